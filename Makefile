@@ -1,0 +1,41 @@
+# Everything a developer or CI runs. Needs Python 3.11+ and make, nothing else.
+PYTHON ?= python3
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint format lock bench clean
+
+help: ## List the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(BIN)/newsgraph ## Make .venv with everything: runtime, embedded MongoDB, developer tools
+
+$(BIN)/newsgraph: requirements/all.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --require-hashes -r requirements/all.lock
+	$(BIN)/pip install --quiet --no-build-isolation --no-deps --editable .
+	@touch $@
+
+demo: install ## Load examples/content into an embedded MongoDB and serve it at http://127.0.0.1:8000
+	$(BIN)/newsgraph demo
+
+test: install ## Run the tests against a real mongod
+	$(BIN)/pytest
+
+lint: install ## Style, types, and the one-way dependencies
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: install ## Let ruff mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: ## Pin every dependency by hash, without naming a host (needs uv)
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url pyproject.toml -o requirements/app.lock
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --all-extras --group dev -c requirements/app.lock pyproject.toml -o requirements/all.lock
+
+clean: ## Remove the virtual environment and caches (not your data)
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
