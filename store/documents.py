@@ -1,0 +1,193 @@
+"""The shapes of the documents in MongoDB, and the derived keys that make their queries cheap.
+
+Names are the source format's own, which are also GraphQL's. A field that a file does not have is
+absent, never null.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, NotRequired, TypedDict
+
+
+class ImageDocument(TypedDict):
+    """A picture: `width` and `height` in pixels."""
+
+    url: str
+    isCached: bool
+    width: NotRequired[int]
+    height: NotRequired[int]
+    title: NotRequired[str]
+    attribution: NotRequired[str]
+
+
+class ProviderRef(TypedDict):
+    """The provider as an item names it; `images` are those its file gave along."""
+
+    id: str
+    name: str
+    domain: str
+    images: NotRequired[list[ImageDocument]]
+
+
+class TopicRef(TypedDict):
+    """A topic as an item names it."""
+
+    id: str
+    name: str
+
+
+class SecuredDocument(TypedDict):
+    """A payload that only its publisher can open: both parts base64, kept as they came."""
+
+    ciphertext: str
+    iv: str
+
+
+class RelatedDocument(TypedDict):
+    """A related entry; `ref` is the id that the item at its URL has, loaded or not."""
+
+    title: str
+    images: list[ImageDocument]
+    ref: NotRequired[str]
+    excerpt: NotRequired[str]
+    type: NotRequired[str]
+    webUrl: NotRequired[str]
+    ampWebUrl: NotRequired[str]
+    cdnAmpWebUrl: NotRequired[str]
+    publishedDateTime: NotRequired[datetime]
+    quality: NotRequired[int]
+    heat: NotRequired[int]
+    provider: NotRequired[ProviderRef]
+
+
+class SortKeys(TypedDict):
+    """One string for each order; ascending strings are the order, last of them the undated."""
+
+    newest: str
+    oldest: str
+    hottest: str
+    best: str
+
+
+class ItemDocument(TypedDict):
+    """A document of the `items` collection. `extra` holds every key that no field takes."""
+
+    _id: str
+    title: str
+    published: bool
+    topics: list[TopicRef]
+    tags: list[str]
+    images: list[ImageDocument]
+    related: list[RelatedDocument]
+    path: str
+    labels: list[str]
+    sort: SortKeys
+    rank: str
+    excerpt: NotRequired[str]
+    body: NotRequired[str]
+    category: NotRequired[str]
+    type: NotRequired[str]
+    locale: NotRequired[str]
+    webUrl: NotRequired[str]
+    ampWebUrl: NotRequired[str]
+    cdnAmpWebUrl: NotRequired[str]
+    originalUrl: NotRequired[str]
+    publishedDateTime: NotRequired[datetime]
+    updatedDateTime: NotRequired[datetime]
+    quality: NotRequired[int]
+    heat: NotRequired[int]
+    provider: NotRequired[ProviderRef]
+    secured: NotRequired[SecuredDocument]
+    extra: NotRequired[dict[str, Any]]
+
+
+EVERY_ITEM = "*"
+HAS_IMAGE = "image"
+
+
+def category_label(category: str) -> str:
+    """Give the label of the items in a category."""
+    return f"category:{category}"
+
+
+def type_label(type_: str) -> str:
+    """Give the label of the items of a type."""
+    return f"type:{type_}"
+
+
+def labels(item: Mapping[str, Any]) -> list[str]:
+    """Give the ids of everything an item is listed under.
+
+    Its provider's and topics' ids are labels as they stand, so `labels` is at once the index of
+    every list, the reverse of every link, and the foreign field of every `$lookup`. One multikey
+    index for each order then serves every list (MongoDB manual, "Multikey Indexes").
+    """
+    found = [EVERY_ITEM]
+    if "category" in item:
+        found.append(category_label(item["category"]))
+    if "type" in item:
+        found.append(type_label(item["type"]))
+    if "provider" in item:
+        found.append(item["provider"]["id"])
+    found.extend(dict.fromkeys(topic["id"] for topic in item["topics"]))
+    if item["images"]:
+        found.append(HAS_IMAGE)
+    return found
+
+
+_YEAR_1 = datetime(1, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)  # the resolution of a BSON date
+_LAST_MS = 0x1_FFFF_FFFF_FFFF  # above the milliseconds from year 1 to year 9999
+_NO_DATE = "~"  # after every hexadecimal digit
+_INT32_MAX = 2**31 - 1
+
+
+def sort_keys(item: Mapping[str, Any]) -> SortKeys:
+    """Give an item's place in each order, unique because each key ends with its id.
+
+    `hottest` and `best` break their ties by `newest`. An absent number sorts after all numbers.
+    """
+    tie = item["_id"].removeprefix("item:")
+    date = item.get("publishedDateTime")
+    ms = None if date is None else _milliseconds(date)
+    newest = f"{_NO_DATE if ms is None else format(_LAST_MS - ms, '013x')}:{tie}"
+    return {
+        "newest": newest,
+        "oldest": f"{_NO_DATE if ms is None else format(ms, '013x')}:{tie}",
+        "hottest": f"{_descending(item.get('heat'))}:{newest}",
+        "best": f"{_descending(item.get('quality'))}:{newest}",
+    }
+
+
+def rank(item: Mapping[str, Any]) -> str:
+    """Give the string by which two items with one id compare: the greater supersedes the other.
+
+    The later `updatedDateTime`, then `publishedDateTime`, then the later path wins.
+    """
+    updated, published = (
+        format(_milliseconds(item[name]), "013x") if name in item else "0" * 13
+        for name in ("updatedDateTime", "publishedDateTime")
+    )
+    return f"{updated}:{published}:{item['path']}"
+
+
+def derive(item: dict[str, Any]) -> dict[str, Any]:
+    """Add to an item what follows from its other fields: `labels`, `sort` and `rank`."""
+    item["labels"] = labels(item)
+    item["sort"] = sort_keys(item)
+    item["rank"] = rank(item)
+    return item
+
+
+def descending_key(number: int) -> str:
+    """Give an int of 32 bits as a string of fixed length that sorts from the greatest down."""
+    return format(_INT32_MAX - number, "08x")
+
+
+def _descending(number: int | None) -> str:
+    return _NO_DATE if number is None else descending_key(number)
+
+
+def _milliseconds(date: datetime) -> int:
+    aware = date if date.tzinfo else date.replace(tzinfo=UTC)
+    return (aware - _YEAR_1) // _MILLISECOND

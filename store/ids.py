@@ -1,0 +1,130 @@
+"""Deterministic ids: what a thing is called decides its `_id`, so links resolve without a table."""
+
+import base64
+import contextlib
+import hashlib
+import re
+import unicodedata
+from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
+
+# Query parameters that say how a reader got here, never which page this is.
+_TRACKING = re.compile(
+    r"(?:utm_\w+|fbclid|gclid|gbraid|wbraid|dclid|msclkid|yclid|twclid|igshid|mc_cid|mc_eid|_ga)\Z",
+    re.IGNORECASE,
+)
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+# RFC 3986, section 2.3: escaping these never changes what a URL identifies.
+_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+
+
+def canonical_url(url: str) -> str:
+    """Give the one form that all equivalent spellings of `url` share (RFC 3986, section 6).
+
+    Scheme `https` for `http` too, host in lower case without its default port, no fragment, no
+    tracking parameters, no trailing slash on the path, percent-escapes in one form.
+
+    Raises ValueError when `url` has no http(s) scheme or no host.
+    """
+    parts = urlsplit(url.strip())
+    scheme = parts.scheme.lower()
+    if scheme not in _DEFAULT_PORTS or not parts.hostname:
+        raise ValueError(f"not an absolute http(s) URL: {url!r}")
+    query = "&".join(
+        pair
+        for pair in _normal_escapes(parts.query).split("&")
+        if pair and not _TRACKING.match(pair.partition("=")[0])
+    )
+    path = _without_dot_segments(_normal_escapes(parts.path)).rstrip("/")
+    return f"https://{_authority(parts, scheme)}{path}{'?' if query else ''}{query}"
+
+
+def url_domain(url: str) -> str | None:
+    """Give the domain a URL's provider has: its host in lower case without `www.`, or None."""
+    try:
+        host = urlsplit(url.strip()).hostname
+    except ValueError:
+        return None
+    return canonical_domain(host) if host else None
+
+
+def canonical_domain(domain: str) -> str:
+    """Give a domain's one form: lower case, no leading `www.`, no trailing dot."""
+    return domain.strip().lower().rstrip(".").removeprefix("www.")
+
+
+def slug(name: str) -> str:
+    """Give a name's slug: case-folded letters and digits of any script, joined by hyphens.
+
+    `+` and `#` become words so that C, C++ and C# stay three topics. A name with nothing to keep
+    gets a slug made of its hash.
+    """
+    text = unicodedata.normalize("NFKC", name).casefold()
+    text = text.replace("+", " plus ").replace("#", " sharp ").replace("&", " and ")
+    return "-".join(re.findall(r"[^\W_]+", text)) or _short_hash(name)
+
+
+def item_id(url: str) -> str:
+    """Give the id of the item at `url`, in any equivalent form. Raises ValueError for a non-URL."""
+    return f"item:{_short_hash(canonical_url(url))}"
+
+
+def item_id_of_path(path: str) -> str:
+    """Give the id of an item that has no URL: `path` is its file's, from the load root."""
+    return f"item:{_short_hash('file:' + path)}"
+
+
+def provider_id(domain: str) -> str:
+    """Give the id of the provider at `domain`."""
+    return f"provider:{canonical_domain(domain)}"
+
+
+def topic_id(name: str) -> str:
+    """Give the id of the topic with this name, or with this slug."""
+    return f"topic:{slug(name)}"
+
+
+def _short_hash(text: str) -> str:
+    # 80 bits: among ten million items, two share an id with a chance of about 1 in 2 * 10^10.
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=10).digest()
+    return base64.b32encode(digest).decode("ascii").lower()
+
+
+def _authority(parts: SplitResult, scheme: str) -> str:
+    host = (parts.hostname or "").rstrip(".")
+    if not host.isascii():
+        # A name that cannot be registered stays as it is: its spellings still compare as text.
+        with contextlib.suppress(UnicodeError):
+            host = host.encode("idna").decode("ascii")
+    port = parts.port
+    return host if port in (None, _DEFAULT_PORTS[scheme]) else f"{host}:{port}"
+
+
+def _normal_escapes(text: str) -> str:
+    if text.isascii() and "%" not in text:
+        return text
+
+    def one_form(match: re.Match[str]) -> str:
+        byte = unquote_to_bytes(match[0])
+        return byte.decode("ascii") if byte[0] in _UNRESERVED else match[0].upper()
+
+    escaped = "".join(
+        char
+        if char.isascii()
+        else "".join(f"%{byte:02X}" for byte in char.encode("utf-8", "replace"))
+        for char in text
+    )
+    return _ESCAPE.sub(one_form, escaped)
+
+
+def _without_dot_segments(path: str) -> str:
+    if "/." not in path:
+        return path
+    kept: list[str] = []
+    for segment in path.split("/"):
+        if segment == "..":
+            if len(kept) > 1:
+                kept.pop()
+        elif segment != ".":
+            kept.append(segment)
+    return "/".join(kept)

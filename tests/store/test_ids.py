@@ -1,0 +1,74 @@
+"""Ids are deterministic, and equivalent URLs share one."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from store.ids import canonical_url, item_id, provider_id, slug, topic_id, url_domain
+
+PAGE = "https://news.example.com/2020/a-story?id=7"
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        "HTTPS://NEWS.Example.COM/2020/a-story?id=7",
+        "http://news.example.com:80/2020/a-story/?id=7",
+        "https://news.example.com:443/2020/a-story?id=7#comments",
+        "https://news.example.com/2020/a-story?utm_source=x&id=7&fbclid=1",
+        "https://news.example.com/2020/%61-story?id=7",
+        "https://news.example.com/2019/../2020/./a-story?id=7",
+        "  https://news.example.com/2020/a-story?id=7\n",
+    ],
+)
+def test_equivalent_urls_share_an_id(same: str) -> None:
+    assert item_id(same) == item_id(PAGE)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "https://news.example.com/2020/a-story",
+        "https://news.example.com/2020/a-story?id=8",
+        "https://news.example.com/2020/A-story?id=7",
+        "https://news.example.com:8443/2020/a-story?id=7",
+        "https://example.com/2020/a-story?id=7",
+    ],
+)
+def test_different_pages_have_different_ids(other: str) -> None:
+    assert item_id(other) != item_id(PAGE)
+
+
+@pytest.mark.parametrize(
+    "bad", ["", "a-story", "/a", "mailto:a@example.com", "https://", "http:///a"]
+)
+def test_what_is_no_url_has_no_id(bad: str) -> None:
+    with pytest.raises(ValueError, match="not an absolute"):
+        item_id(bad)
+
+
+@given(st.from_regex(r"https?://[a-z]{1,9}\.example(/[ -~äß日]{0,9}){0,3}", fullmatch=True))
+def test_canonical_form_is_a_fixed_point(url: str) -> None:
+    once = canonical_url(url)
+    assert canonical_url(once) == once
+
+
+def test_non_ascii_urls_equal_their_encoded_form() -> None:
+    assert item_id("https://zürich.example/ü") == item_id("https://xn--zrich-kva.example/%c3%BC")
+
+
+@given(st.text(min_size=1))
+def test_a_slug_is_its_own_slug(name: str) -> None:
+    assert slug(slug(name)) == slug(name)
+    assert topic_id(slug(name)) == topic_id(name)
+
+
+def test_slugs_keep_apart_what_people_keep_apart() -> None:
+    assert {slug(name) for name in ("C", "C++", "C#")} == {"c", "c-plus-plus", "c-sharp"}
+    assert slug("Computer  Vision") == slug("computer-vision") == "computer-vision"
+
+
+def test_a_provider_is_its_domain() -> None:
+    assert provider_id("WWW.Example.com.") == "provider:example.com"
+    assert url_domain("https://www.example.com/a") == "example.com"
+    assert url_domain("not a url") is None
