@@ -1,2 +1,63 @@
+"""The `newsgraph` command. Each of its commands is imported when it is asked for, not before."""
+
+import importlib
+import sys
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+# Command: the module that has a function of that name.
+COMMANDS = {
+    "demo": "api.commands.demo",
+    "load": "api.commands.load",
+    "check": "api.commands.load",
+    "serve": "api.commands.serve",
+    "status": "api.commands.status",
+    "schema": "api.commands.schema",
+}
+
+
+class LazyCommands(TyperGroup):
+    """The commands by name: `newsgraph load` starts without importing what `serve` needs."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """List the commands in the order of their use."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Import the command and make what typer makes of its function."""
+        if cmd_name not in COMMANDS:
+            return None
+        function = getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name)
+        app = typer.Typer(add_completion=False, rich_markup_mode=None)
+        app.command(cmd_name)(function)
+        command = typer.main.get_command(app)
+        command.name = cmd_name
+        return command
+
+
+app = typer.Typer(
+    cls=LazyCommands,
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="A folder of news items in, a GraphQL API out.",
+)
+
+
+@app.callback()
+def _newsgraph() -> None:
+    """Give typer a group even though no command is registered yet."""
+
+
 def main() -> None:
-    raise SystemExit("not yet")
+    """Run the command line. What a person can put right is a sentence and exit status 2."""
+    from api.settings import SettingsError
+
+    try:
+        app()
+    except SettingsError as error:
+        print(f"newsgraph: {error}".replace("\n", "\nnewsgraph: "), file=sys.stderr)
+        sys.exit(2)

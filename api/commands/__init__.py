@@ -1,0 +1,1 @@
+"""The commands of `newsgraph`, one module each; heavy imports stay inside their functions."""
