@@ -1,0 +1,109 @@
+"""The folder of the embedded server: what lies where, readable by its owner alone."""
+
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from store.embedded.errors import UnusableFolder
+
+
+@dataclass(frozen=True)
+class State:
+    """What a process must know of the server that another one started.
+
+    `version` is that of the mongod that made the data files; `ready` is false from before a launch
+    until the server is a primary with its user, so that a start cut short is noticed.
+    """
+
+    port: int = 0
+    ready: bool = False
+    version: str = ""
+
+
+@dataclass(frozen=True)
+class Folder:
+    """`DATA_DIR/mongodb`, mode 0700; every file in it is 0600."""
+
+    path: Path
+
+    @classmethod
+    def at(cls, data_dir: Path) -> Self:
+        """Make the folder, or tighten the modes of one that is there."""
+        folder = cls(data_dir.absolute() / "mongodb")
+        try:
+            data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for path in (folder.path, folder.data):
+                path.mkdir(mode=0o700, exist_ok=True)
+                path.chmod(0o700)
+            for path in (folder.key, folder.password):
+                if not path.exists():
+                    # 48 random bytes in base64: a keyfile may hold nothing else.
+                    _write(path, secrets.token_hex(48))
+            for path in (folder.users_lock, folder.start_lock):
+                path.touch(mode=0o600)
+        except OSError as error:
+            raise UnusableFolder(folder.path, error.strerror or str(error)) from error
+        return folder
+
+    @property
+    def data(self) -> Path:
+        """The data files: mongod's `--dbpath`."""
+        return self.path / "data"
+
+    @property
+    def key(self) -> Path:
+        """The key with which members of the replica set, and we, act as the server itself."""
+        return self.path / "key"
+
+    @property
+    def password(self) -> Path:
+        """The password of the user in the URI."""
+        return self.path / "password"
+
+    @property
+    def log(self) -> Path:
+        """The log of the present start; that of the one before has `.1` appended."""
+        return self.path / "mongod.log"
+
+    @property
+    def server_lock(self) -> Path:
+        """Mongod's own: it holds a flock while it lives, and its process id is inside."""
+        return self.data / "mongod.lock"
+
+    @property
+    def users_lock(self) -> Path:
+        """Held, shared, by every process that uses the server."""
+        return self.path / "users.lock"
+
+    @property
+    def start_lock(self) -> Path:
+        """Held, alone, by the process that starts, joins or stops the server."""
+        return self.path / "start.lock"
+
+    @property
+    def state(self) -> State:
+        """The state last written; an empty one where there is none, or none that can be read."""
+        try:
+            return State(**json.loads((self.path / "server.json").read_text()))
+        except (FileNotFoundError, ValueError, TypeError):
+            return State()
+
+    def write_state(self, state: State) -> None:
+        """Replace the state as a whole."""
+        _write(self.path / "server.json", json.dumps(asdict(state)))
+
+    def update_state(self, *, port: int, ready: bool) -> None:
+        """Replace the state, keeping the version that made the data."""
+        self.write_state(replace(self.state, port=port, ready=ready))
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file that is whole or absent, whenever we are killed."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    draft.replace(path)
