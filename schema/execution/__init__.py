@@ -1,0 +1,1 @@
+"""Breadth-first execution of GraphQL: each field resolved once for all objects of a level."""

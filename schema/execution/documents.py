@@ -1,0 +1,68 @@
+"""Fields and types that are read straight from documents (dicts), without a resolver."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from strawberry.types import Info
+from strawberry.types.field import StrawberryField
+from strawberry.utils.str_converters import to_camel_case
+
+
+def is_document(value: Any, _info: Any = None) -> bool:
+    """Tell whether a value can be a parent: a mapping from field names to values."""
+    return isinstance(value, Mapping)
+
+
+class DocumentType:
+    """Mixed into a Strawberry type that implements an interface, lets dicts be its objects.
+
+    Strawberry would otherwise accept instances of the Python class alone. Which type a document
+    has, where an interface or a union is asked for, is for that type's `resolve_type` to say.
+    """
+
+    is_type_of = staticmethod(is_document)
+
+
+class DocumentField(StrawberryField):
+    """A field whose value stands in the parent document.
+
+    `keys` are looked up in turn; the first one that the document has decides, also when it holds
+    None. A document with none of them gives None.
+    """
+
+    keys: tuple[str, ...] = ()
+
+    def get_result(self, source: Any, info: Info | None, args: list[Any], kwargs: Any) -> Any:
+        """Read the field of one document: the reference executor's way."""
+        return read(source, self.document_keys)
+
+    @property
+    def document_keys(self) -> tuple[str, ...]:
+        """The keys to look up: those declared, else the field's name in GraphQL."""
+        return self.keys or (self.graphql_name or to_camel_case(self.python_name),)
+
+    def __copy__(self) -> "DocumentField":
+        copied = super().__copy__()
+        copied.keys = self.keys
+        return copied
+
+
+def document_field(
+    *, description: str, key: str | Sequence[str] = (), name: str | None = None
+) -> Any:
+    """Declare a plain field: `title: str = document_field(description="The headline.")`.
+
+    `key` is where the value stands, when that is not the field's GraphQL name; several keys are
+    alternatives. `name` is the GraphQL name, when that is not the Python name in camelCase.
+    """
+    field = DocumentField(python_name=None, graphql_name=name, description=description)
+    field.keys = (key,) if isinstance(key, str) else tuple(key)
+    return field
+
+
+def read(document: Any, keys: tuple[str, ...]) -> Any:
+    """Read the value of the first of `keys` that a document has, or None."""
+    for key in keys[:-1]:
+        if key in document:
+            return document[key]
+    return document.get(keys[-1])

@@ -1,0 +1,30 @@
+"""graphql-core's executor, with a place for the batches of one request."""
+
+from typing import Any
+
+from graphql.type import GraphQLResolveInfoHelpers
+from strawberry.dataloader import DataLoader
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+# A place in the response: its keys without list indices, each with its parent's type.
+Place = tuple[tuple[str, str | None], ...]
+
+
+class RequestHelpers(GraphQLResolveInfoHelpers):
+    """What resolvers find in their info as `async_helpers`: one instance for each request."""
+
+    loaders: dict[Place, DataLoader[Any, Any]]
+
+
+class ReferenceExecutor(StrawberryGraphQLCoreExecutionContext):
+    """Executes object by object, as the specification words it, with batched fields batched.
+
+    Each batched field collects its parents in a DataLoader for its place in the response, so it
+    calls its resolver as often as the breadth-first executor does: once for each place.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        helpers = RequestHelpers(*self.async_helpers)
+        helpers.loaders = {}
+        self.async_helpers = helpers
