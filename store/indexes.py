@@ -1,0 +1,53 @@
+"""The indexes that serve every list, and the check that they are there."""
+
+from typing import Any
+
+from pymongo import ASCENDING, TEXT, IndexModel
+from pymongo.database import Database
+
+from store.audience import Audience
+from store.errors import translated
+
+ITEM_ORDERS = ("newest", "oldest", "hottest", "best")
+NAMED_ORDERS = ("name", "mostItems")
+
+
+def _ascending(name: str, *fields: str) -> IndexModel:
+    return IndexModel([(field, ASCENDING) for field in fields], name=name)
+
+
+# Equality fields first, the sort key last: MongoDB manual, "The ESR (Equality, Sort, Range)
+# Guideline". `published` takes both values for editors, which the planner merges in order.
+_ITEMS = [
+    *(_ascending(f"list_{order}", "labels", "published", f"sort.{order}") for order in ITEM_ORDERS),
+    _ascending("related_by", "related.ref", "published", "sort.newest"),
+    IndexModel(
+        [("title", TEXT), ("excerpt", TEXT), ("body", TEXT)],
+        name="search",
+        weights={"title": 10, "excerpt": 4, "body": 1},
+        # A file's own `language` key is data, not an instruction to the text index.
+        language_override="textSearchLanguage",
+    ),
+]
+_NAMED = [
+    _ascending(f"{audience}_{order}", f"{audience}.sort.{order}")
+    for audience in Audience
+    for order in NAMED_ORDERS
+]
+_PARENTS = [
+    _ascending(f"{audience}_parent", f"{audience}.parent", f"{audience}.sort.name")
+    for audience in Audience
+]
+
+INDEXES: dict[str, list[IndexModel]] = {
+    "items": _ITEMS,
+    "providers": _NAMED,
+    "topics": [*_NAMED, *_PARENTS],
+}
+
+
+def ensure_indexes(database: Database[Any]) -> None:
+    """Create the indexes that are missing. Raises StoreError when the server cannot."""
+    with translated():
+        for collection, indexes in INDEXES.items():
+            database[collection].create_indexes(indexes)

@@ -1,0 +1,111 @@
+"""Reading items: by id, and in lists under any number of parents at once."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pymongo.asynchronous.database import AsyncDatabase
+
+from store.audience import Audience
+from store.connection import Document
+from store.errors import translated
+from store.facets import Facet, facet_stages
+from store.listing import Listing
+from store.pages import Page, Window, page_of
+
+
+class Items:
+    """The reader of the `items` collection. All its methods raise StoreError.
+
+    Lists are asked for by parents: ids that the items of a list have under `Listing.through`, or
+    `EVERY_ITEM`. A method gives one result for each parent, in their order, and makes the same
+    number of calls to the server however many they are.
+    """
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        self._database = database
+
+    async def get(
+        self, ids: Sequence[str], audience: Audience, projection: Mapping[str, Any]
+    ) -> list[Document | None]:
+        """Give the items with these ids, in their order; None where the audience has none."""
+        match: Document = {"_id": {"$in": list(dict.fromkeys(ids))}}
+        if audience is Audience.PUBLIC:
+            match["published"] = True
+        with translated():
+            found = await self._database["items"].find(match, dict(projection)).to_list()
+        by_id = {document["_id"]: document for document in found}
+        return [by_id.get(id_) for id_ in ids]
+
+    async def pages(
+        self,
+        parents: Sequence[str],
+        listing: Listing,
+        window: Window,
+        projection: Mapping[str, Any],
+    ) -> list[Page]:
+        """Give each parent's page. Documents have the fields projected and the sort key."""
+        field = listing.sort_field
+        probes = window.probes(field)
+        found, *beyond = await asyncio.gather(
+            self._each(parents, listing, window.stages(field, {**projection, field: 1})),
+            *(self._each(parents, listing, stages) for stages in probes.values()),
+        )
+        return [
+            page_of(window, documents, dict(zip(probes, ends, strict=True)))
+            for documents, *ends in zip(found, *beyond, strict=True)
+        ]
+
+    async def counts(self, parents: Sequence[str], listing: Listing) -> list[int]:
+        """Give the number of items in each parent's list."""
+        counted = await self._each(parents, listing, [{"$count": "items"}])
+        return [rows[0]["items"] if rows else 0 for rows in counted]
+
+    async def facets(
+        self, parents: Sequence[str], listing: Listing, facet: Facet, limit: int
+    ) -> list[list[Document]]:
+        """Give the values of a facet in each parent's list, at most `limit` of them.
+
+        Each is `{"_id": value, "count": int}`.
+        """
+        return await self._each(parents, listing, facet_stages(facet, limit))
+
+    async def _each(
+        self, parents: Sequence[str], listing: Listing, stages: list[Document]
+    ) -> list[list[Document]]:
+        """Run the stages over each parent's list."""
+        if listing.is_empty:
+            return [[] for _ in parents]
+        if len(parents) == 1:
+            return [await self._aggregate("items", [*listing.stages(parents[0]), *stages])]
+        rows = await self._aggregate(
+            None,
+            [
+                {"$documents": [{"_id": parent} for parent in dict.fromkeys(parents)]},
+                {"$lookup": {"from": "items", "as": "found", **_join(listing, stages)}},
+            ],
+        )
+        by_parent = {row["_id"]: row["found"] for row in rows}
+        return [by_parent[parent] for parent in parents]
+
+    async def _aggregate(self, collection: str | None, pipeline: list[Document]) -> list[Document]:
+        source = self._database if collection is None else self._database[collection]
+        with translated():
+            return await (await source.aggregate(pipeline)).to_list()
+
+
+def _join(listing: Listing, stages: list[Document]) -> Document:
+    """Give the parts of a `$lookup` that joins each parent with what the stages give of its list.
+
+    MongoDB manual, "$lookup".
+    """
+    if listing.filter.search is None:
+        # An equality on an index's first field, then sort and limit on its last, for each parent.
+        return {
+            "localField": "_id",
+            "foreignField": listing.through,
+            "pipeline": [*listing.stages(), *stages],
+        }
+    # A text search must come first; the server keeps what it finds for all the parents.
+    below_parent = {"$match": {"$expr": {"$in": ["$$parent", f"${listing.through}"]}}}
+    return {"let": {"parent": "$_id"}, "pipeline": [*listing.stages(), below_parent, *stages]}
