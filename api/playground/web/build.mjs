@@ -1,0 +1,74 @@
+// Bundles the playground into ../dist: index.html, and assets/ with hashed files and a gzip beside each.
+import { build } from "esbuild";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { constants, gzip } from "node:zlib";
+
+const dist = fileURLToPath(new URL("../dist/", import.meta.url));
+const assets = join(dist, "assets");
+const common = {
+  bundle: true,
+  minify: true,
+  metafile: true,
+  target: "es2022",
+  outdir: assets,
+  entryNames: "[name]-[hash]",
+  chunkNames: "[name]-[hash]",
+  assetNames: "[name]-[hash]",
+  legalComments: "linked",
+  define: { "process.env.NODE_ENV": '"production"' },
+  logLevel: "warning",
+};
+
+/** The names of what each entry point became, by the entry's path. */
+function outputs({ metafile }) {
+  return Object.fromEntries(
+    Object.entries(metafile.outputs)
+      .filter(([, output]) => output.entryPoint)
+      .map(([path, output]) => [output.entryPoint, { js: basename(path), css: output.cssBundle && basename(output.cssBundle) }]),
+  );
+}
+
+/** One classic script each, so that a worker loads nothing more and may be forbidden to. */
+async function buildWorkers() {
+  const entries = {
+    editor: "node_modules/monaco-editor/esm/vs/editor/editor.worker.js",
+    json: "node_modules/monaco-editor/esm/vs/language/json/json.worker.js",
+    graphql: "node_modules/monaco-graphql/esm/graphql.worker.js",
+  };
+  const built = outputs(await build({ ...common, format: "iife", entryPoints: Object.values(entries) }));
+  return Object.fromEntries(Object.entries(entries).map(([label, path]) => [label, built[path].js]));
+}
+
+async function buildPage(workers) {
+  const result = await build({
+    ...common,
+    format: "esm",
+    splitting: true,
+    jsx: "automatic",
+    entryPoints: ["src/main.jsx", "src/favicon.svg"],
+    loader: { ".graphql": "text", ".svg": "copy", ".ttf": "file", ".woff": "file", ".woff2": "file" },
+    define: { ...common.define, WORKERS: JSON.stringify(workers) },
+  });
+  const { js, css } = outputs(result)["src/main.jsx"];
+  const icon = Object.keys(result.metafile.outputs).map((path) => basename(path)).find((name) => name.endsWith(".svg"));
+  const page = await readFile("src/index.html", "utf8");
+  const names = { "main.js": js, "main.css": css, "favicon.svg": icon };
+  await writeFile(join(dist, "index.html"), page.replace(/%([\w.]+)%/g, (_, name) => names[name]));
+  return Object.keys(result.metafile.outputs);
+}
+
+/** Once here rather than at each request; only what gets much smaller. */
+async function compress(paths) {
+  const squeeze = promisify(gzip);
+  for (const path of paths.filter((path) => /\.(js|css|svg|ttf)$/.test(path))) {
+    await writeFile(`${path}.gz`, await squeeze(await readFile(path), { level: constants.Z_BEST_COMPRESSION }));
+  }
+}
+
+await rm(dist, { recursive: true, force: true });
+const workers = await buildWorkers();
+const written = await buildPage(workers);
+await compress([...written, ...Object.values(workers).map((name) => join(assets, name))]);
