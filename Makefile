@@ -1,21 +1,35 @@
-# Everything a developer or CI runs. Needs Python 3.11+ and make, nothing else.
+# Everything a developer or CI runs. Needs Python 3.11+ and make; the playground's own files need Node too.
 PYTHON ?= python3
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint format lock bench clean
+.PHONY: help install playground demo test lint format lock bench clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-install: $(BIN)/newsgraph ## Make .venv with everything: runtime, embedded MongoDB, developer tools
+install: $(BIN)/newsgraph ## Make .venv with everything: runtime, embedded MongoDB, developer tools, the playground
+	@$(MAKE) --no-print-directory playground || echo "The playground was not built, for the reason above; the rest needs it not."
 
 $(BIN)/newsgraph: requirements/all.lock pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --require-hashes -r requirements/all.lock
 	$(BIN)/pip install --quiet --no-build-isolation --no-deps --editable .
 	@touch $@
+
+WEB := api/playground/web
+PLAYGROUND := api/playground/dist/index.html
+
+ifneq ($(shell command -v npm),)
+playground: $(PLAYGROUND) ## Bundle GraphiQL, so that the playground needs no CDN (needs Node 20+)
+else
+playground:
+	@test -e $(PLAYGROUND) || echo "No npm here: the playground will load GraphiQL from a CDN. With Node 20+, run: make playground"
+endif
+
+$(PLAYGROUND): $(WEB)/package-lock.json $(WEB)/build.mjs $(shell find $(WEB)/src -type f)
+	cd $(WEB) && npm ci --loglevel=error && npm run --silent build
 
 demo: install ## Load examples/content into an embedded MongoDB and serve it at http://127.0.0.1:8000
 	$(BIN)/newsgraph demo
@@ -38,4 +52,4 @@ lock: ## Pin every dependency by hash, without naming a host (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --all-extras --group dev -c requirements/app.lock pyproject.toml -o requirements/all.lock
 
 clean: ## Remove the virtual environment and caches (not your data)
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache $(WEB)/node_modules api/playground/dist
