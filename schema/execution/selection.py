@@ -43,6 +43,13 @@ class Selection(Mapping[str, "Selection"]):
     def __len__(self) -> int:
         return len(self._fields)
 
+    def below(self, *names: str) -> "Selection":
+        """Give what is asked below a path of fields; nothing, where the path is not asked."""
+        selection = self
+        for name in names:
+            selection = selection.get(name) or Selection((), {}, {})
+        return selection
+
     def __repr__(self) -> str:
         return f"Selection({', '.join(self)})"
 

@@ -1,0 +1,83 @@
+"""Errors as clients see them: each has a code, and a sentence that says what to do."""
+
+import logging
+import secrets
+from collections.abc import Iterator
+from enum import StrEnum
+
+from graphql import GraphQLError
+from strawberry.extensions import SchemaExtension
+
+from store.errors import DeadlineExceeded, Unavailable
+
+log = logging.getLogger("newsgraph.errors")
+
+
+class ErrorCode(StrEnum):
+    """The values of `extensions.code`."""
+
+    BAD_USER_INPUT = "BAD_USER_INPUT"
+    FORBIDDEN = "FORBIDDEN"
+    GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
+    GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+    INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
+    QUERY_TOO_EXPENSIVE = "QUERY_TOO_EXPENSIVE"
+    TIMEOUT = "TIMEOUT"
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    UNAVAILABLE = "UNAVAILABLE"
+
+
+class ApiError(GraphQLError):
+    """An answer to a client who asked for something that cannot be given."""
+
+    def __init__(self, message: str, code: ErrorCode) -> None:
+        super().__init__(message, extensions={"code": str(code)})
+
+
+def bad_input(message: str) -> ApiError:
+    """Give the error for an argument that cannot be used; the message says what can."""
+    return ApiError(message, ErrorCode.BAD_USER_INPUT)
+
+
+class PublicErrors(SchemaExtension):
+    """Gives every error its code, and keeps internal ones to the log."""
+
+    def on_operation(self) -> Iterator[None]:
+        """Replace the errors of the result, once there is one."""
+        yield
+        result = self.execution_context.result
+        if result is not None and result.errors:
+            result.errors = [public(error) for error in result.errors]
+
+
+def public(error: GraphQLError) -> GraphQLError:
+    """Give an error as its client may see it.
+
+    An unexpected one is logged with an id, which is all that the client gets of it.
+    """
+    cause = error.original_error
+    if isinstance(cause, Unavailable):
+        return _coded(error, str(cause), ErrorCode.UNAVAILABLE)
+    if isinstance(cause, DeadlineExceeded | TimeoutError):
+        return _coded(error, "It took too long; ask for less at once.", ErrorCode.TIMEOUT)
+    if cause is None or isinstance(cause, GraphQLError):
+        if "code" in (error.extensions or {}):
+            return error
+        return _coded(error, error.message, ErrorCode.BAD_USER_INPUT)
+    id_ = secrets.token_hex(8)
+    log.error("Internal error %s at %s", id_, error.path, exc_info=cause)
+    message = f"Something went wrong on our side; the log has it under {id_}."
+    masked = _coded(error, message, ErrorCode.INTERNAL_SERVER_ERROR)
+    masked.extensions = {**(masked.extensions or {}), "id": id_}
+    return masked
+
+
+def _coded(error: GraphQLError, message: str, code: ErrorCode) -> GraphQLError:
+    return GraphQLError(
+        message,
+        nodes=error.nodes,
+        source=error.source,
+        positions=error.positions,
+        path=error.path,
+        extensions={**(error.extensions or {}), "code": str(code)},
+    )

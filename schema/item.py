@@ -1,0 +1,135 @@
+"""Items, and the related entries that they embed."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Annotated, Any, Optional
+
+import strawberry
+
+from schema.context import Info
+from schema.errors import bad_input
+from schema.execution.batched import batched
+from schema.execution.documents import DocumentType, document_field
+from schema.execution.selection import selection_of
+from schema.image import Image, Secured
+from schema.item_connection import ItemConnection, related_by
+from schema.item_projection import item_projection
+from schema.node import Node
+from schema.provider import Provider, provider_of
+from schema.scalars import JSON, URL
+from schema.topic import Topic, topics_of
+from store.audience import Audience
+from store.connection import Document
+
+FirstEmbedded = Annotated[
+    int | None, strawberry.argument(description="At most this many, from the start; all if absent.")
+]
+
+
+def _images(
+    parents: Sequence[Document], info: Info, first: FirstEmbedded = None
+) -> list[list[Document]]:
+    return _embedded("images", parents, first)
+
+
+def _related(
+    parents: Sequence[Document], info: Info, first: FirstEmbedded = None
+) -> list[list[Document]]:
+    return _embedded("related", parents, first)
+
+
+def _embedded(key: str, parents: Sequence[Document], first: int | None) -> list[list[Document]]:
+    if first is not None and first < 0:
+        raise bad_input(f"`first` is {first}: give 0 or more, or leave it out for all of them.")
+    return [parent.get(key, [])[:first] for parent in parents]
+
+
+async def _linked_item(parents: Sequence[Document], info: Info) -> list[Document | None]:
+    refs = list(dict.fromkeys(entry["ref"] for entry in parents if "ref" in entry))
+    if not refs:
+        return [None] * len(parents)
+    projection = item_projection(selection_of(info))
+    found = await info.context.store.items.get(refs, info.context.audience, projection)
+    by_id = dict(zip(refs, found, strict=True))
+    return [by_id.get(entry.get("ref", "")) for entry in parents]
+
+
+def _byline(parents: Sequence[Document], info: Info) -> list[str | None]:
+    return [(parent.get("provider") or {}).get("name") for parent in parents]
+
+
+def _editors_only(key: str) -> Callable[..., Any]:
+    def resolve(parents: Sequence[Document], info: Info) -> list[Any]:
+        if info.context.audience is Audience.PUBLIC:
+            return [None] * len(parents)
+        return [parent.get(key) for parent in parents]
+
+    resolve.__name__ = key
+    return resolve
+
+
+@strawberry.type(description="An entry that an item gives as related, as the item describes it.")
+class RelatedItem:
+    """Read from a RelatedDocument."""
+
+    title: str = document_field(description="The headline.")
+    excerpt: str | None = document_field(description="The first words, or a summary.")
+    type: str | None = document_field(description="What it is, such as `article` or `video`.")
+    web_url: URL | None = document_field(description="Where it can be read.")
+    amp_web_url: URL | None = document_field(description="Its AMP page.")
+    cdn_amp_web_url: URL | None = document_field(description="Its AMP page on a cache.")
+    published_date_time: datetime | None = document_field(description="When it was published.")
+    quality: int | None = document_field(description="How good it is; more is better.")
+    heat: int | None = document_field(description="How much it is talked about now.")
+    provider: Provider | None = batched(description="Who published it.")(provider_of)
+    byline: str | None = batched(description="Its provider's name as the entry spells it.")(_byline)
+    images: list[Image] = batched(description="Its pictures.")(_images)
+    item: Optional[Annotated["Item", strawberry.lazy("schema.item")]] = batched(  # noqa: UP045
+        description="The item itself, if it is here and you may see it."
+    )(_linked_item)
+
+
+@strawberry.type(description="A news item: an article, a video, a course, a profile …")
+class Item(DocumentType, Node):
+    """Read from an ItemDocument."""
+
+    title: str = document_field(description="The headline; a person's name.")
+    excerpt: str | None = document_field(description="The first words, or a summary.")
+    body: str | None = document_field(description="The text, in Markdown or HTML as it came.")
+    category: str | None = document_field(description="Its section, such as `news`.")
+    type: str | None = document_field(description="What it is, such as `article` or `video`.")
+    locale: str | None = document_field(description="Its language and region, such as `en-us`.")
+    web_url: URL | None = document_field(description="Where it can be read.")
+    amp_web_url: URL | None = document_field(description="Its AMP page.")
+    cdn_amp_web_url: URL | None = document_field(description="Its AMP page on a cache.")
+    original_url: URL | None = document_field(description="Where it first appeared.")
+    published_date_time: datetime | None = document_field(description="When it was published.")
+    updated_date_time: datetime | None = document_field(description="When it was last changed.")
+    quality: int | None = document_field(description="How good it is; more is better.")
+    heat: int | None = document_field(description="How much it is talked about now.")
+    published: bool = document_field(description="Whether everybody may see it.")
+    provider: Provider | None = batched(description="Who published it.")(provider_of)
+    byline: str | None = batched(
+        description=(
+            "Its provider's name as the item spells it, such as a desk or a column; "
+            "`provider.name` is the same for all items of a domain."
+        )
+    )(_byline)
+    topics: list[Topic] = batched(description="What it is about.")(topics_of)
+    tags: list[str] = document_field(description="Its tags, as its file has them.")
+    images: list[Image] = batched(description="Its pictures, the most important first.")(_images)
+    related: list[RelatedItem] = batched(
+        description="The entries it gives as related, in its own order."
+    )(_related)
+    related_by: ItemConnection = batched(
+        description="The items that give this one as related, the newest first."
+    )(related_by)
+    secured: Secured | None = batched(
+        description="A payload that only its publisher can open. For editors; null to others."
+    )(_editors_only("secured"))
+    extra: JSON | None = batched(
+        description="What its file has that no field takes. For editors; null to others."
+    )(_editors_only("extra"))
+    path: str | None = batched(
+        description="Its file, from the folder that was loaded. For editors; null to others."
+    )(_editors_only("path"))

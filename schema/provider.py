@@ -1,0 +1,60 @@
+"""Providers: who publishes items."""
+
+from collections.abc import Sequence
+
+import strawberry
+
+from schema.connection import Connection
+from schema.context import Info
+from schema.execution.batched import batched
+from schema.execution.documents import DocumentType, document_field
+from schema.execution.selection import selection_of
+from schema.filters import NamedOrder, NamedOrderArgument
+from schema.image import Image
+from schema.item_connection import ItemConnection, items
+from schema.named import find_named, named_connection
+from schema.node import Node
+from schema.paging import After, Before, First, Last
+from store.connection import Document
+
+
+@strawberry.type(description="Who publishes items, known by an internet domain.")
+class Provider(DocumentType, Node):
+    """A provider as its audience knows it."""
+
+    domain: str = document_field(description="Its domain, such as `news.example.com`.")
+    name: str = document_field(description="Its name, the same wherever it is linked.")
+    images: list[Image] = document_field(description="Its logos.")
+    item_count: int = document_field(description="How many items it has published.")
+    items: ItemConnection = batched(description="The items it has published.")(items)
+
+
+@strawberry.type(description="One page of the list of providers.")
+class ProviderConnection(Connection[Provider]):
+    """One page of the list of providers."""
+
+    total_count: int = document_field(description="How many providers there are.")
+
+
+async def provider_of(parents: Sequence[Document], info: Info) -> list[Document | None]:
+    """Give the providers of items or of related entries."""
+    links = [parent.get("provider") for parent in parents]
+    reader = info.context.store.providers
+    return await find_named(reader, links, "domain", info.context, selection_of(info))
+
+
+async def providers(
+    parents: Sequence[Document | None],
+    info: Info,
+    order_by: NamedOrderArgument = NamedOrder.NAME,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> list[Document]:
+    """Give one page of all providers."""
+    paging = {"first": first, "after": after, "last": last, "before": before}
+    context = info.context
+    selection = selection_of(info)
+    page = await named_connection(context.store.providers, order_by, paging, context, selection)
+    return [page for _ in parents]

@@ -1,0 +1,116 @@
+"""The scalars of the graph: strict in, canonical out."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, NewType
+
+import strawberry
+from strawberry.types.scalar import ScalarDefinition
+
+from schema.errors import bad_input
+from store.ids import canonical_url
+
+URL = NewType("URL", str)
+JSON = NewType("JSON", object)
+
+# RFC 3339, section 5.6, without its leap seconds, which no clock here can hold.
+_DATE_TIME = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)\Z", re.ASCII | re.IGNORECASE
+)
+
+
+def parse_date_time(value: Any) -> datetime:
+    """Read an RFC 3339 date-time as UTC. Raises ApiError for anything else, and for no offset."""
+    if isinstance(value, str) and _DATE_TIME.match(value):
+        try:
+            return datetime.fromisoformat(value.upper()).astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass  # a day or an hour that does not exist
+    raise bad_input(
+        f"{_shown(value)} is not a DateTime: write an RFC 3339 date and time with its offset, "
+        "such as 2026-02-28T16:00:00Z or 2026-02-28T17:00:00+01:00."
+    )
+
+
+def format_date_time(value: Any) -> str:
+    """Write a date-time in UTC, with milliseconds only where there are some."""
+    if not isinstance(value, datetime):
+        raise TypeError(f"DateTime cannot represent {value!r}")
+    if value.utcoffset():
+        value = value.astimezone(UTC)
+    text = value.replace(tzinfo=None).isoformat(timespec="milliseconds")
+    return f"{text.removesuffix('.000')}Z"
+
+
+def parse_url(value: Any) -> URL:
+    """Take an absolute http(s) URL as it is. Raises ApiError for anything else."""
+    if isinstance(value, str):
+        try:
+            canonical_url(value)
+        except ValueError:
+            pass
+        else:
+            return URL(value)
+    raise bad_input(
+        f"{_shown(value)} is not a URL: write it with its scheme and host, "
+        "such as https://news.example.com/a-story."
+    )
+
+
+def format_url(value: Any) -> str:
+    """Give the URL as its item spells it."""
+    if not isinstance(value, str):
+        raise TypeError(f"URL cannot represent {value!r}")
+    return value
+
+
+def format_json(value: Any) -> Any:
+    """Give the JSON of a value that was in a file; dates become text."""
+    if isinstance(value, Mapping):
+        return {str(key): format_json(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [format_json(member) for member in value]
+    if isinstance(value, datetime):
+        return format_date_time(value)
+    return value
+
+
+def _refuse_json(value: Any) -> Any:
+    raise bad_input("No argument takes JSON.")
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:60]}…"
+
+
+SCALARS: Mapping[object, ScalarDefinition] = {
+    datetime: strawberry.scalar(
+        name="DateTime",
+        description=(
+            "A moment, as an RFC 3339 date and time. Answers are in UTC, such as "
+            "`2026-02-28T16:00:00Z`; arguments may have any offset, but must have one."
+        ),
+        specified_by_url="https://datatracker.ietf.org/doc/html/rfc3339#section-5.6",
+        serialize=format_date_time,
+        parse_value=parse_date_time,
+    ),
+    URL: strawberry.scalar(
+        name="URL",
+        description=(
+            "A URL. Arguments must be absolute, with `http` or `https`. Answers are spelled as "
+            "their item spells them; a picture's may start with `/`, relative to its site."
+        ),
+        specified_by_url="https://datatracker.ietf.org/doc/html/rfc3986",
+        serialize=format_url,
+        parse_value=parse_url,
+    ),
+    JSON: strawberry.scalar(
+        name="JSON",
+        description="Any JSON value, as RFC 8259 has it.",
+        specified_by_url="https://datatracker.ietf.org/doc/html/rfc8259",
+        serialize=format_json,
+        parse_value=_refuse_json,
+    ),
+}

@@ -1,0 +1,50 @@
+"""The schema: the types, the executor, the limits, put together."""
+
+from typing import Literal, cast
+
+import strawberry
+from graphql import GraphQLObjectType
+from strawberry.extensions import SchemaExtension
+from strawberry.schema.config import StrawberryConfig
+
+from schema.errors import PublicErrors
+from schema.execution.reference import ReferenceExecutor
+from schema.limits.limits import Limits
+from schema.query import Query
+from schema.scalars import SCALARS
+
+ExecutorName = Literal["breadth-first", "graphql-core"]
+
+# What a list counts for in a query's cost, where no `first` says how long it is.
+_ASSUMED_SIZES = {
+    "Item": {"images": 4, "related": 4, "topics": 4},
+    "RelatedItem": {"images": 2},
+    "Provider": {"images": 2},
+    "Topic": {"children": 20},
+    "ItemFacets": {"months": 120},
+}
+
+
+def build_schema(
+    *,
+    executor: ExecutorName = "breadth-first",
+    limits: Limits | None = None,
+    introspection: bool = True,
+) -> strawberry.Schema:
+    """Give the schema. A request's `context_value` is a `schema.context.Context`.
+
+    `executor` is how queries are executed; both give the same answers. Without `introspection`,
+    clients cannot ask for the schema itself.
+    """
+    extensions: list[type[SchemaExtension]] = [PublicErrors]
+    schema = strawberry.Schema(
+        Query,
+        extensions=extensions,
+        execution_context_class=ReferenceExecutor,
+        config=StrawberryConfig(scalar_map=SCALARS),
+    )
+    for type_name, sizes in _ASSUMED_SIZES.items():
+        type_ = schema._schema.type_map[type_name]
+        for field, size in sizes.items():
+            cast(GraphQLObjectType, type_).fields[field].extensions["assumed_size"] = size
+    return schema

@@ -1,0 +1,85 @@
+"""Topics: what items are about, in a hierarchy."""
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import Annotated, Optional
+
+import strawberry
+
+from schema.connection import Connection
+from schema.context import Info
+from schema.execution.batched import batched
+from schema.execution.documents import DocumentType, document_field
+from schema.execution.selection import selection_of
+from schema.filters import NamedOrder, NamedOrderArgument
+from schema.item_connection import ItemConnection, items
+from schema.named import find_named, named_connection
+from schema.node import Node
+from schema.paging import After, Before, First, Last
+from store.connection import Document
+
+MAX_CHILDREN = 100
+
+
+async def _parent(parents: Sequence[Document], info: Info) -> list[Document | None]:
+    links = [{"id": topic["parent"]} if "parent" in topic else None for topic in parents]
+    reader = info.context.store.topics
+    return await find_named(reader, links, "slug", info.context, selection_of(info))
+
+
+async def _children(parents: Sequence[Document], info: Info) -> list[list[Document]]:
+    ids = [topic["_id"] for topic in parents]
+    return await info.context.store.topics.children(ids, info.context.audience, MAX_CHILDREN)
+
+
+@strawberry.type(description="What items are about. Topics form a hierarchy.")
+class Topic(DocumentType, Node):
+    """A topic as its audience knows it."""
+
+    name: str = document_field(description="Its name, such as `Computer Vision`.")
+    slug: str = document_field(description="Its name for URLs, such as `computer-vision`.")
+    parent: Optional[Annotated["Topic", strawberry.lazy("schema.topic")]] = batched(  # noqa: UP045
+        description="The topic right above it."
+    )(_parent)
+    children: list[Annotated["Topic", strawberry.lazy("schema.topic")]] = batched(
+        description=f"The topics right below it by name, at most {MAX_CHILDREN}."
+    )(_children)
+    item_count: int = document_field(
+        description="How many items have this topic itself, not counting the topics below it."
+    )
+    items: ItemConnection = batched(
+        description="The items that have this topic itself, not those of the topics below it."
+    )(items)
+
+
+@strawberry.type(description="One page of the list of topics.")
+class TopicConnection(Connection[Topic]):
+    """One page of the list of topics."""
+
+    total_count: int = document_field(description="How many topics there are.")
+
+
+async def topics_of(parents: Sequence[Document], info: Info) -> list[list[Document]]:
+    """Give the topics of items."""
+    links = [item.get("topics") or [] for item in parents]
+    flat = list(chain.from_iterable(links))
+    reader = info.context.store.topics
+    found = iter(await find_named(reader, flat, "slug", info.context, selection_of(info)))
+    return [[topic for _ in link if (topic := next(found))] for link in links]
+
+
+async def topics(
+    parents: Sequence[Document | None],
+    info: Info,
+    order_by: NamedOrderArgument = NamedOrder.NAME,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> list[Document]:
+    """Give one page of all topics."""
+    paging = {"first": first, "after": after, "last": last, "before": before}
+    context = info.context
+    selection = selection_of(info)
+    page = await named_connection(context.store.topics, order_by, paging, context, selection)
+    return [page for _ in parents]
