@@ -1,0 +1,76 @@
+"""The plans that are kept: the most recently used operations of each schema."""
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from typing import Any, Generic, TypeVar
+from weakref import WeakKeyDictionary
+
+from graphql import GraphQLSchema
+from graphql.execution import Executor
+
+from schema.execution.plan import OperationPlan, branch_variables
+
+OPERATIONS = 512
+BRANCHES = 16  # for each operation: 2 to the number of variables would be too many
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Recent(OrderedDict[K, V], Generic[K, V]):
+    """A dict that forgets what was used least recently."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.size = size
+
+    def use(self, key: K) -> V | None:
+        """Give a value, and remember that it was used."""
+        value = self.get(key)
+        if value is not None:
+            self.move_to_end(key)
+        return value
+
+    def keep(self, key: K, value: V) -> None:
+        """Add a value; the least recently used one makes room."""
+        self[key] = value
+        if len(self) > self.size:
+            self.popitem(last=False)
+
+
+class PlannedOperation:
+    """An operation's plans, one for each way its @skip and @include can turn out."""
+
+    def __init__(self, executor: Executor[Any]) -> None:
+        # Kept so that no other operation gets its id, which is what plans are found by.
+        self.operation = executor.operation
+        self.branch_variables = branch_variables(
+            executor.operation, executor.fragment_definitions.values()
+        )
+        self.plans: Recent[tuple[Any, ...], OperationPlan] = Recent(BRANCHES)
+
+
+_kept: WeakKeyDictionary[GraphQLSchema, Recent[int, PlannedOperation]] = WeakKeyDictionary()
+
+
+def plan_of(executor: Executor[Any]) -> OperationPlan:
+    """Find the plan of an executor's operation, or make it.
+
+    Operations are told apart by identity: a parsed document that is used again has its plans
+    ready, while an equal one that was parsed anew is planned anew.
+    """
+    operations = _kept.get(executor.schema)
+    if operations is None:
+        operations = _kept[executor.schema] = Recent(OPERATIONS)
+    planned = operations.use(id(executor.operation))
+    if planned is None:
+        planned = PlannedOperation(executor)
+        operations.keep(id(executor.operation), planned)
+    given = executor.variable_values.coerced
+    branches = {name: given[name] for name in planned.branch_variables if name in given}
+    key = tuple(branches.items())
+    plan = planned.plans.use(key)
+    if plan is None:
+        plan = OperationPlan(executor, branches)
+        planned.plans.keep(key, plan)
+    return plan
