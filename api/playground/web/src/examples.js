@@ -1,4 +1,5 @@
-// The tabs of a first visit. Each runs on any corpus; a test checks each against the schema.
+// The tabs of a first visit, and the examples menu. Each runs on any corpus; a test checks each
+// against the schema. GraphiQL names a tab after its operation, so the menu does too.
 import frontPage from "./examples/front-page.graphql";
 import providerPage from "./examples/provider-page.graphql";
 import topicTree from "./examples/topic-tree.graphql";
@@ -7,12 +8,16 @@ import searchVariables from "./examples/search.json";
 import infiniteScroll from "./examples/infinite-scroll.graphql";
 import infiniteScrollVariables from "./examples/infinite-scroll.json";
 
-const pretty = (variables) => JSON.stringify(variables, null, 2);
+const example = (query, variables) => ({
+  name: /^query (\w+)/m.exec(query)[1],
+  query,
+  ...(variables && { variables: JSON.stringify(variables, null, 2) }),
+});
 
 export const examples = [
-  { query: frontPage },
-  { query: providerPage },
-  { query: topicTree },
-  { query: search, variables: pretty(searchVariables) },
-  { query: infiniteScroll, variables: pretty(infiniteScrollVariables) },
+  example(frontPage),
+  example(providerPage),
+  example(topicTree),
+  example(search, searchVariables),
+  example(infiniteScroll, infiniteScrollVariables),
 ];

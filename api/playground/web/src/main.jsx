@@ -18,6 +18,7 @@ import { useMemo, useState } from "react";
 import { createRoot } from "react-dom/client";
 
 import { EditorToken } from "./EditorToken.jsx";
+import { ExamplesMenu } from "./ExamplesMenu.jsx";
 import { examples } from "./examples.js";
 import { makeFetcher } from "./fetcher.js";
 import { storedToken, storeToken } from "./token.js";
@@ -45,6 +46,16 @@ function Playground() {
       schemaDescription
       shouldPersistHeaders={false}
     >
+      <GraphiQL.Toolbar>
+        {({ prettify, merge, copy }) => (
+          <>
+            {prettify}
+            {merge}
+            {copy}
+            <ExamplesMenu />
+          </>
+        )}
+      </GraphiQL.Toolbar>
       <GraphiQL.Logo>
         <span className="brand">newsgraph</span>
         <EditorToken

@@ -1,0 +1,111 @@
+"""The playground's page and files: what they answer, and what they let a browser do."""
+
+import gzip
+import json
+import os
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
+
+from api import playground
+from api.playground.assets import DIST
+
+WEB = Path(playground.__file__).parent / "web"
+
+pytestmark = pytest.mark.anyio
+
+needs_build = pytest.mark.skipif(
+    not (DIST / "index.html").exists() and "CI" not in os.environ,
+    reason="the playground is not built (make playground)",
+)
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[httpx.AsyncClient]:
+    page = Route("/graphql", lambda request: playground.page())
+    transport = httpx.ASGITransport(Starlette(routes=[page, *playground.routes()]))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        yield client
+
+
+def directives(response: Response | httpx.Response) -> dict[str, str]:
+    """The directives of a Content-Security-Policy, by name."""
+    parts = (
+        part.split(maxsplit=1) for part in response.headers["content-security-policy"].split(";")
+    )
+    return {part[0]: part[1] for part in parts}
+
+
+@needs_build
+async def test_the_page_may_load_and_call_nothing_but_its_own_origin(
+    client: httpx.AsyncClient,
+) -> None:
+    response = await client.get("/graphql")
+    policy = directives(response)
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == policy["connect-src"] == policy["worker-src"] == "'self'"
+    assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
+    assert not re.search(r"https?:", response.headers["content-security-policy"])
+    assert not re.search(r"<script>|https?:", response.text)
+    assert response.headers["cache-control"] == "no-cache"
+    assert response.headers["vary"] == "Accept"
+
+
+@needs_build
+async def test_every_file_that_the_page_names_is_served_for_ever(client: httpx.AsyncClient) -> None:
+    names = re.findall(r'(?:src|href)="(.+?)"', (await client.get("/graphql")).text)
+    assert len(names) == 3  # icon, styles, script
+    for name in names:
+        response = await client.get(f"/{name}")
+        assert response.status_code == 200
+        assert response.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert response.headers["x-content-type-options"] == "nosniff"
+
+
+@needs_build
+async def test_files_are_gzipped_for_those_who_take_gzip(client: httpx.AsyncClient) -> None:
+    script = next((DIST / "assets").glob("main-*.js"))
+    url = f"/playground/{script.name}"
+    packed = await client.get(url, headers={"accept-encoding": "gzip, br"})
+    plain = await client.get(url, headers={"accept-encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.headers["content-type"].startswith("text/javascript")
+    assert "content-encoding" not in plain.headers
+    assert packed.content == plain.content == script.read_bytes()
+    assert gzip.decompress(script.with_suffix(".js.gz").read_bytes()) == script.read_bytes()
+
+
+async def test_a_file_that_is_not_there_is_a_404(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/playground/main-00000000.js")).status_code == 404
+    assert (await client.get("/playground/%2e%2e/index.html")).status_code == 404
+
+
+def test_without_a_build_strawberrys_page_stands_in_and_says_how_to_get_ours(
+    tmp_path: Path,
+) -> None:
+    response = playground.page(tmp_path)
+    html = bytes(response.body).decode()
+    assert "make playground" in html
+    assert "shouldPersistHeaders: false" in html
+    policy = directives(response)
+    assert policy["script-src"].startswith("https://unpkg.com 'sha256-")
+    assert policy["connect-src"] == "'self'"
+    hosts = set(re.findall(r'(?:src|href)="(https?://[^/"]+)', html))
+    assert hosts == {"https://unpkg.com"}
+    assert html.count("https://unpkg.com") == html.count("integrity=")
+
+
+def test_the_lock_names_no_address_and_every_version_is_exact() -> None:
+    lock = json.loads((WEB / "package-lock.json").read_text())
+    packages = {path: package for path, package in lock["packages"].items() if path}
+    assert not [path for path, package in packages.items() if "resolved" in package]
+    assert not [path for path, package in packages.items() if "integrity" not in package]
+    manifest = json.loads((WEB / "package.json").read_text())
+    for version in (manifest["dependencies"] | manifest["devDependencies"]).values():
+        assert re.fullmatch(r"[\d.]+", version)
