@@ -9,14 +9,18 @@ from pathlib import Path
 
 import httpx
 import pytest
+from graphql import GraphQLSchema, build_schema, get_variable_values, parse, validate
+from graphql.language import OperationDefinitionNode
 from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
 from api import playground
 from api.playground.assets import DIST
+from schema.schema import build_schema as build_newsgraph_schema
 
 WEB = Path(playground.__file__).parent / "web"
+EXAMPLES = sorted((WEB / "src/examples").glob("*.graphql"))
 
 pytestmark = pytest.mark.anyio
 
@@ -109,3 +113,20 @@ def test_the_lock_names_no_address_and_every_version_is_exact() -> None:
     manifest = json.loads((WEB / "package.json").read_text())
     for version in (manifest["dependencies"] | manifest["devDependencies"]).values():
         assert re.fullmatch(r"[\d.]+", version)
+
+
+@pytest.fixture(scope="module")
+def graph() -> GraphQLSchema:
+    return build_schema(build_newsgraph_schema().as_str())
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_each_example_query_is_valid(path: Path, graph: GraphQLSchema) -> None:
+    document = parse(path.read_text())
+    assert validate(graph, document) == []
+    operation = document.definitions[0]
+    assert isinstance(operation, OperationDefinitionNode)
+    variables = path.with_suffix(".json")
+    inputs = json.loads(variables.read_text()) if variables.exists() else {}
+    values = get_variable_values(graph, operation.variable_definitions or (), inputs)
+    assert not isinstance(values, list), values
