@@ -89,6 +89,9 @@ class Settings(BaseSettings):
     cache_mb: int = Field(
         64, ge=0, description="MiB of finished responses that each worker keeps; 0 is off."
     )
+    max_age_s: int = Field(
+        0, ge=0, description="Seconds that browsers and proxies may reuse a public answer unasked."
+    )
     executor: Executor = Field(
         Executor.BREADTH_FIRST,
         description="What runs queries; `graphql-core` is the reference.",

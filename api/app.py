@@ -1,0 +1,129 @@
+"""The web application: the schema over HTTP, and what operators need beside it."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import strawberry
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from api import playground
+from api.audience import Callers
+from api.cache import ResponseCache
+from api.graphql.answer import error_response
+from api.graphql.csrf import PREFLIGHT_HEADERS
+from api.graphql.endpoint import GraphQLEndpoint
+from api.graphql.negotiation import JSON
+from api.graphql.refusal import Refusal
+from api.graphql.request import GraphQLRequest
+from api.health import health_routes
+from api.metrics import metrics_response
+from api.observation import Observation
+from api.settings import Settings
+from schema.context import Context
+from schema.limits.limits import Limits
+from schema.schema import build_schema
+from store.audience import Audience
+from store.store import Store
+
+MakeContext = Callable[[Audience, GraphQLRequest], Any]
+
+
+def create_app(settings: Settings, store: Store) -> Starlette:
+    """Make the application over a store, which it closes when it stops.
+
+    Raises SettingsError when others could connect and nobody said who they are.
+    """
+    limits = Limits(max_depth=settings.max_depth, max_cost=settings.max_cost)
+    schema = build_schema(
+        executor=settings.executor.value, limits=limits, introspection=settings.introspection
+    )
+
+    def context(audience: Audience, asked: GraphQLRequest) -> Context:
+        return Context(store, audience, report_cost=asked.extensions.get("cost") is True)
+
+    return serve_schema(settings, store, schema, context)
+
+
+def serve_schema(
+    settings: Settings, store: Store, schema: strawberry.Schema, context: MakeContext
+) -> Starlette:
+    """Make the application of any schema; `context` makes what its resolvers are given."""
+    callers = Callers(settings)
+
+    async def corpus_version() -> int:
+        return (await store.state())["version"]
+
+    graphql = GraphQLEndpoint(
+        schema=schema,
+        context=context,
+        callers=callers,
+        cache=ResponseCache(settings.cache_mb * 1024 * 1024, corpus_version),
+        playground=playground.page if settings.playground else None,
+        cors_origins=settings.cors_origins,
+        max_body=settings.max_body_kb * 1024,
+        timeout_s=settings.timeout_s,
+        max_age_s=settings.max_age_s,
+    )
+    routes: list[BaseRoute] = [
+        Route("/graphql", graphql, methods=None),
+        *health_routes(store),
+        *_schema_and_metrics(settings, callers, schema.as_str()),
+    ]
+    if settings.playground:
+        routes += playground.routes()
+    if settings.media_dir is not None:
+        routes.append(Mount("/media", StaticFiles(directory=settings.media_dir), name="media"))
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        await store.close()
+
+    return Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        middleware=[Middleware(Observation), *_cors(settings)],
+        exception_handlers={Refusal: _refused},
+    )
+
+
+def _schema_and_metrics(settings: Settings, callers: Callers, sdl: str) -> list[Route]:
+    async def schema(request: Request) -> Response:
+        if not settings.introspection:
+            callers.require_editor(request.headers)
+        return Response(sdl, media_type="application/graphql; charset=utf-8")
+
+    async def metrics(request: Request) -> Response:
+        # They tell what is asked and how often: not everybody's business.
+        callers.require_editor(request.headers)
+        return metrics_response()
+
+    return [Route("/schema.graphql", schema), Route("/metrics", metrics)]
+
+
+def _cors(settings: Settings) -> list[Middleware]:
+    if not settings.cors_origins:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["authorization", "content-type", "x-request-id", *PREFLIGHT_HEADERS],
+            expose_headers=["etag", "retry-after", "x-request-id"],
+            max_age=3600,
+        )
+    ]
+
+
+async def _refused(_: Request, refusal: Exception) -> Response:
+    if not isinstance(refusal, Refusal):
+        raise refusal
+    return error_response(refusal, JSON)

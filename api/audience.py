@@ -1,0 +1,82 @@
+"""Who is asking: a bearer token makes an editor, and settings say who everybody else is."""
+
+import hashlib
+import hmac
+
+from starlette.datastructures import Headers
+
+from api.graphql.refusal import Refusal
+from api.settings import Settings, is_loopback
+from schema.errors import ErrorCode
+from store.audience import Audience
+
+# What a proxy adds: the caller is then not on this machine, whatever its address says.
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+
+
+class Callers:
+    """Tells the audience of a request by its headers."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Raise SettingsError when the audience of others than this machine is not chosen."""
+        self._anonymous = settings.anonymous_audience
+        self._local_only = settings.audience is None
+        self._tokens = [_digest(token) for token in settings.editor_tokens]
+
+    def audience(self, headers: Headers) -> Audience:
+        """Give the caller's audience. Raises Refusal for a wrong token: it is never ignored."""
+        authorization = headers.get("authorization")
+        if authorization is None:
+            if self._local_only:
+                _require_local(headers)
+            return self._anonymous
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not self._is_known(token.strip()):
+            raise Refusal(
+                401,
+                "The authorization header has no token that this server knows.",
+                ErrorCode.UNAUTHENTICATED,
+                {"www-authenticate": 'Bearer realm="newsgraph", error="invalid_token"'},
+            )
+        return Audience.EDITOR
+
+    def require_editor(self, headers: Headers) -> None:
+        """Raise Refusal unless the caller is an editor."""
+        if self.audience(headers) is not Audience.EDITOR:
+            raise Refusal(
+                401,
+                "This page is for editors: send authorization: Bearer TOKEN.",
+                ErrorCode.UNAUTHENTICATED,
+                {"www-authenticate": 'Bearer realm="newsgraph"'},
+            )
+
+    def _is_known(self, token: str) -> bool:
+        # Digests have one length and every token is compared: the time taken tells nothing.
+        given = _digest(token)
+        known = False
+        for digest in self._tokens:
+            known |= hmac.compare_digest(digest, given)
+        return known
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
+
+
+def _require_local(headers: Headers) -> None:
+    """Refuse who is not on this machine, where only that makes an editor.
+
+    A page whose domain was made to point at 127.0.0.1 (DNS rebinding) shows in the Host header,
+    a proxy in front of the server in the headers it adds.
+    """
+    host = headers.get("host", "")
+    name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
+    is_local = is_loopback(name) or name.lower().endswith(".localhost")
+    if is_local and not any(header in headers for header in _FORWARDED):
+        return
+    raise Refusal(
+        403,
+        "NEWSGRAPH_AUDIENCE is not set, so this server answers its own machine only. "
+        "To serve others, set it to public (or to editor).",
+        ErrorCode.FORBIDDEN,
+    )

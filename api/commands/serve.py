@@ -1,0 +1,33 @@
+"""`newsgraph serve`."""
+
+from typing import Annotated
+
+import typer
+
+from api.commands.options import Database, DataDir, Host, MongoDbUri, Port
+
+
+def serve(
+    host: Host = None,
+    port: Port = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", help="Processes that answer requests.")
+    ] = None,
+    mongodb_uri: MongoDbUri = None,
+    database: Database = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Serve the API at /graphql, with a playground for browsers."""
+    from api.server import run
+    from api.settings import load_settings
+
+    settings = load_settings(
+        host=host,
+        port=port,
+        workers=workers,
+        mongodb_uri=mongodb_uri,
+        database=database,
+        data_dir=data_dir,
+    )
+    typer.echo(f"newsgraph serves http://{settings.host}:{settings.port}/graphql", err=True)
+    run(settings)

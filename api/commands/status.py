@@ -1,0 +1,65 @@
+"""`newsgraph status`."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import typer
+
+from api.commands.options import Database, DataDir, MongoDbUri
+
+if TYPE_CHECKING:
+    from store.store import Store
+
+
+def status(
+    mongodb_uri: MongoDbUri = None, database: Database = None, data_dir: DataDir = None
+) -> None:
+    """Say which MongoDB is used, what is in it, and whether its indexes are there."""
+    from api.server import database as running_database
+    from api.settings import load_settings
+    from store.errors import StoreError
+
+    chosen = load_settings(mongodb_uri=mongodb_uri, database=database, data_dir=data_dir)
+    with running_database(chosen) as settings:
+        uri = settings.mongodb_uri or ""
+        kind = "yours" if chosen.mongodb_uri else f"embedded, in {settings.data_dir.resolve()}"
+        typer.echo(f"MongoDB    {kind}")
+        typer.echo(f"database   {settings.database}")
+        try:
+            for line in asyncio.run(_look(uri, settings.database, settings.timeout_s)):
+                typer.echo(line)
+        except StoreError as error:
+            typer.echo(f"newsgraph: {error}", err=True)
+            raise typer.Exit(1) from None
+
+
+async def _look(uri: str, database: str, timeout_s: float) -> list[str]:
+    from store.store import Store
+
+    store = Store.connect(uri, database, timeout_s=timeout_s)
+    try:
+        return await _lines(store)
+    finally:
+        await store.close()
+
+
+async def _lines(store: "Store") -> list[str]:
+    from store.audience import Audience
+    from store.documents import EVERY_ITEM
+    from store.listing import Listing
+
+    lines = [f"version    MongoDB {await store.server_version()}"]
+    state = await store.state()
+    changed = state["updatedDateTime"]
+    lines.append(
+        f"corpus     version {state['version']}"
+        + (f", changed {changed:%Y-%m-%d %H:%M:%S} UTC" if changed else ", nothing was loaded yet")
+    )
+    for audience in (Audience.EDITOR, Audience.PUBLIC):
+        (items,) = await store.items.counts([EVERY_ITEM], Listing(audience))
+        providers = await store.providers.count(audience)
+        topics = await store.topics.count(audience)
+        lines.append(f"{audience:10} {items} items, {providers} providers, {topics} topics")
+    missing = await store.missing_indexes()
+    lines.append("indexes    " + (f"missing: {', '.join(missing)}" if missing else "all there"))
+    return lines

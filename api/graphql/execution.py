@@ -1,0 +1,95 @@
+"""One operation through the schema, within its deadline, to an answer without secrets."""
+
+import asyncio
+import logging
+from typing import Any
+
+import orjson
+import strawberry
+from graphql import GraphQLError, GraphQLSyntaxError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types.execution import ExecutionResult, PreExecutionError
+from strawberry.types.graphql import OperationType
+
+from api.graphql.answer import Answer, encode, encode_refusal
+from api.graphql.refusal import Refusal
+from api.graphql.request import GraphQLRequest
+from api.logs import request_id
+from schema.errors import ErrorCode, public
+
+_READ_ONLY = (OperationType.QUERY,)
+_WRITING = (OperationType.QUERY, OperationType.MUTATION)
+
+log = logging.getLogger("newsgraph.errors")
+
+
+async def execute(
+    schema: strawberry.Schema,
+    query: str,
+    request: GraphQLRequest,
+    context: Any,
+    *,
+    safe: bool,
+    timeout_s: float,
+) -> Answer:
+    """Run an operation. `safe` allows queries only, as HTTP demands of GET. Raises Refusal."""
+    try:
+        async with asyncio.timeout(timeout_s):
+            result = await schema.execute(
+                query,
+                variable_values=request.variables,
+                context_value=context,
+                operation_name=request.operation_name,
+                allowed_operation_types=_READ_ONLY if safe else _WRITING,
+                operation_extensions=request.extensions,
+            )
+    except TimeoutError:
+        message = f"The query took longer than {timeout_s:g} seconds; ask for less at once."
+        return encode_refusal([_error(message, ErrorCode.TIMEOUT)], status=504)
+    except InvalidOperationTypeError as error:
+        if safe and error.operation_type is OperationType.MUTATION:
+            raise Refusal(405, "Send mutations with POST.", headers={"allow": "POST"}) from None
+        kind = error.operation_type.value
+        return encode_refusal([_error(f"A {kind} is not served here.", ErrorCode.BAD_USER_INPUT)])
+    except CannotGetOperationTypeError:
+        message = "operationName must name one of the document's operations."
+        return encode_refusal([_error(message, ErrorCode.BAD_USER_INPUT)])
+    return _answer(result)
+
+
+def _answer(result: ExecutionResult) -> Answer:
+    found = result.errors or []
+    # Without a path nothing was resolved: a document or variables that cannot be executed.
+    unexecuted = result.data is None and all(error.path is None for error in found)
+    is_invalid = isinstance(result, PreExecutionError)
+    errors = [_formatted(error, is_invalid=is_invalid) for error in found]
+    if unexecuted:
+        internal = any(e["extensions"]["code"] == ErrorCode.INTERNAL_SERVER_ERROR for e in errors)
+        return encode_refusal(
+            errors, status=500 if internal else None, extensions=result.extensions
+        )
+    try:
+        return encode(result.data, errors, result.extensions)
+    except orjson.JSONEncodeError as error:
+        cause = GraphQLError("The result is not JSON.", original_error=error)
+        return encode_refusal([_formatted(cause, is_invalid=False)], status=500)
+
+
+def _formatted(error: GraphQLError, *, is_invalid: bool) -> dict[str, Any]:
+    """Give an error as the response has it, with a code and without what is ours alone."""
+    if "code" not in (error.extensions or {}):
+        if isinstance(error, GraphQLSyntaxError):
+            return dict(error.formatted) | {"extensions": {"code": ErrorCode.GRAPHQL_PARSE_FAILED}}
+        if is_invalid and error.nodes:
+            return dict(error.formatted) | {
+                "extensions": {"code": ErrorCode.GRAPHQL_VALIDATION_FAILED}
+            }
+        error = public(error)
+    formatted: dict[str, Any] = dict(error.formatted)
+    if formatted["extensions"]["code"] == ErrorCode.INTERNAL_SERVER_ERROR:
+        formatted["extensions"] = {**formatted["extensions"], "requestId": request_id.get()}
+    return formatted
+
+
+def _error(message: str, code: ErrorCode) -> dict[str, Any]:
+    return {"message": message, "extensions": {"code": code}}

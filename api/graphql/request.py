@@ -1,0 +1,123 @@
+"""A GraphQL request out of an HTTP request: its parameters, checked."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.datastructures import Headers, QueryParams
+from starlette.requests import ClientDisconnect, Request
+
+from api.graphql.refusal import Refusal
+
+# Where reading stopped half-way, the rest of the body must not be taken for the next request.
+_CLOSE = {"connection": "close"}
+
+
+@dataclass(slots=True, frozen=True)
+class GraphQLRequest:
+    """The parameters of one operation; an absent query may be a persisted one."""
+
+    query: str | None
+    operation_name: str | None
+    variables: dict[str, Any]
+    extensions: dict[str, Any]
+
+
+async def read_request(request: Request, *, max_body: int, timeout_s: float) -> GraphQLRequest:
+    """Read the parameters from the URL (GET) or a JSON body (POST).
+
+    `max_body` is in bytes, `timeout_s` the seconds the body may take. Raises Refusal.
+    """
+    if request.method == "POST":
+        _require_json(request.headers)
+        return _from_json(await _body(request, max_body, timeout_s))
+    return _from_url(request.query_params)
+
+
+def _require_json(headers: Headers) -> None:
+    media_type, *parameters = (part.strip() for part in headers.get("content-type", "").split(";"))
+    charset = dict(p.lower().partition("=")[::2] for p in parameters).get("charset", "utf-8")
+    if media_type.lower() != "application/json" or charset.strip('"') not in ("utf-8", "utf8"):
+        raise Refusal(
+            415,
+            "Send the request as content-type: application/json, in UTF-8.",
+            headers={"accept-post": "application/json", **_CLOSE},
+        )
+    if headers.get("content-encoding", "identity") != "identity":
+        raise Refusal(415, "Send the body without content-encoding.", headers=_CLOSE)
+
+
+async def _body(request: Request, max_body: int, timeout_s: float) -> bytes:
+    too_large = Refusal(413, f"The body is larger than {max_body} bytes.", headers=_CLOSE)
+    length = request.headers.get("content-length", "0")
+    if not length.isdecimal() or int(length[:20]) > max_body:
+        raise too_large
+    body = bytearray()
+    try:
+        async with asyncio.timeout(timeout_s):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > max_body:  # a chunked body does not say its length
+                    raise too_large
+    except TimeoutError:
+        raise Refusal(
+            408, f"The body did not arrive within {timeout_s:g} seconds.", headers=_CLOSE
+        ) from None
+    except ClientDisconnect:
+        raise Refusal(400, "The client went away.", headers=_CLOSE) from None
+    return bytes(body)
+
+
+def _from_json(body: bytes) -> GraphQLRequest:
+    parameters = _json(body, "The body")
+    if isinstance(parameters, list):
+        raise Refusal(400, "Send one operation at a time; batches are not served.")
+    if not isinstance(parameters, dict):
+        raise Refusal(400, "The body must be a JSON object with a query.")
+    return _checked(parameters)
+
+
+def _from_url(parameters: QueryParams) -> GraphQLRequest:
+    found: dict[str, Any] = {}
+    for name in ("query", "operationName", "variables", "extensions"):
+        values = parameters.getlist(name)
+        if len(values) > 1:
+            raise Refusal(400, f"The parameter {name} is given more than once.")
+        if values and values[0]:
+            is_map = name in ("variables", "extensions")
+            found[name] = (
+                _json(values[0].encode(), f"The parameter {name}") if is_map else values[0]
+            )
+    return _checked(found)
+
+
+def _json(text: bytes, what: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise Refusal(400, f"{what} is not JSON: {error.msg}.") from None
+
+
+def _checked(parameters: dict[str, Any]) -> GraphQLRequest:
+    query = parameters.get("query")
+    if query is not None and not isinstance(query, str):
+        raise Refusal(400, "The parameter query must be a string.")
+    name = parameters.get("operationName")
+    if name is not None and not isinstance(name, str):
+        raise Refusal(400, "The parameter operationName must be a string.")
+    return GraphQLRequest(
+        query=query,
+        operation_name=name or None,  # the specification takes "" for absent
+        variables=_map(parameters, "variables"),
+        extensions=_map(parameters, "extensions"),
+    )
+
+
+def _map(parameters: dict[str, Any], name: str) -> dict[str, Any]:
+    value = parameters.get(name)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise Refusal(400, f"The parameter {name} must be a JSON object.")
+    return value

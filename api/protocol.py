@@ -1,0 +1,129 @@
+"""HTTP connections that do not trust their clients: limits that uvicorn leaves to a proxy."""
+
+import asyncio
+import resource
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+MAX_HEADER_BYTES = 64 * 1024  # of one request, its line included; the parser itself has no limit
+HEADERS_WITHIN_S = 10.0  # from the first byte, and from connecting to the first byte
+STALLED_AFTER_S = 20.0  # a client that reads none of its answer for this long is gone
+# Files and database connections need descriptors too.
+_RESERVED_DESCRIPTORS = 200
+
+
+def raise_descriptor_limit() -> int:
+    """Let this process open as many files as it may; give how many connections that allows."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = 65_536 if hard == resource.RLIM_INFINITY else min(hard, 65_536)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return max(most - _RESERVED_DESCRIPTORS, 100)
+
+
+class GuardedProtocol(HttpToolsProtocol):
+    """Closes connections that send headers slowly or endlessly, or never read their answer.
+
+    When there are `max_connections`, the one that has been idle longest makes room for a new one.
+    """
+
+    max_connections = 10_000
+    # In the order in which they became idle. One event loop runs in a process.
+    _idle: dict["GuardedProtocol", None] = {}  # noqa: RUF012
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._header_bytes = 0
+        self._reads_headers = True
+        self._header_deadline: asyncio.TimerHandle | None = None
+        self._unread_answer = -1
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Take a connection, at the cost of an idle one if there is no room."""
+        super().connection_made(transport)
+        self._await_headers()
+        if len(self.connections) > self.max_connections:
+            next(iter(self._idle)).transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self._headers_arrived()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read what came, unless it is more header than any client has."""
+        if self.transport.is_closing():
+            return
+        super().data_received(data)
+        if self._reads_headers:  # still: a body in the same packet is not header
+            self._header_bytes += len(data)
+            if self._header_bytes > MAX_HEADER_BYTES:
+                self._refuse(431, "Request Header Fields Too Large")
+
+    def send_400_response(self, msg: str) -> None:
+        """Say that a request is not HTTP, or that its headers are too large."""
+        if self._header_bytes > MAX_HEADER_BYTES:
+            self._refuse(431, "Request Header Fields Too Large")
+        else:
+            super().send_400_response(msg)
+
+    def on_message_begin(self) -> None:
+        """Start to wait for a request's headers: from now on the clock is its own."""
+        super().on_message_begin()
+        if self._header_deadline is None:
+            self._await_headers()
+
+    def on_headers_complete(self) -> None:
+        """Stop the clock: what follows has the application's own time limits."""
+        self._header_bytes = len(self.url) + sum(len(n) + len(v) + 4 for n, v in self.headers)
+        if self._header_bytes > MAX_HEADER_BYTES:
+            raise ValueError("headers too large")  # the parser stops, and send_400_response is next
+        self._headers_arrived()
+        super().on_headers_complete()
+
+    def on_response_complete(self) -> None:
+        """Wait for the next request; the keep-alive timeout bounds how long."""
+        super().on_response_complete()
+        if not self.pipeline and not self.transport.is_closing():
+            self._header_bytes = 0
+            self._reads_headers = True
+            self._idle[self] = None
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close an idle connection, but let a slow client read its answer to the end."""
+        unread = self.transport.get_write_buffer_size()
+        if unread == 0:
+            super().timeout_keep_alive_handler()
+        elif unread == self._unread_answer:
+            self.transport.abort()
+        else:
+            self._unread_answer = unread
+            self.timeout_keep_alive_task = self.loop.call_later(
+                STALLED_AFTER_S, self.timeout_keep_alive_handler
+            )
+
+    def _await_headers(self) -> None:
+        self._header_bytes = 0
+        self._reads_headers = True
+        self._header_deadline = self.loop.call_later(HEADERS_WITHIN_S, self._headers_too_late)
+        self._idle[self] = None
+
+    def _headers_arrived(self) -> None:
+        self._reads_headers = False
+        self._idle.pop(self, None)
+        if self._header_deadline is not None:
+            self._header_deadline.cancel()
+            self._header_deadline = None
+
+    def _headers_too_late(self) -> None:
+        self._header_deadline = None
+        if self._header_bytes:
+            self._refuse(408, "Request Timeout")
+        else:
+            self.transport.close()
+
+    def _refuse(self, status: int, reason: str) -> None:
+        self.transport.write(
+            f"HTTP/1.1 {status} {reason}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n".encode()
+        )
+        self.transport.close()
