@@ -58,4 +58,7 @@ class MongodDied(EmbeddedServerError):
 
     def __init__(self, reason: str, log: Path) -> None:
         self.log = log
-        super().__init__(f"The embedded MongoDB did not start: {reason}. Its log is {log}.")
+        super().__init__(
+            f"The embedded MongoDB did not start: {reason}. Its log is {log}. "
+            f"If that does not help, delete {log.parent} and load your files again, {ELSEWHERE}."
+        )

@@ -95,8 +95,8 @@ class Folder:
         """Replace the state as a whole."""
         _write(self.path / "server.json", json.dumps(asdict(state)))
 
-    def update_state(self, *, port: int, ready: bool) -> None:
-        """Replace the state, keeping the version that made the data."""
+    def update(self, *, port: int, ready: bool) -> None:
+        """Replace the state, but for the version that made the data."""
         self.write_state(replace(self.state, port=port, ready=ready))
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 from pathlib import Path
+from typing import Any
 
 LIMIT = 16 * 1024 * 1024  # bytes
 
@@ -22,23 +23,31 @@ def trim(log: Path, pid: int) -> None:
 
 
 def complaint(log: Path) -> str:
-    """The last error in the log, as one phrase; empty if there is none.
+    """The first error in the log, as one phrase; those after it are its consequences.
 
-    A log line is a JSON object: severity `s`, message `msg` and its details `attr`.
+    Empty if there is none. A log line is a JSON object: severity `s` (E, F: error, fatal), message
+    `msg` and its details `attr`.
     """
     try:
         lines = log.read_text(errors="replace").splitlines()
     except FileNotFoundError:
         return ""
-    for line in reversed(lines):
+    for line in lines:
         try:
             entry = json.loads(line)
         except ValueError:
             continue
         if entry.get("s") in ("E", "F"):
-            detail = entry.get("attr", {})
-            detail = detail.get("error", detail)
-            if isinstance(detail, dict):
-                detail = detail.get("errmsg", detail.get("message", detail))
-            return f"{entry['msg']}: {detail}" if detail else str(entry["msg"])
+            return f"{entry['msg']}: {_detail(entry.get('attr', {}))}".rstrip(": .")
+    return ""
+
+
+def _detail(attr: dict[str, Any]) -> str:
+    """The words in an error's details: mongod's own are in `error`, its storage's in `message`."""
+    for key in ("message", "error"):
+        match attr.get(key):
+            case str(words):
+                return words
+            case {"errmsg": str(words)} | {"error_str": str(words)} | {"msg": str(words)}:
+                return words
     return ""

@@ -2,22 +2,41 @@
 
 import fcntl
 import os
+import random
 import signal
 import socket
 import subprocess
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
+from pymongo.errors import PyMongoError
+
 from store.embedded.binary import Mongod, find_mongod, series
-from store.embedded.errors import ForeignFolder, MongodDied, UnusableFolder
-from store.embedded.folder import Folder, State
+from store.embedded.errors import (
+    EmbeddedServerError,
+    ForeignFolder,
+    MongodDied,
+    UnusableFolder,
+)
+from store.embedded.folder import Folder
 from store.embedded.log import complaint, rotate, trim
 from store.embedded.setup import REPLICA_SET, prepare, uri
 
 # mongod's exit codes (src/mongo/util/exit_code.h).
 NEEDS_UPGRADE, PORT_TAKEN, DATA_IN_USE = 62, 48, 100
+ATTEMPTS = 3
 START_S, STOP_S = 300, 20
+PORTS = range(20000, 32000)
+
+
+class _Failed(Exception):
+    """Mongod ended with this status, having printed this."""
+
+    def __init__(self, status: int, output: str) -> None:
+        self.status = status
+        super().__init__(output)
 
 
 def join(folder: Folder) -> str | None:
@@ -37,28 +56,46 @@ def start(folder: Folder) -> str:
     """
     stop(folder)
     new = not folder.server_lock.exists()
-    mongod = find_mongod(folder.state.version)
+    mongod = find_mongod("" if new else folder.state.version)
     if new:
-        folder.write_state(State(folder.state.port, version=mongod.version))
-    for _ in range(3):
+        folder.write_state(replace(folder.state, version=mongod.version))
+    try:
+        port = _listen(mongod, folder)
+        prepare(folder, port)
+    except (_Failed, PyMongoError) as error:
+        raise _explain(folder, mongod, error) from error
+    folder.update(port=port, ready=True)
+    return uri(folder, port)
+
+
+def _listen(mongod: Mongod, folder: Folder) -> int:
+    """Launch the server; the port it listens on."""
+    for _ in range(ATTEMPTS):
         port = _free_port(folder.state.port)
-        folder.update_state(port=port, ready=False)
-        status, output = _launch(mongod, folder, port)
-        if status == 0:
-            prepare(folder, port)
-            folder.update_state(port=port, ready=True)
-            return uri(folder, port)
-        if status not in (PORT_TAKEN, DATA_IN_USE):
-            break
-        # Another program took the port first, or a server whose starter was killed the data.
-        stop(folder)
-    reason = complaint(folder.log) or output
+        folder.update(port=port, ready=False)
+        try:
+            _launch(mongod, folder, port)
+        except _Failed as error:
+            # Another program was quicker to take the port, or a launch whose process was killed
+            # came to listen after all.
+            if error.status not in (PORT_TAKEN, DATA_IN_USE):
+                raise
+            failure = error
+            stop(folder)
+        else:
+            return port
+    raise failure
+
+
+def _explain(folder: Folder, mongod: Mongod, error: Exception) -> EmbeddedServerError:
+    reason = complaint(folder.log) or str(error)
     if "No space left" in reason:
-        raise UnusableFolder(folder.path, reason)
+        return UnusableFolder(folder.path, reason)
     made_by = folder.state.version
-    if status == NEEDS_UPGRADE or series(made_by) != mongod.series:
-        raise ForeignFolder(folder.path, made_by, mongod.version, reason)
-    raise MongodDied(reason, folder.log)
+    foreign = made_by and series(made_by) != mongod.series
+    if foreign or (isinstance(error, _Failed) and error.status == NEEDS_UPGRADE):
+        return ForeignFolder(folder.path, made_by, mongod.version, reason)
+    return MongodDied(reason, folder.log)
 
 
 def stop(folder: Folder) -> None:
@@ -86,8 +123,8 @@ def _process(folder: Folder) -> int | None:
     return None
 
 
-def _launch(mongod: Mongod, folder: Folder, port: int) -> tuple[int, str]:
-    """Run mongod until it listens; its exit status and what it printed.
+def _launch(mongod: Mongod, folder: Folder, port: int) -> None:
+    """Run mongod until it listens. Raises `_Failed`.
 
     `--fork` makes it a daemon: in a session of its own, so that neither Ctrl-C in a terminal nor
     the death of the process that started it takes it from the others.
@@ -110,25 +147,38 @@ def _launch(mongod: Mongod, folder: Folder, port: int) -> tuple[int, str]:
         "shutdownTimeoutMillisForSignaledShutdown=0",
     ):
         command += ["--setParameter", parameter]
-    done = subprocess.run(  # noqa: S603 - a program that we found, and our own arguments
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        cwd=folder.path,
-        umask=0o077,
-        timeout=START_S,
-        check=False,
-    )
-    return done.returncode, done.stdout.strip()
+    try:
+        done = subprocess.run(  # noqa: S603 - a program that we found, and our own arguments
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            cwd=folder.path,
+            # mongod refuses to start in a locale that this system does not have.
+            env=os.environ | {"LC_ALL": "C"},
+            umask=0o077,
+            timeout=START_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise _Failed(0, f"it did not listen within {START_S} s") from error
+    if done.returncode != 0:
+        raise _Failed(done.returncode, done.stdout.strip())
 
 
 def _free_port(wanted: int) -> int:
-    """`wanted` if nothing listens there, else one that the system picks."""
-    for port in (wanted, 0):
+    """`wanted` if it is free, so that clients find the server again; else another.
+
+    Below the range that systems hand out to outgoing connections, which could be in the way.
+    """
+    # A connection to the server before is still being closed: that takes some milliseconds.
+    for port in [wanted] * 20 * bool(wanted) + random.sample(PORTS, 100):
         with socket.socket() as probe, suppress(OSError):
+            # As mongod does: connections of the past are not in the way.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
-            return int(probe.getsockname()[1])
-    raise OSError("no free port on 127.0.0.1")
+            return port
+        if port == wanted:
+            time.sleep(0.01)
+    raise _Failed(PORT_TAKEN, "there is no free port on 127.0.0.1")

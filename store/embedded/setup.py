@@ -6,19 +6,21 @@ connection without a password is ever let in.
 """
 
 import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from pymongo import MongoClient
-from pymongo.errors import OperationFailure
+from pymongo.errors import AutoReconnect, OperationFailure, ServerSelectionTimeoutError
 
-from store.embedded.errors import MongodDied
 from store.embedded.folder import Folder
 
 REPLICA_SET = "newsgraph"
 USER = "newsgraph"
-# Server error codes (src/mongo/base/error_codes.yml).
-NOT_YET_INITIALIZED, USER_EXISTS = 94, 51003
-ELECTION_S = 30
+USER_EXISTS = 51003  # a server error code
+# A server that looks for itself under a port where somebody listens and says nothing needs 30 s.
+PATIENCE_S = 60
 
 
 def uri(folder: Folder, port: int) -> str:
@@ -28,7 +30,7 @@ def uri(folder: Folder, port: int) -> str:
 
 
 def prepare(folder: Folder, port: int) -> None:
-    """Make the server on `port` a primary that knows the user. Raises `MongodDied`."""
+    """Make the server on `port` a primary that knows the user. Raises a `PyMongoError`."""
     with MongoClient[dict[str, Any]](
         "127.0.0.1",
         port,
@@ -37,31 +39,37 @@ def prepare(folder: Folder, port: int) -> None:
         authSource="local",
         authMechanism="SCRAM-SHA-256",
         directConnection=True,
-        serverSelectionTimeoutMS=ELECTION_S * 1000,
+        serverSelectionTimeoutMS=PATIENCE_S * 1000,
     ) as client:
         _configure(client, f"127.0.0.1:{port}")
-        deadline = time.monotonic() + ELECTION_S
-        while not client.admin.command("hello")["isWritablePrimary"]:
-            if time.monotonic() > deadline:
-                raise MongodDied("it did not become primary", folder.log)
-            time.sleep(0.01)
+        _until(lambda: client.admin.command("hello")["isWritablePrimary"], "the election")
         _set_password(client, folder.password.read_text())
 
 
 def _configure(client: MongoClient[dict[str, Any]], host: str) -> None:
     """Initiate the replica set, or tell it that its only member has moved to another port."""
     members = [{"_id": 0, "host": host}]
-    try:
-        config = client.admin.command("replSetGetConfig")["config"]
-    except OperationFailure as error:
-        if error.code != NOT_YET_INITIALIZED:
-            raise
+    # Read, not asked for: a server that still looks for itself at its old port would say no.
+    config = client.local["system.replset"].find_one()
+    if config is None:
         client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": members})
-        return
-    if [member["host"] for member in config["members"]] != [host]:
+    elif [member["host"] for member in config["members"]] != [host]:
         config |= {"members": members, "version": config["version"] + 1}
-        # By force, because a set whose member is not found has no primary to agree.
-        client.admin.command("replSetReconfig", config, force=True)
+        # By force, because a set whose member is not found has no primary to agree; in vain until
+        # the server has seen for itself that it is not the member it knows of.
+        reconfigure = partial(client.admin.command, "replSetReconfig", config, force=True)
+        _until(lambda: bool(reconfigure()["ok"]), "finding the replica set's member moved")
+
+
+def _until(ready: Callable[[], bool], what: str) -> None:
+    """Ask again and again, also while the server ends every connection. Raises a `PyMongoError`."""
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        with suppress(OperationFailure, AutoReconnect):
+            if ready():
+                return
+        time.sleep(0.01)
+    raise ServerSelectionTimeoutError(f"{what} took more than {PATIENCE_S} s")
 
 
 def _set_password(client: MongoClient[dict[str, Any]], password: str) -> None:
