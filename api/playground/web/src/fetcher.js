@@ -1,4 +1,5 @@
 // One POST per run, to the address that this page came from.
+import { Kind, parse } from "graphql";
 
 /**
  * @param {string} token the editor token, or "" to ask as the public does
@@ -14,12 +15,25 @@ export function makeFetcher(token, onAnswer) {
         ...(token && { authorization: `Bearer ${token}` }),
         ...headers,
       },
-      body: JSON.stringify(request),
+      body: JSON.stringify({ ...request, operationName: operationName(request) }),
     });
     const answer = await readAnswer(response);
     onAnswer(answer.errors?.some((error) => error.extensions?.code === "UNAUTHENTICATED") ?? false);
     return answer;
   };
+}
+
+/**
+ * The operation's name if the query has it. For a moment after a change of tabs GraphiQL still gives
+ * the name from the tab before, which the server would rightly refuse.
+ */
+function operationName({ query, operationName }) {
+  try {
+    const isNamed = ({ kind, name }) => kind === Kind.OPERATION_DEFINITION && name?.value === operationName;
+    return parse(query).definitions.some(isNamed) ? operationName : undefined;
+  } catch {
+    return operationName; // Not a query yet: the server says what is wrong with it.
+  }
 }
 
 /** GraphQL's answer, or an error in its shape for a proxy's page or an empty body. */
