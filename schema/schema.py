@@ -1,19 +1,25 @@
 """The schema: the types, the executor, the limits, put together."""
 
+from collections.abc import Callable
 from typing import Literal, cast
 
 import strawberry
 from graphql import GraphQLObjectType
-from strawberry.extensions import SchemaExtension
+from graphql.validation import NoSchemaIntrospectionCustomRule
+from strawberry.extensions import AddValidationRules, SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 
 from schema.errors import PublicErrors
+from schema.execution.executor import BreadthFirstExecutor
 from schema.execution.reference import ReferenceExecutor
+from schema.limits.extension import limits_extension
 from schema.limits.limits import Limits
 from schema.query import Query
 from schema.scalars import SCALARS
 
 ExecutorName = Literal["breadth-first", "graphql-core"]
+
+_EXECUTORS = {"breadth-first": BreadthFirstExecutor, "graphql-core": ReferenceExecutor}
 
 # What a list counts for in a query's cost, where no `first` says how long it is.
 _ASSUMED_SIZES = {
@@ -36,11 +42,16 @@ def build_schema(
     `executor` is how queries are executed; both give the same answers. Without `introspection`,
     clients cannot ask for the schema itself.
     """
-    extensions: list[type[SchemaExtension]] = [PublicErrors]
+    extensions: list[Callable[[], SchemaExtension]] = [
+        PublicErrors,
+        limits_extension(limits or Limits()),
+    ]
+    if not introspection:
+        extensions.insert(0, lambda: AddValidationRules([NoSchemaIntrospectionCustomRule]))
     schema = strawberry.Schema(
         Query,
         extensions=extensions,
-        execution_context_class=ReferenceExecutor,
+        execution_context_class=_EXECUTORS[executor],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     for type_name, sizes in _ASSUMED_SIZES.items():

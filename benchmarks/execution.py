@@ -1,0 +1,288 @@
+"""The executor alone: a front page from documents in memory, without database or HTTP.
+
+    python benchmarks/execution.py
+
+Both executors and a hand-written assembly of the same answer take turns in one process. Times are
+the medians of many rounds, in milliseconds for one answer.
+"""
+
+import asyncio
+import sys
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from typing import Annotated, Any, Optional
+
+import orjson
+import strawberry
+from graphql import DocumentNode, execute, parse
+from strawberry.execution import optimized_is_awaitable
+from strawberry.types import Info
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from schema.execution.batched import batched
+from schema.execution.documents import DocumentType, document_field
+from schema.execution.executor import BreadthFirstExecutor
+from schema.execution.reference import ReferenceExecutor
+from schema.scalars import SCALARS, URL, format_date_time
+
+Document = dict[str, Any]
+Related = Annotated["Item", strawberry.lazy(__name__)]
+
+QUERY = """
+{
+  items(first: 20) {
+    id title excerpt type webUrl publishedDateTime quality heat
+    provider { name domain images { url width height } }
+    images { url width height title isCached }
+    related(first: 3) {
+      title excerpt type webUrl publishedDateTime
+      provider { name domain images { url } }
+      images { url width height }
+      item { id title publishedDateTime }
+    }
+  }
+}
+"""
+
+
+@strawberry.interface
+class Node:
+    """What has an id."""
+
+    id: strawberry.ID = document_field(description="Its id.", key=("_id", "id"))
+
+
+@strawberry.type
+class Image:
+    """A picture."""
+
+    url: URL = document_field(description="Where it is.")
+    width: int | None = document_field(description="Width in pixels.")
+    height: int | None = document_field(description="Height in pixels.")
+    title: str | None = document_field(description="What it shows.")
+    is_cached: bool = document_field(description="Whether there is a copy.")
+
+
+@strawberry.type
+class Provider(DocumentType, Node):
+    """Who publishes."""
+
+    name: str = document_field(description="Its name.")
+    domain: str = document_field(description="Its domain.")
+    images: list[Image] = document_field(description="Its logos.")
+
+
+def providers(parents: Sequence[Document], info: Info) -> list[Document]:
+    """Look each provider up, as one call to a database would."""
+    return [PROVIDERS[parent["provider"]] for parent in parents]
+
+
+async def linked(parents: Sequence[Document], info: Info) -> list[Document | None]:
+    """Look the linked items up."""
+    return [ITEMS.get(parent["ref"]) for parent in parents]
+
+
+def first_related(parents: Sequence[Document], info: Info, first: int) -> list[list[Document]]:
+    """Cut the related entries."""
+    return [parent["related"][:first] for parent in parents]
+
+
+async def newest(parents: Sequence[None], info: Info, first: int) -> list[list[Document]]:
+    """List the items."""
+    return [list(ITEMS.values())[:first]] * len(parents)
+
+
+for _resolver, _type in (
+    (providers, Provider),
+    (linked, Optional[Related]),  # noqa: UP045 - a forward reference takes no |
+):
+    _resolver.__annotations__["return"] = _type
+
+
+@strawberry.type
+class RelatedItem:
+    """An entry of an item's list of links."""
+
+    title: str = document_field(description="The headline.")
+    excerpt: str | None = document_field(description="The first words.")
+    type: str | None = document_field(description="What it is.")
+    web_url: URL | None = document_field(description="Where it is.")
+    published_date_time: datetime | None = document_field(description="When.")
+    provider: Provider = batched(description="Who published it.")(providers)
+    images: list[Image] = document_field(description="Its pictures.")
+    item: Optional[Related] = batched(description="The item itself.")(linked)  # noqa: UP045
+
+
+first_related.__annotations__["return"] = list[RelatedItem]
+
+
+@strawberry.type
+class Item(RelatedItem, DocumentType, Node):
+    """An item."""
+
+    quality: int | None = document_field(description="How good.")
+    heat: int | None = document_field(description="How hot.")
+    related: list[RelatedItem] = batched(description="Its links.")(first_related)
+
+
+newest.__annotations__["return"] = list[Item]
+
+
+@strawberry.type
+class Query:
+    """The root."""
+
+    items: list[Item] = batched(description="The newest items.")(newest)
+
+
+def image(n: int) -> Document:
+    """Make a picture; every third has no title."""
+    found = {"url": f"https://cdn.example.com/pictures/{n:08d}.jpg", "isCached": n % 2 == 0}
+    if n % 3:
+        found["title"] = f"A picture of thing number {n}"
+    return {**found, "width": 1200, "height": 675}
+
+
+def entry(n: int) -> Document:
+    """Make what items and related entries have alike."""
+    found: Document = {
+        "title": f"A headline about thing number {n}, of the usual length",
+        "type": "article",
+        "webUrl": f"https://www.example{n % 7}.com/news/2026/02/a-headline-about-thing-{n}",
+        "publishedDateTime": datetime(2026, 2, 28, tzinfo=UTC) - timedelta(minutes=n),
+        "provider": f"provider:example{n % 7}.com",
+        "images": [image(n)],
+    }
+    if n % 4:
+        found["excerpt"] = f"What happened to thing number {n}, in some ninety characters of text."
+    return found
+
+
+PROVIDERS = {
+    f"provider:example{n}.com": {
+        "_id": f"provider:example{n}.com",
+        "name": f"Example {n}",
+        "domain": f"example{n}.com",
+        "images": [image(n)],
+    }
+    for n in range(7)
+}
+ITEMS: dict[str, Document] = {
+    f"item:{n:04d}": {
+        **entry(n),
+        "_id": f"item:{n:04d}",
+        "quality": n % 100,
+        "related": [{**entry(n + k), "ref": f"item:{(n + 7 * k) % 150:04d}"} for k in range(5)],
+    }
+    for n in range(100)
+}
+
+
+def by_hand() -> Document:
+    """Build the same answer as one would without GraphQL."""
+
+    def picture(given: Document) -> Document:
+        return {"url": given["url"], "width": given.get("width"), "height": given.get("height")}
+
+    def date(given: Document) -> str | None:
+        found = given.get("publishedDateTime")
+        return None if found is None else format_date_time(found)
+
+    def link(given: Document) -> Document:
+        provider, item = PROVIDERS[given["provider"]], ITEMS.get(given["ref"])
+        return {
+            "title": given["title"],
+            "excerpt": given.get("excerpt"),
+            "type": given.get("type"),
+            "webUrl": given.get("webUrl"),
+            "publishedDateTime": date(given),
+            "provider": {
+                "name": provider["name"],
+                "domain": provider["domain"],
+                "images": [{"url": picture["url"]} for picture in provider["images"]],
+            },
+            "images": [picture(one) for one in given["images"]],
+            "item": item
+            and {"id": item["_id"], "title": item["title"], "publishedDateTime": date(item)},
+        }
+
+    def whole(given: Document) -> Document:
+        provider = PROVIDERS[given["provider"]]
+        return {
+            "id": given["_id"],
+            "title": given["title"],
+            "excerpt": given.get("excerpt"),
+            "type": given.get("type"),
+            "webUrl": given.get("webUrl"),
+            "publishedDateTime": date(given),
+            "quality": given.get("quality"),
+            "heat": given.get("heat"),
+            "provider": {
+                "name": provider["name"],
+                "domain": provider["domain"],
+                "images": [picture(one) for one in provider["images"]],
+            },
+            "images": [
+                {**picture(one), "title": one.get("title"), "isCached": one["isCached"]}
+                for one in given["images"]
+            ],
+            "related": [link(one) for one in given["related"][:3]],
+        }
+
+    return {"items": [whole(one) for one in list(ITEMS.values())[:20]]}
+
+
+def schema_with(executor: type[ReferenceExecutor]) -> strawberry.Schema:
+    """Make the schema for an executor."""
+    config = strawberry.schema.config.StrawberryConfig(scalar_map=dict(SCALARS))
+    return strawberry.Schema(query=Query, execution_context_class=executor, config=config)
+
+
+async def main(rounds: int) -> None:
+    """Compare, print."""
+    breadth, core = schema_with(BreadthFirstExecutor), schema_with(ReferenceExecutor)
+    document = parse(QUERY)
+
+    async def alone(schema: strawberry.Schema, document: DocumentNode) -> Any:
+        result: Any = execute(
+            schema._schema,
+            document,
+            executor_class=schema.execution_context_class,
+            is_awaitable=optimized_is_awaitable,
+        )
+        return (await result).data
+
+    async def hand() -> Any:
+        return by_hand()
+
+    contenders: dict[str, Callable[[], Awaitable[Any]]] = {
+        "by hand": hand,
+        "breadth-first": lambda: alone(breadth, document),
+        "graphql-core": lambda: alone(core, document),
+    }
+    answers = {name: await call() for name, call in contenders.items()}
+    assert answers["by hand"] == answers["breadth-first"] == answers["graphql-core"]
+    size = len(orjson.dumps({"data": answers["by hand"]}))
+
+    times: dict[str, list[float]] = {name: [] for name in contenders}
+    for _ in range(rounds):
+        for name, call in contenders.items():
+            repeats = 1 if name == "graphql-core" else 10
+            start = time.perf_counter()
+            for _ in range(repeats):
+                await call()
+            times[name].append((time.perf_counter() - start) / repeats * 1000)
+    floor = median(times["by hand"])
+    print(f"front page of 20, {size / 1024:.0f} KB of JSON; {rounds} rounds, medians")
+    for name, taken in times.items():
+        print(f"  {name:15} {median(taken):8.3f} ms   {median(taken) / floor:6.1f} x by hand")
+    ratio = median(times["graphql-core"]) / median(times["breadth-first"])
+    print(f"  breadth-first is {ratio:.1f} times as fast as graphql-core")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 50))

@@ -1,0 +1,114 @@
+"""The floor: the benchmark's answers by the same database calls, assembled by hand for each query.
+
+No GraphQL at all: a query is chosen by the name of its operation. What is left is what any server
+in Python with this driver and this HTTP stack has to do.
+"""
+
+import os
+from typing import Any
+
+import orjson
+from pymongo import AsyncMongoClient
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+Document = dict[str, Any]
+
+_IMAGE = ("url", "width", "height")
+_database = AsyncMongoClient[Document](os.environ["MONGODB_URI"], tz_aware=True)[
+    os.environ["DATABASE"]
+]
+_FRONT = dict.fromkeys(
+    (
+        "title excerpt webUrl publishedDateTime type heat images sort.newest provider.id "
+        "related.title related.webUrl related.publishedDateTime related.provider.id "
+        "related.images related.ref"
+    ).split(),
+    1,
+)
+
+
+def _date(document: Document) -> str | None:
+    date = document.get("publishedDateTime")
+    return None if date is None else f"{date:%Y-%m-%dT%H:%M:%SZ}"
+
+
+async def _by_id(collection: str, ids: set[str], match: Document, fields: Document) -> Document:
+    cursor = _database[collection].find({"_id": {"$in": list(ids)}, **match}, fields)
+    return {found["_id"]: found for found in await cursor.to_list()}
+
+
+async def _page(match: Document, first: int, fields: Document) -> tuple[list[Document], bool]:
+    cursor = _database["items"].find({"published": True, **match}, fields, limit=first + 1)
+    found = await cursor.sort("sort.newest", 1).to_list()
+    return found[:first], len(found) > first
+
+
+def _images(document: Document) -> list[Document]:
+    return [{key: image.get(key) for key in _IMAGE} for image in document["images"]]
+
+
+async def front_page(variables: Document) -> Document:
+    """Answer `FrontPage`."""
+    items, more = await _page({"labels": "*"}, variables["first"], _FRONT)
+    entries = [entry for item in items for entry in item["related"]]
+    ids = {one["provider"]["id"] for one in (*items, *entries)}
+    providers = await _by_id("providers", ids, {}, {"domain": 1, "public.name": 1})
+    refs = {entry["ref"] for entry in entries}
+    linked = await _by_id("items", refs, {"published": True}, {"title": 1, "webUrl": 1})
+
+    def provider(document: Document) -> Document:
+        found = providers[document["provider"]["id"]]
+        return {"id": found["_id"], "name": found["public"]["name"], "domain": found["domain"]}
+
+    def item(ref: str) -> Document | None:
+        found = linked.get(ref)
+        return found and {"id": found["_id"], "title": found["title"], "webUrl": found["webUrl"]}
+
+    nodes = [
+        {
+            "id": one["_id"],
+            "title": one["title"],
+            "excerpt": one["excerpt"],
+            "webUrl": one["webUrl"],
+            "publishedDateTime": _date(one),
+            "type": one["type"],
+            "heat": one["heat"],
+            "provider": provider(one),
+            "images": _images(one),
+            "related": [
+                {
+                    "title": entry["title"],
+                    "webUrl": entry["webUrl"],
+                    "publishedDateTime": _date(entry),
+                    "provider": provider(entry),
+                    "images": _images(entry),
+                    "item": item(entry["ref"]),
+                }
+                for entry in one["related"]
+            ],
+        }
+        for one in items
+    ]
+    return {"items": {"nodes": nodes, "pageInfo": {"hasNextPage": more}}}
+
+
+async def ids(variables: Document) -> Document:
+    """Answer `Ids`."""
+    items, _ = await _page({"labels": "*"}, variables["first"], {"_id": 1, "sort.newest": 1})
+    return {"items": {"nodes": [{"id": item["_id"]} for item in items]}}
+
+
+_ANSWERS = {"FrontPage": front_page, "Ids": ids}
+
+
+async def answer(request: Request) -> Response:
+    """Answer a query by the name of its operation."""
+    body = orjson.loads(await request.body())
+    data = await _ANSWERS[body["operationName"]](body.get("variables") or {})
+    return Response(orjson.dumps({"data": data}), media_type="application/json")
+
+
+app = Starlette(routes=[Route("/graphql", answer, methods=["POST"])])
