@@ -1,0 +1,150 @@
+"""How many objects each field of a schema returns, as far as its query tells."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from graphql import (
+    FieldNode,
+    GraphQLArgument,
+    GraphQLField,
+    GraphQLList,
+    GraphQLNamedType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    is_abstract_type,
+    is_interface_type,
+    is_object_type,
+)
+
+from schema.limits.arguments import IDS_ARGUMENT, PAGE_ARGUMENTS, given, length, number
+from schema.limits.limits import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class FieldShape:
+    """What a field returns: objects of which types, in how many dimensions of lists."""
+
+    types: tuple[GraphQLObjectType, ...]
+    """The types that an object of this field can have; none for a leaf."""
+
+    lists: int
+    """0 for a single object, 1 for a list, 2 for a list of lists."""
+
+    sizing: tuple[str, ...]
+    """The arguments that say how many objects there are: of the field, or of its connection."""
+
+    absent: int | None
+    """The size without these arguments; None in a list that leaves it to its connection."""
+
+
+class Size(NamedTuple):
+    """How many objects a field returns, and how many the lists of a connection then hold."""
+
+    objects: int
+    entries: int | None
+
+
+class Sizes:
+    """Sizes of the fields of one schema.
+
+    A field's size is what `first` or `last` say; for a field with `ids`, their number. Without
+    these, it is the argument's default, the field's `assumed_size` (in the extensions of the
+    GraphQL field, or in the metadata of the Strawberry field), and `Limits.page_size` at last.
+    An object that is not a list, yet has `first` or `last`, is a connection: its size is that of
+    the lists right below it.
+    """
+
+    def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
+        self.schema = schema
+        self._limits = limits
+        self._shapes: dict[tuple[str, str], FieldShape | None] = {}
+        self._introspection = _introspection_sizes(schema)
+
+    def shape(self, parent: GraphQLObjectType, name: str) -> FieldShape | None:
+        """Give the shape of a field, None for a field that the schema does not have."""
+        key = parent.name, name
+        if key not in self._shapes:
+            field = self.schema.get_field(parent, name)
+            if field is None:
+                return None  # not kept: clients make up any number of names
+            self._shapes[key] = self._shape(key, field)
+        return self._shapes[key]
+
+    def size(
+        self, shape: FieldShape, node: FieldNode, variables: Mapping[str, Any], entries: int | None
+    ) -> Size:
+        """Give the size of a field in a query; `entries` is what its connection passes on."""
+        size = self._asked(shape, node, variables)
+        if size is None:
+            size = shape.absent if shape.absent is not None else entries
+        if size is None:
+            size = self._limits.page_size
+        return Size(size**shape.lists, None if shape.lists or not shape.sizing else size)
+
+    def _asked(
+        self, shape: FieldShape, node: FieldNode, variables: Mapping[str, Any]
+    ) -> int | None:
+        sizes: list[int] = []
+        for argument in node.arguments or ():
+            name = argument.name.value
+            if name not in shape.sizing:
+                continue
+            value = given(argument.value, variables)
+            if name == IDS_ARGUMENT:
+                return length(value)
+            size = number(value)
+            if size is None:  # null, for which a resolver may have a default of its own
+                size = max(shape.absent or 0, self._limits.page_size)
+            else:  # a resolver refuses what is out of bounds
+                size = min(max(size, 0), self._limits.max_page_size)
+            sizes.append(size)
+        return max(sizes, default=None)
+
+    def _shape(self, key: tuple[str, str], field: GraphQLField) -> FieldShape:
+        lists = 0
+        type_: Any = field.type
+        while isinstance(type_, GraphQLList | GraphQLNonNull):
+            lists += isinstance(type_, GraphQLList)
+            type_ = type_.of_type
+        sizing: tuple[str, ...] = tuple(name for name in PAGE_ARGUMENTS if name in field.args)
+        if not sizing and lists and IDS_ARGUMENT in field.args:
+            sizing = (IDS_ARGUMENT,)
+        absent = self._introspection.get(key) or _assumed_size(field)
+        for name in sizing:
+            default = _default(field.args[name])
+            absent = default if default is not None else absent
+        return FieldShape(self._object_types(get_named_type(field.type)), lists, sizing, absent)
+
+    def _object_types(self, type_: GraphQLNamedType) -> tuple[GraphQLObjectType, ...]:
+        if is_object_type(type_):
+            return (type_,)
+        return tuple(self.schema.get_possible_types(type_)) if is_abstract_type(type_) else ()
+
+
+def _default(argument: GraphQLArgument) -> int | None:
+    if argument.default is None:
+        return number(argument.default_value)
+    literal = argument.default.literal
+    return number(given(literal, {}) if literal else argument.default.value)
+
+
+def _assumed_size(field: GraphQLField) -> int | None:
+    definition = field.extensions.get("strawberry-definition")
+    metadata = getattr(definition, "metadata", None) or {}
+    size = field.extensions.get("assumed_size", metadata.get("assumed_size"))
+    return size if isinstance(size, int) else None
+
+
+def _introspection_sizes(schema: GraphQLSchema) -> dict[tuple[str, str], int]:
+    """Give the sizes of introspection's lists; those of one type are small, whatever it is."""
+    types = [t for t in schema.type_map.values() if is_object_type(t) or is_interface_type(t)]
+    introspection = [t for t in types if t.name.startswith("__")]
+    sizes = {(t.name, name): 2 for t in introspection for name in t.fields}
+    return sizes | {
+        ("__Schema", "types"): len(schema.type_map),
+        ("__Schema", "directives"): len(schema.directives),
+        ("__Type", "fields"): max(len(t.fields) for t in types),
+    }

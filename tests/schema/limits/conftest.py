@@ -1,0 +1,57 @@
+"""A schema that is none of ours: shelves of books, with every way of sizing a list."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from graphql import GraphQLSchema, build_schema, parse
+
+from schema.limits.cost import DocumentCost, Pricing
+from schema.limits.limits import Limits
+from schema.limits.sizes import Sizes
+from schema.limits.survey import survey
+
+SDL = """
+type Query {
+  book: Book
+  thing: Thing
+  things(ids: [ID!]!): [Thing]!
+  books(first: Int, last: Int): Books!
+  few(first: Int = 3): [Book!]!
+}
+interface Thing { id: ID! book: Book }
+type Book implements Thing {
+  id: ID! title: String book: Book
+  author: Author!
+  authors: [Author!]!
+  grid: [[Author!]!]!
+  books(first: Int, last: Int): Books!
+  tags: [String!]!
+}
+type Author implements Thing { id: ID! name: String book: Book few(first: Int = 3): [Book!]! }
+type Books { edges: [Edge!]! nodes: [Book!]! pageInfo: PageInfo! facets: Facets! totalCount: Int! }
+type Edge { node: Book! cursor: String! }
+type PageInfo { hasNextPage: Boolean! }
+type Facets { kinds(first: Int = 10): [Kind!]! months: [Kind!]! }
+type Kind { name: String }
+"""
+
+Price = Callable[..., DocumentCost]
+
+
+@pytest.fixture(scope="session")
+def library() -> GraphQLSchema:
+    schema = build_schema(SDL)
+    book: Any = schema.type_map["Book"]
+    book.fields["authors"].extensions["assumed_size"] = 2
+    return schema
+
+
+@pytest.fixture(scope="session")
+def price(library: GraphQLSchema) -> Price:
+    def price(text: str, *, limits: Limits | None = None, **variables: Any) -> DocumentCost:
+        document = survey(parse(text))
+        sizes = Sizes(library, limits or Limits())
+        return Pricing(sizes, document, document.operations[0], variables).cost
+
+    return price
