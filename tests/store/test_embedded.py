@@ -357,12 +357,14 @@ def test_says_so_when_the_disk_is_full(only: Path) -> None:
 
 
 def test_rotates_a_log_that_has_grown_and_keeps_one_old_one(tmp_path: Path) -> None:
-    log = tmp_path / "mongodb" / "mongod.log"
+    log, old = tmp_path / "mongodb/mongod.log", tmp_path / "mongodb/mongod.log.1"
+    log.parent.mkdir()
+    log.write_text("of an earlier start")
     with embedded_mongod(tmp_path):
-        for _ in range(2):
-            os.truncate(log, 17 * 1024 * 1024)
-            with embedded_mongod(tmp_path):
-                while not log.exists():
-                    time.sleep(0.01)  # until the server has seen the signal
-            assert log.stat().st_size < 1024 * 1024
-    assert {path.name for path in log.parent.glob("*.log*")} == {"mongod.log", "mongod.log.1"}
+        assert old.read_text() == "of an earlier start"
+        os.truncate(log, 17 * 1024 * 1024)
+        with embedded_mongod(tmp_path):
+            while not log.exists():
+                time.sleep(0.01)  # until the server has seen the signal
+        assert log.stat().st_size < 1024 * 1024 < old.stat().st_size
+    assert set(log.parent.glob("*.log*")) == {log, old}
