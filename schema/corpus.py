@@ -8,6 +8,9 @@ import strawberry
 from schema.context import Info
 from schema.execution.batched import batched
 from schema.execution.documents import document_field
+from schema.execution.selection import selection_of
+from schema.provider import provider_count
+from schema.topic import topic_count
 from store.connection import Document
 from store.documents import EVERY_ITEM
 from store.listing import ItemOrder, Listing
@@ -17,16 +20,6 @@ from store.pages import Window
 async def _item_count(parents: Sequence[Document], info: Info) -> list[int]:
     listing = Listing(info.context.audience)
     return await info.context.store.items.counts([EVERY_ITEM for _ in parents], listing)
-
-
-async def _provider_count(parents: Sequence[Document], info: Info) -> list[int]:
-    count = await info.context.store.providers.count(info.context.audience)
-    return [count for _ in parents]
-
-
-async def _topic_count(parents: Sequence[Document], info: Info) -> list[int]:
-    count = await info.context.store.topics.count(info.context.audience)
-    return [count for _ in parents]
 
 
 async def _newest(parents: Sequence[Document], info: Info) -> list[datetime | None]:
@@ -52,8 +45,8 @@ class Corpus:
     """Its document is the corpus's state."""
 
     item_count: int = batched(description="How many items there are.")(_item_count)
-    provider_count: int = batched(description="How many providers there are.")(_provider_count)
-    topic_count: int = batched(description="How many topics there are.")(_topic_count)
+    provider_count: int = batched(description="How many providers there are.")(provider_count)
+    topic_count: int = batched(description="How many topics there are.")(topic_count)
     newest: datetime | None = batched(description="When the newest item was published.")(_newest)
     oldest: datetime | None = batched(description="When the oldest item was published.")(_oldest)
     version: int = document_field(
@@ -63,6 +56,8 @@ class Corpus:
 
 
 async def corpus(parents: Sequence[Document | None], info: Info) -> list[Document]:
-    """Give the corpus's state."""
+    """Give the corpus's state, if any of it is asked for."""
+    if not selection_of(info).keys() & {"version", "updatedDateTime"}:
+        return [{} for _ in parents]
     state = await info.context.store.state()
     return [dict(state) for _ in parents]

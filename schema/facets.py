@@ -1,6 +1,6 @@
 """The facets of a list of items."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated
 
 import strawberry
@@ -12,11 +12,10 @@ from schema.execution.documents import document_field
 from schema.execution.selection import selection_of
 from schema.named import find_named
 from store.connection import Document
-from store.facets import Facet as StoreFacet
+from store.facets import MAX_VALUES
+from store.facets import Facet as Counted
 
 DEFAULT_VALUES = 10
-MAX_VALUES = 100
-MAX_MONTHS = 1200
 
 First = Annotated[
     int,
@@ -62,72 +61,68 @@ class MonthFacet:
     count: int = document_field(description="How many items of the list were published in it.")
 
 
-async def _counted(
-    parents: Sequence[Document], info: Info, facet: StoreFacet, first: int
-) -> list[list[Document]]:
+async def facets(parents: Sequence[Document], info: Info) -> list[dict[str, list[Document]]]:
+    """Count the list of each connection, once for all the facets that are asked for."""
+    asked = [facet for facet in Counted if facet.name.lower() in selection_of(info)]
+    if not asked:
+        return [{} for _ in parents]
     ids = [connection["parent"] for connection in parents]
-    return await info.context.store.items.facets(ids, parents[0]["listing"], facet, first)
+    return await info.context.store.items.facets(ids, parents[0]["listing"], asked)
 
 
-def _checked(first: int) -> int:
-    if not 1 <= first <= MAX_VALUES:
-        raise bad_input(f"`first` is {first}, but a facet gives 1 to {MAX_VALUES} values.")
-    return first
+def _most_frequent(facet: Counted) -> Callable[..., list[list[Document]]]:
+    def resolve(
+        parents: Sequence[Document], info: Info, first: First = DEFAULT_VALUES
+    ) -> list[list[Document]]:
+        if not 1 <= first <= MAX_VALUES:
+            raise bad_input(f"`first` is {first}, but a facet has 1 to {MAX_VALUES} values.")
+        return [counted[facet.name][:first] for counted in parents]
+
+    return resolve
 
 
-async def _categories(
-    parents: Sequence[Document], info: Info, first: First = DEFAULT_VALUES
-) -> list[list[Document]]:
-    return await _counted(parents, info, StoreFacet.CATEGORIES, _checked(first))
+def _most_frequent_named(
+    facet: Counted, field: str, key: str
+) -> Callable[..., Awaitable[list[list[Document]]]]:
+    most_frequent = _most_frequent(facet)
 
+    async def resolve(
+        parents: Sequence[Document], info: Info, first: First = DEFAULT_VALUES
+    ) -> list[list[Document]]:
+        counted = most_frequent(parents, info, first)
+        store = info.context.store
+        reader = store.topics if facet is Counted.TOPICS else store.providers
+        links = [{"id": value["_id"]} for values in counted for value in values]
+        selection = selection_of(info).below(field)
+        found = iter(await find_named(reader, links, key, info.context, selection))
+        return [
+            [{field: one, "count": value["count"]} for value in values if (one := next(found))]
+            for values in counted
+        ]
 
-async def _types(
-    parents: Sequence[Document], info: Info, first: First = DEFAULT_VALUES
-) -> list[list[Document]]:
-    return await _counted(parents, info, StoreFacet.TYPES, _checked(first))
-
-
-async def _topics(
-    parents: Sequence[Document], info: Info, first: First = DEFAULT_VALUES
-) -> list[list[Document]]:
-    counted = await _counted(parents, info, StoreFacet.TOPICS, _checked(first))
-    return await _named(counted, info, "topic", "slug")
-
-
-async def _providers(
-    parents: Sequence[Document], info: Info, first: First = DEFAULT_VALUES
-) -> list[list[Document]]:
-    counted = await _counted(parents, info, StoreFacet.PROVIDERS, _checked(first))
-    return await _named(counted, info, "provider", "domain")
-
-
-async def _months(parents: Sequence[Document], info: Info) -> list[list[Document]]:
-    return await _counted(parents, info, StoreFacet.MONTHS, MAX_MONTHS)
-
-
-async def _named(
-    counted: list[list[Document]], info: Info, field: str, key: str
-) -> list[list[Document]]:
-    """Put the providers or topics in the place of their ids."""
-    store = info.context.store
-    reader = store.topics if field == "topic" else store.providers
-    links = [{"id": value["_id"]} for values in counted for value in values]
-    selection = selection_of(info).below(field)
-    found = iter(await find_named(reader, links, key, info.context, selection))
-    return [
-        [{field: one, "count": value["count"]} for value in values if (one := next(found))]
-        for values in counted
-    ]
+    return resolve
 
 
 @strawberry.type(description="What the items of a list have in common, counted.")
 class ItemFacets:
-    """Its document is that of the connection, whose list is counted."""
+    """Its document has the counted values of each facet that is asked for."""
 
-    categories: list[Facet] = batched(description="Its categories.")(_categories)
-    types: list[Facet] = batched(description="Its types.")(_types)
-    topics: list[TopicFacet] = batched(description="Its topics.")(_topics)
-    providers: list[ProviderFacet] = batched(description="Its providers.")(_providers)
-    months: list[MonthFacet] = batched(description="Its months of publication, the newest first.")(
-        _months
+    categories: list[Facet] = batched(description="The categories of the list's items.")(
+        _most_frequent(Counted.CATEGORIES)
+    )
+    types: list[Facet] = batched(description="The types of the list's items.")(
+        _most_frequent(Counted.TYPES)
+    )
+    topics: list[TopicFacet] = batched(description="The topics of the list's items.")(
+        _most_frequent_named(Counted.TOPICS, "topic", "slug")
+    )
+    providers: list[ProviderFacet] = batched(description="The providers of the list's items.")(
+        _most_frequent_named(Counted.PROVIDERS, "provider", "domain")
+    )
+    months: list[MonthFacet] = document_field(
+        key=Counted.MONTHS.name,
+        description=(
+            "The months in which the list's items were published, the newest first; those without "
+            "items are left out."
+        ),
     )

@@ -9,10 +9,10 @@ from schema.connection import Connection
 from schema.context import Info
 from schema.execution.batched import batched
 from schema.execution.selection import selection_of
-from schema.facets import ItemFacets
+from schema.facets import ItemFacets, facets
 from schema.filters import FilterArgument, ItemOrder, OrderArgument, listing_of
 from schema.item_projection import item_projection
-from schema.paging import After, Before, First, Last, connection_of, window_of
+from schema.paging import After, Before, Cursors, First, Last, connection_of, window_of
 from store.connection import Document
 from store.documents import EVERY_ITEM
 from store.listing import Listing
@@ -52,7 +52,8 @@ async def _connections(
     parents: Sequence[Document | None], info: Info, listing: Listing, paging: dict[str, Any]
 ) -> list[Document]:
     selection = selection_of(info)
-    window = window_of(paging, listing, selection)
+    cursors = Cursors(listing, listing.sort_field)
+    window = window_of(paging, cursors, selection)
     ids = [parent["_id"] if parent else EVERY_ITEM for parent in parents]
     # totalCount and facets start from these, each with a call of its own.
     connections: list[Document] = [{"parent": id_, "listing": listing} for id_ in ids]
@@ -61,17 +62,13 @@ async def _connections(
         projection = item_projection(*below)
         pages = await info.context.store.items.pages(ids, listing, window, projection)
         for connection, page in zip(connections, pages, strict=True):
-            connection.update(connection_of(page, listing, listing.sort_field, selection))
+            connection.update(connection_of(page, cursors, selection))
     return connections
 
 
 async def _total_count(parents: Sequence[Document], info: Info) -> list[int]:
     ids = [connection["parent"] for connection in parents]
     return await info.context.store.items.counts(ids, parents[0]["listing"])
-
-
-def _itself(parents: Sequence[Document], info: Info) -> Sequence[Document]:
-    return parents
 
 
 @strawberry.type(description="One page of a list of items, as Relay's specification has it.")
@@ -83,4 +80,4 @@ class ItemConnection(
     total_count: int = batched(description="How many items the whole list has.")(_total_count)
     facets: ItemFacets = batched(
         description="The items of the whole list, counted by what they have in common."
-    )(_itself)
+    )(facets)

@@ -6,7 +6,7 @@ from typing import Any
 from schema.context import Context
 from schema.execution.selection import Selection
 from schema.filters import NamedOrder
-from schema.paging import connection_of, window_of
+from schema.paging import Cursors, connection_of, window_of
 from store.connection import Document
 from store.named import Named
 from store.named import NamedOrder as StoreNamedOrder
@@ -27,7 +27,11 @@ async def find_named(
     if not selection.keys() - {"id", key}:
         return [link and {"_id": link["id"], key: link["id"].partition(":")[2]} for link in links]
     ids = list(dict.fromkeys(link["id"] for link in links if link))
-    found = dict(zip(ids, await reader.get(ids, context.audience), strict=True)) if ids else {}
+    found = (
+        dict(zip(ids, await reader.get(ids, context.audience, selection), strict=True))
+        if ids
+        else {}
+    )
     return [link and found[link["id"]] for link in links]
 
 
@@ -40,12 +44,11 @@ async def named_connection(
 ) -> Document:
     """Give a page of all providers or all topics that the audience knows of."""
     stored_order = StoreNamedOrder(str(order.value))
-    listing = (context.audience, stored_order)
-    window = window_of(paging, listing, selection)
+    cursors = Cursors((context.audience, stored_order), f"sort.{stored_order}")
+    window = window_of(paging, cursors, selection)
     connection: Document = {}
-    if selection.keys() - {"totalCount"}:
-        page = await reader.page(context.audience, stored_order, window)
-        connection = connection_of(page, listing, f"sort.{stored_order}", selection)
-    if "totalCount" in selection:
-        connection["totalCount"] = await reader.count(context.audience)
+    if selection.keys() & {"edges", "nodes", "pageInfo"}:
+        fields = {*selection.below("nodes"), *selection.below("edges", "node")}
+        page = await reader.page(context.audience, stored_order, window, fields)
+        connection = connection_of(page, cursors, selection)
     return connection

@@ -33,11 +33,3 @@ class Node:
     ) -> str:
         """Tell a document's type by its id."""
         return _TYPES[kind_of(document["_id"])]
-
-
-def projection_of(fields: Any, **keys: tuple[str, ...]) -> dict[str, int]:
-    """Give the projection that reads `fields`: each its own name, or what `keys` has for it."""
-    projection = {"_id": 1}
-    for field in fields:
-        projection.update(dict.fromkeys(keys.get(field, (field,)), 1))
-    return projection

@@ -1,13 +1,13 @@
 """Relay's paging arguments, its cursors, and PageInfo."""
 
 import base64
-import binascii
 import hashlib
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import strawberry
 
-from schema.errors import ApiError, bad_input
+from schema.errors import bad_input
 from schema.execution.documents import document_field
 from schema.execution.selection import Selection
 from store.connection import Document
@@ -52,82 +52,78 @@ class PageInfo:
     )
 
 
-def window_of(paging: dict[str, Any], listing: object, selection: Selection) -> Window:
+class Cursors:
+    """The cursors of one list: a sort key each, with a mark that tells them from another list's.
+
+    `listing` is all that makes the list: audience, filter and order. `field` is the path of the
+    sort key in the list's documents.
+    """
+
+    def __init__(self, listing: object, field: str) -> None:
+        self._mark = hashlib.blake2b(repr(listing).encode(), digest_size=4).hexdigest()
+        self._path = field.split(".")
+
+    def of(self, document: Any) -> str:
+        """Give a document's cursor."""
+        for name in self._path:
+            document = document[name]
+        return base64.urlsafe_b64encode(f"{self._mark}{document}".encode()).decode().rstrip("=")
+
+    def key(self, argument: str, cursor: str | None) -> str | None:
+        """Give the sort key that a cursor holds. Raises ApiError for a cursor of another list."""
+        if cursor is None:
+            return None
+        try:
+            text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        except ValueError:  # no base64, or no text within
+            text = ""
+        if not text.startswith(self._mark):
+            raise bad_input(
+                f"`{argument}` is no cursor of this list: use an `endCursor`, `startCursor` or "
+                "`cursor` that the same list gave you, with the same `orderBy` and `filter`."
+            )
+        return text.removeprefix(self._mark)
+
+
+def window_of(paging: Mapping[str, Any], cursors: Cursors, selection: Selection) -> Window:
     """Turn `first`, `after`, `last` and `before` into the window of a list.
 
-    `listing` is what makes the list (its order and filter); a cursor of another is refused.
     Raises ApiError for arguments that make no page.
     """
     first, last = paging["first"], paging["last"]
     if first is not None and last is not None:
         raise bad_input("Give `first` or `last`, not both: a page has one end to count from.")
-    limit = next((size for size in (first, last) if size is not None), PAGE_SIZE)
-    if limit < 0 or limit > MAX_PAGE_SIZE:
-        name = "first" if last is None else "last"
+    name, limit = ("first", first) if last is None else ("last", last)
+    if limit is None:
+        limit = PAGE_SIZE
+    if not 0 <= limit <= MAX_PAGE_SIZE:
+        onward = "`after: endCursor`" if name == "first" else "`before: startCursor`"
         raise bad_input(
             f"`{name}` is {limit}, but a page has 0 to {MAX_PAGE_SIZE} entries: "
-            "ask for fewer, and for the next page with `after: endCursor`."
+            f"ask for fewer, and for the next page with {onward}."
         )
     info = selection.below("pageInfo")
     return Window(
         limit,
-        after=_key(paging["after"], listing, "after"),
-        before=_key(paging["before"], listing, "before"),
+        after=cursors.key("after", paging["after"]),
+        before=cursors.key("before", paging["before"]),
         backward=last is not None,
         wants_previous="hasPreviousPage" in info,
         wants_next="hasNextPage" in info,
     )
 
 
-def connection_of(page: Page, listing: object, sort_field: str, selection: Selection) -> Document:
-    """Give a connection's document, with the parts that the selection asks for.
-
-    `sort_field` is the path of the sort key in the page's documents.
-    """
-    connection: Document = {"nodes": page.documents}
-    mark, path = _mark(listing), sort_field.split(".")
+def connection_of(page: Page, cursors: Cursors, selection: Selection) -> Document:
+    """Give a connection's document, with the parts that the selection asks for."""
+    nodes = page.documents
+    connection: Document = {"nodes": nodes}
     if "edges" in selection:
-        connection["edges"] = [
-            {"node": node, "cursor": _cursor(node, path, mark)} for node in page.documents
-        ]
+        connection["edges"] = [{"node": node, "cursor": cursors.of(node)} for node in nodes]
     if "pageInfo" in selection:
-        ends = page.documents[:1] + page.documents[-1:]
-        start, end = (_cursor(node, path, mark) for node in ends) if ends else (None, None)
         connection["pageInfo"] = {
             "hasNextPage": page.has_next,
             "hasPreviousPage": page.has_previous,
-            "startCursor": start,
-            "endCursor": end,
+            "startCursor": cursors.of(nodes[0]) if nodes else None,
+            "endCursor": cursors.of(nodes[-1]) if nodes else None,
         }
     return connection
-
-
-def _mark(listing: object) -> str:
-    """Give a few letters that tell this list's cursors from those of another."""
-    return hashlib.blake2b(repr(listing).encode(), digest_size=4).hexdigest()
-
-
-def _cursor(document: Any, path: list[str], mark: str) -> str:
-    for name in path:
-        document = document[name]
-    return base64.urlsafe_b64encode(f"{mark}{document}".encode()).decode().rstrip("=")
-
-
-def _key(cursor: str | None, listing: object, argument: str) -> str | None:
-    if cursor is None:
-        return None
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-    except (binascii.Error, ValueError):
-        raise _no_cursor(argument) from None
-    mark = _mark(listing)
-    if not text.startswith(mark):
-        raise _no_cursor(argument)
-    return text.removeprefix(mark)
-
-
-def _no_cursor(argument: str) -> ApiError:
-    return bad_input(
-        f"`{argument}` is no cursor of this list: use an `endCursor`, `startCursor` or `cursor` "
-        "that the same list gave, with the same `orderBy` and `filter`."
-    )

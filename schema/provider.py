@@ -29,11 +29,17 @@ class Provider(DocumentType, Node):
     items: ItemConnection = batched(description="The items it has published.")(items)
 
 
+async def provider_count(parents: Sequence[Document], info: Info) -> list[int]:
+    """Give the number of all providers, once for each parent."""
+    count = await info.context.store.providers.count(info.context.audience)
+    return [count for _ in parents]
+
+
 @strawberry.type(description="One page of the list of providers.")
 class ProviderConnection(Connection[Provider]):
     """One page of the list of providers."""
 
-    total_count: int = document_field(description="How many providers there are.")
+    total_count: int = batched(description="How many providers there are.")(provider_count)
 
 
 async def provider_of(parents: Sequence[Document], info: Info) -> list[Document | None]:

@@ -31,15 +31,15 @@ async def _nodes_of(ids: Sequence[str], info: Info) -> list[Document | None]:
     by_kind: dict[str, list[str]] = {}
     for id_ in dict.fromkeys(ids):
         by_kind.setdefault(kind_of(id_), []).append(id_)
-    store, audience = info.context.store, info.context.audience
+    store, audience, selection = info.context.store, info.context.audience, selection_of(info)
 
     async def read(kind: str, wanted: list[str]) -> Sequence[Document | None]:
         if kind == "item":
-            return await store.items.get(wanted, audience, item_projection(selection_of(info)))
+            return await store.items.get(wanted, audience, item_projection(selection))
         if kind == "provider":
-            return await store.providers.get(wanted, audience)
+            return await store.providers.get(wanted, audience, selection)
         if kind == "topic":
-            return await store.topics.get(wanted, audience)
+            return await store.topics.get(wanted, audience, selection)
         return [None] * len(wanted)
 
     found: dict[str, Document | None] = {}
@@ -91,7 +91,9 @@ async def _provider(
     info: Info,
     domain: Annotated[str, strawberry.argument(description="Its domain, with or without `www.`.")],
 ) -> list[Document | None]:
-    return await info.context.store.providers.get([provider_id(domain)], info.context.audience)
+    return await info.context.store.providers.get(
+        [provider_id(domain)], info.context.audience, selection_of(info)
+    )
 
 
 async def _topic(
@@ -99,7 +101,9 @@ async def _topic(
     info: Info,
     name: Annotated[str, strawberry.argument(description="Its name or its slug.")],
 ) -> list[Document | None]:
-    return await info.context.store.topics.get([topic_id(name)], info.context.audience)
+    return await info.context.store.topics.get(
+        [topic_id(name)], info.context.audience, selection_of(info)
+    )
 
 
 @strawberry.type(description="Where every query starts.")

@@ -29,7 +29,8 @@ async def _parent(parents: Sequence[Document], info: Info) -> list[Document | No
 
 async def _children(parents: Sequence[Document], info: Info) -> list[list[Document]]:
     ids = [topic["_id"] for topic in parents]
-    return await info.context.store.topics.children(ids, info.context.audience, MAX_CHILDREN)
+    reader, audience = info.context.store.topics, info.context.audience
+    return await reader.children(ids, audience, selection_of(info), MAX_CHILDREN)
 
 
 @strawberry.type(description="What items are about. Topics form a hierarchy.")
@@ -52,11 +53,17 @@ class Topic(DocumentType, Node):
     )(items)
 
 
+async def topic_count(parents: Sequence[Document], info: Info) -> list[int]:
+    """Give the number of all topics, once for each parent."""
+    count = await info.context.store.topics.count(info.context.audience)
+    return [count for _ in parents]
+
+
 @strawberry.type(description="One page of the list of topics.")
 class TopicConnection(Connection[Topic]):
     """One page of the list of topics."""
 
-    total_count: int = document_field(description="How many topics there are.")
+    total_count: int = batched(description="How many topics there are.")(topic_count)
 
 
 async def topics_of(parents: Sequence[Document], info: Info) -> list[list[Document]]:

@@ -8,6 +8,9 @@ from store.errors import translated
 
 SERVER_SELECTION_S = 5.0
 
+# Answers are bounded by what was asked, so they come whole: in one message, while under 16 MB.
+ONE_BATCH = 2**31 - 1
+
 Document = dict[str, Any]
 
 _OPTIONS: dict[str, Any] = {

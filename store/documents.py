@@ -102,7 +102,8 @@ class ItemDocument(TypedDict):
 
 
 EVERY_ITEM = "*"
-HAS_IMAGE = "image"
+HAS_IMAGE, NO_IMAGE = "image", "no-image"
+NO_VALUE = "~"  # what a sort key has for an absent date or number: after every hexadecimal digit
 
 
 def category_label(category: str) -> str:
@@ -130,15 +131,13 @@ def labels(item: Mapping[str, Any]) -> list[str]:
     if "provider" in item:
         found.append(item["provider"]["id"])
     found.extend(dict.fromkeys(topic["id"] for topic in item["topics"]))
-    if item["images"]:
-        found.append(HAS_IMAGE)
+    found.append(HAS_IMAGE if item["images"] else NO_IMAGE)
     return found
 
 
 _YEAR_1 = datetime(1, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)  # the resolution of a BSON date
 _LAST_MS = 0x1_FFFF_FFFF_FFFF  # above the milliseconds from year 1 to year 9999
-_NO_DATE = "~"  # after every hexadecimal digit
 _INT32_MAX = 2**31 - 1
 
 
@@ -150,10 +149,10 @@ def sort_keys(item: Mapping[str, Any]) -> SortKeys:
     tie = item["_id"].removeprefix("item:")
     date = item.get("publishedDateTime")
     ms = None if date is None else _milliseconds(date)
-    newest = f"{_NO_DATE if ms is None else format(_LAST_MS - ms, '013x')}:{tie}"
+    newest = f"{NO_VALUE if ms is None else format(_LAST_MS - ms, '013x')}:{tie}"
     return {
         "newest": newest,
-        "oldest": f"{_NO_DATE if ms is None else format(ms, '013x')}:{tie}",
+        "oldest": f"{NO_VALUE if ms is None else format(ms, '013x')}:{tie}",
         "hottest": f"{_descending(item.get('heat'))}:{newest}",
         "best": f"{_descending(item.get('quality'))}:{newest}",
     }
@@ -185,7 +184,7 @@ def descending_key(number: int) -> str:
 
 
 def _descending(number: int | None) -> str:
-    return _NO_DATE if number is None else descending_key(number)
+    return NO_VALUE if number is None else descending_key(number)
 
 
 def _milliseconds(date: datetime) -> int:

@@ -5,6 +5,9 @@ from typing import Any
 
 from store.connection import Document
 
+MAX_VALUES = 100
+MAX_MONTHS = 1200
+
 
 class Facet(StrEnum):
     """What items can be counted by; a facet's values are ids for providers and topics."""
@@ -16,23 +19,26 @@ class Facet(StrEnum):
     MONTHS = "month"
 
 
-def facet_stages(facet: Facet, limit: int) -> list[Document]:
+def facet_stages(facet: Facet) -> list[Document]:
     """Give the pipeline stages that count a list, the most frequent value first, the newest month.
 
-    They give documents `{"_id": value, "count": int}`, at most `limit`, none for absent values.
+    They give documents `{"_id": value, "count": int}`, at most MAX_VALUES or MAX_MONTHS of them,
+    none for absent values.
     """
-    value: Any = f"${facet}"
-    order: dict[str, int] = {"count": -1, "_id": 1}
-    before: list[Document] = []
-    if facet is Facet.TOPICS:
-        before = [{"$unwind": "$topics"}]
-    elif facet is Facet.MONTHS:
-        value = {"$dateToString": {"date": "$publishedDateTime", "format": "%Y-%m"}}
-        order = {"_id": -1}
+    if facet is Facet.MONTHS:
+        month = {"$dateToString": {"date": "$publishedDateTime", "format": "%Y-%m"}}
+        return [*_counted(month), {"$sort": {"_id": -1}}, {"$limit": MAX_MONTHS}]
+    each = [{"$unwind": "$topics"}] if facet is Facet.TOPICS else []
     return [
-        *before,
+        *each,
+        *_counted(f"${facet}"),
+        {"$sort": {"count": -1, "_id": 1}},
+        {"$limit": MAX_VALUES},
+    ]
+
+
+def _counted(value: Any) -> list[Document]:
+    return [
         {"$group": {"_id": value, "count": {"$sum": 1}}},
         {"$match": {"_id": {"$ne": None}}},
-        {"$sort": order},
-        {"$limit": limit},
     ]

@@ -1,13 +1,13 @@
 """Reading items: by id, and in lists under any number of parents at once."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
 
 from store.audience import Audience
-from store.connection import Document
+from store.connection import ONE_BATCH, Document
 from store.errors import translated
 from store.facets import Facet, facet_stages
 from store.listing import Listing
@@ -33,7 +33,8 @@ class Items:
         if audience is Audience.PUBLIC:
             match["published"] = True
         with translated():
-            found = await self._database["items"].find(match, dict(projection)).to_list()
+            cursor = self._database["items"].find(match, projection, batch_size=ONE_BATCH)
+            found = await cursor.to_list()
         by_id = {document["_id"]: document for document in found}
         return [by_id.get(id_) for id_ in ids]
 
@@ -62,20 +63,20 @@ class Items:
         return [rows[0]["items"] if rows else 0 for rows in counted]
 
     async def facets(
-        self, parents: Sequence[str], listing: Listing, facet: Facet, limit: int
-    ) -> list[list[Document]]:
-        """Give the values of a facet in each parent's list, at most `limit` of them.
+        self, parents: Sequence[str], listing: Listing, facets: Collection[Facet]
+    ) -> list[dict[str, list[Document]]]:
+        """Give the values of facets in each parent's list, by the facet's name.
 
-        Each is `{"_id": value, "count": int}`.
+        Each value is `{"_id": value, "count": int}`. The list is read once for all its facets.
         """
-        return await self._each(parents, listing, facet_stages(facet, limit))
+        stages = {facet.name: facet_stages(facet) for facet in facets}
+        counted = await self._each(parents, listing, [{"$facet": stages}])
+        return [rows[0] for rows in counted]
 
     async def _each(
         self, parents: Sequence[str], listing: Listing, stages: list[Document]
     ) -> list[list[Document]]:
         """Run the stages over each parent's list."""
-        if listing.is_empty:
-            return [[] for _ in parents]
         if len(parents) == 1:
             return [await self._aggregate("items", [*listing.stages(parents[0]), *stages])]
         rows = await self._aggregate(
@@ -83,15 +84,19 @@ class Items:
             [
                 {"$documents": [{"_id": parent} for parent in dict.fromkeys(parents)]},
                 {"$lookup": {"from": "items", "as": "found", **_join(listing, stages)}},
+                # A list of its own documents may be larger than the 16 MB that one may have.
+                {"$unwind": "$found"},
             ],
         )
-        by_parent = {row["_id"]: row["found"] for row in rows}
-        return [by_parent[parent] for parent in parents]
+        found: dict[str, list[Document]] = {parent: [] for parent in parents}
+        for row in rows:
+            found[row["_id"]].append(row["found"])
+        return [found[parent] for parent in parents]
 
     async def _aggregate(self, collection: str | None, pipeline: list[Document]) -> list[Document]:
         source = self._database if collection is None else self._database[collection]
         with translated():
-            return await (await source.aggregate(pipeline)).to_list()
+            return await (await source.aggregate(pipeline, batchSize=ONE_BATCH)).to_list()
 
 
 def _join(listing: Listing, stages: list[Document]) -> Document:

@@ -1,5 +1,6 @@
 """Which items a list holds, in which order: turned into what MongoDB is asked."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -7,12 +8,19 @@ from typing import Any, Literal
 
 from store.audience import Audience
 from store.connection import Document
-from store.documents import EVERY_ITEM, HAS_IMAGE, descending_key, sort_keys
+from store.documents import (
+    EVERY_ITEM,
+    HAS_IMAGE,
+    NO_IMAGE,
+    NO_VALUE,
+    descending_key,
+    sort_keys,
+)
 
+_AFTER_ALL = "~~"  # sorts after every sort key that starts with the same number
 # A text score of up to a million, in units of a billionth.
 _SCORE_SCALE = 10**9
 _SCORE_CEILING = 2 * 10**15
-AFTER_ALL = "~~"  # sorts after every sort key that starts with the same number
 
 
 class ItemOrder(StrEnum):
@@ -53,11 +61,6 @@ class Listing:
         """The field whose ascending order is the list's."""
         return "_key" if self.filter.search is not None else f"sort.{self.order}"
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing can be in it, whatever the store holds."""
-        return self.audience is Audience.PUBLIC and self.filter.published is False
-
     def stages(self, parent: str | None = None) -> list[Document]:
         """Give the pipeline stages that find the list, under `parent` or wherever it is joined."""
         stages: list[Document] = [{"$match": self.match(parent)}]
@@ -66,69 +69,54 @@ class Listing:
         return stages
 
     def match(self, parent: str | None = None) -> Document:
-        """Give the query that finds the list's items, under `parent` if one is given."""
+        """Give the query that finds the list's items, under `parent` if one is given.
+
+        All but the search is asked of keys that are in an index (store.indexes).
+        """
         wanted = self.filter
-        clauses: list[Document] = [{"labels": _any_of(group)} for group in wanted.labels]
+        groups = list(wanted.labels)
+        if wanted.has_image is not None:
+            groups.append((HAS_IMAGE if wanted.has_image else NO_IMAGE,))
+        clauses: list[Document] = [{"labels": _any_of(group)} for group in groups]
         # EVERY_ITEM finds nothing that a narrower label does not, and could mislead the planner.
         if parent is not None and not (parent == EVERY_ITEM and clauses):
             clauses.insert(0, {self.through: parent})
-        if wanted.has_image is not None:
-            clauses.append({"labels": HAS_IMAGE if wanted.has_image else {"$ne": HAS_IMAGE}})
-        if dates := _range(wanted.published_after, wanted.published_before):
-            clauses.append({"publishedDateTime": dates})
-        if wanted.min_quality is not None:
-            clauses.append({"quality": {"$gte": wanted.min_quality}})
-        if wanted.min_heat is not None:
-            clauses.append({"heat": {"$gte": wanted.min_heat}})
-        if bounds := self._bounds():
-            clauses.append({self.sort_field: bounds})
+        clauses.extend(self._ranges())
         if wanted.search is not None:
             clauses.append({"$text": {"$search": wanted.search}})
-        return {"$and": [{"published": self._published()}, *clauses]}
+        return {"$and": [{"published": _any_of(self._published())}, *clauses]}
 
-    def _published(self) -> Any:
-        if self.audience is Audience.PUBLIC:
-            return True
+    def _published(self) -> tuple[bool, ...]:
         # Both values rather than none, so that the index's sort key stays within reach.
-        return (
-            self.filter.published if self.filter.published is not None else {"$in": [True, False]}
-        )
+        visible = (True,) if self.audience is Audience.PUBLIC else (True, False)
+        return tuple(value for value in visible if self.filter.published in (None, value))
 
-    def _bounds(self) -> dict[str, str]:
-        """Say a range once more as a range of the sort key, where the order allows it."""
+    def _ranges(self) -> Iterator[Document]:
+        """Give the ranges of dates and numbers as ranges of the sort keys that start with them.
+
+        A range of the list's own order narrows the part of its index that is read. Any other lets
+        the planner choose: to follow the list's order and pass over what is out of range, or to
+        read the range and sort what it finds, whichever it finds to be less work.
+        """
         wanted = self.filter
         after, before = wanted.published_after, wanted.published_before
-        bounds: dict[str, str] = {}
-        if wanted.search is not None:
-            return bounds
-        if self.order is ItemOrder.NEWEST:
-            if before is not None:
-                bounds["$gt"] = _date_key(before, "newest") + AFTER_ALL
-            if after is not None:
-                bounds["$lt"] = _date_key(after, "newest") + AFTER_ALL
-        elif self.order is ItemOrder.OLDEST:
-            if after is not None:
-                bounds["$gte"] = _date_key(after, "oldest")
-            if before is not None:
-                bounds["$lt"] = _date_key(before, "oldest")
-        elif self.order is ItemOrder.BEST and wanted.min_quality is not None:
-            bounds["$lt"] = descending_key(wanted.min_quality) + AFTER_ALL
-        elif self.order is ItemOrder.HOTTEST and wanted.min_heat is not None:
-            bounds["$lt"] = descending_key(wanted.min_heat) + AFTER_ALL
-        return bounds
+        if after is not None or before is not None:
+            if self.order is ItemOrder.OLDEST:
+                start = {} if after is None else {"$gte": _date_key(after, "oldest")}
+                end = NO_VALUE if before is None else _date_key(before, "oldest")
+                yield {"sort.oldest": {**start, "$lt": end}}
+            else:
+                start = {} if before is None else {"$gt": _date_key(before, "newest") + _AFTER_ALL}
+                end = NO_VALUE if after is None else _date_key(after, "newest") + _AFTER_ALL
+                yield {"sort.newest": {**start, "$lt": end}}
+        if wanted.min_quality is not None:
+            yield {"sort.best": {"$lt": descending_key(wanted.min_quality) + _AFTER_ALL}}
+        if wanted.min_heat is not None:
+            yield {"sort.hottest": {"$lt": descending_key(wanted.min_heat) + _AFTER_ALL}}
 
 
-def _any_of(values: tuple[str, ...]) -> Any:
+def _any_of(values: tuple[Any, ...]) -> Any:
     return values[0] if len(values) == 1 else {"$in": list(values)}
-
-
-def _range(start: datetime | None, end: datetime | None) -> dict[str, datetime]:
-    bounds = {}
-    if start is not None:
-        bounds["$gte"] = start
-    if end is not None:
-        bounds["$lt"] = end
-    return bounds
 
 
 def _date_key(date: datetime, order: Literal["newest", "oldest"]) -> str:

@@ -1,13 +1,14 @@
 """Reading providers and topics, each as its audience knows it."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
 from pymongo.asynchronous.collection import AsyncCollection
 
 from store.audience import Audience
-from store.connection import Document
+from store.connection import ONE_BATCH, Document
 from store.errors import translated
 from store.pages import Page, Window, page_of
 
@@ -22,63 +23,84 @@ class NamedOrder(StrEnum):
 class Named:
     """The reader of `providers` or of `topics`. All its methods raise StoreError.
 
-    The documents it gives hold what the audience may know: `_id`, `domain` or `slug`, `name`,
-    `itemCount`, `sort`, and `images` or `parent`.
+    The documents it gives hold what the audience may know: `_id`, `domain` or `slug`, and those
+    of `fields` that the document has: `name`, `itemCount`, `images` or `parent`.
     """
 
     def __init__(self, collection: AsyncCollection[Document]) -> None:
         self._collection = collection
 
-    async def get(self, ids: Sequence[str], audience: Audience) -> list[Document | None]:
+    async def get(
+        self, ids: Sequence[str], audience: Audience, fields: Collection[str]
+    ) -> list[Document | None]:
         """Give those with these ids, in their order; None where the audience knows of none."""
         match = {"_id": {"$in": list(dict.fromkeys(ids))}, audience: {"$exists": True}}
-        by_id = {found["_id"]: found for found in await self._find(match, audience)}
+        by_id = {found["_id"]: found for found in await self._find(match, audience, fields)}
         return [by_id.get(id_) for id_ in ids]
 
-    async def page(self, audience: Audience, order: NamedOrder, window: Window) -> Page:
-        """Give one page of all that the audience knows of."""
-        field = f"{audience}.sort.{order}"
-        stages = window.stages(field, _projection(audience))
-        found = await self._aggregate([{"$match": {field: {"$gt": ""}}}, *stages])
-        beyond = {
-            name: await self._aggregate(probe) for name, probe in window.probes(field).items()
-        }
-        return page_of(window, [_viewed(document, audience) for document in found], beyond)
+    async def page(
+        self, audience: Audience, order: NamedOrder, window: Window, fields: Collection[str]
+    ) -> Page:
+        """Give one page of all that the audience knows of, with their sort keys."""
+        key = f"sort.{order}"
+        field = f"{audience}.{key}"
+        probes = window.probes(field)
+        found, *beyond = await asyncio.gather(
+            self._aggregate(
+                [*_all(field), *window.stages(field, _projection(audience, {*fields, key}))]
+            ),
+            *(self._aggregate([*_all(field), *stages]) for stages in probes.values()),
+        )
+        documents = [_viewed(document, audience) for document in found]
+        return page_of(window, documents, dict(zip(probes, beyond, strict=True)))
 
     async def count(self, audience: Audience) -> int:
         """Give the number of all that the audience knows of."""
-        with translated():
-            return await self._collection.count_documents(
-                {f"{audience}.sort.{NamedOrder.NAME}": {"$gt": ""}}
-            )
+        field = f"{audience}.sort.{NamedOrder.NAME}"
+        counted = await self._aggregate([*_all(field), {"$count": "named"}])
+        return counted[0]["named"] if counted else 0
 
     async def children(
-        self, parents: Sequence[str], audience: Audience, limit: int
+        self, parents: Sequence[str], audience: Audience, fields: Collection[str], limit: int
     ) -> list[list[Document]]:
         """Give the topics right below each of `parents` by name, at most `limit` of each."""
         match = {f"{audience}.parent": {"$in": list(dict.fromkeys(parents))}}
         below: dict[str, list[Document]] = {parent: [] for parent in parents}
-        for child in await self._find(match, audience, sort=f"{audience}.sort.name"):
+        order = f"{audience}.sort.{NamedOrder.NAME}"
+        for child in await self._find(match, audience, {*fields, "parent"}, order):
             if len(below[child["parent"]]) < limit:
                 below[child["parent"]].append(child)
         return [below[parent] for parent in parents]
 
     async def _find(
-        self, match: Mapping[str, Any], audience: Audience, sort: str = "_id"
+        self,
+        match: Mapping[str, Any],
+        audience: Audience,
+        fields: Collection[str],
+        order: str = "_id",
     ) -> list[Document]:
         with translated():
-            found = await self._collection.find(match, _projection(audience)).sort(sort).to_list()
+            cursor = self._collection.find(
+                match, _projection(audience, fields), batch_size=ONE_BATCH
+            )
+            found = await cursor.sort(order).to_list()
         return [_viewed(document, audience) for document in found]
 
     async def _aggregate(self, pipeline: list[Document]) -> list[Document]:
         with translated():
-            return await (await self._collection.aggregate(pipeline)).to_list()
+            return await (await self._collection.aggregate(pipeline, batchSize=ONE_BATCH)).to_list()
 
 
-def _projection(audience: Audience) -> dict[str, int]:
-    return {"domain": 1, "slug": 1, audience: 1}
+def _all(field: str) -> list[Document]:
+    """Give the stage that finds all with a sort key, by the index on it."""
+    return [{"$match": {field: {"$gt": ""}}}]
+
+
+def _projection(audience: Audience, fields: Collection[str]) -> dict[str, int]:
+    paths = ["domain", "slug", *(f"{audience}.{field}" for field in fields)]
+    return dict.fromkeys(paths, 1)
 
 
 def _viewed(document: Document, audience: Audience) -> Document:
-    view: Document = document.pop(audience)
+    view: Document = document.pop(audience, {})
     return {**document, **view}
