@@ -7,8 +7,8 @@ scopes have their rows, gives the column of the response. What a clean column lo
 decided by the set of its values' types; only other columns are looked at value by value.
 """
 
-from collections.abc import Callable, Mapping
-from itertools import chain
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain, repeat
 from types import NoneType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
@@ -89,8 +89,8 @@ class Leaf(Completer):
     def __init__(self, type_: GraphQLLeafType, field: "FieldPlan", *, nullable: bool) -> None:
         super().__init__(field, nullable=nullable)
         self.type = type_
-        serialize = type_.coerce_output_value
-        unchanged = UNCHANGED.get(serialize) if _hashable(serialize) else None
+        self.serialize = type_.coerce_output_value
+        unchanged = unchanged_by(self.serialize)
         self.clean = frozenset({NoneType} if unchanged is None else {NoneType, unchanged})
         self.bounded = unchanged is int
 
@@ -99,7 +99,22 @@ class Leaf(Completer):
         kinds = set(map(type, values))
         if kinds <= self.clean and not (self.bounded and _beyond_32_bits(values)):
             return self.checked(Column(values, NoneType in kinds))
-        return self.checked(self._one_by_one(values, execution))
+        return self.checked(self._at_once(values, kinds) or self._one_by_one(values, execution))
+
+    def _at_once(self, values: list[Any], kinds: set[type]) -> Column | None:
+        """Serialise all values, or give None if that is not without problems."""
+        if any(issubclass(kind, NEVER_SERIALISED) for kind in kinds):
+            return None
+        serialize = self.serialize
+        try:
+            completed = [None if value is None else serialize(value) for value in values]
+        except Exception:
+            return None
+        given = set(map(type, completed))
+        nulls = NoneType in given
+        if UndefinedType in given or (nulls and completed.count(None) != values.count(None)):
+            return None  # a serialiser must not give null
+        return Column(completed, nulls)
 
     def _one_by_one(self, values: list[Any], execution: "Execution") -> Column:
         complete = execution.executor.complete_leaf_value
@@ -119,18 +134,24 @@ class Leaf(Completer):
         return Column(completed, None in completed, problems)
 
 
-# Serialisers that give values of one exact type back as they are.
-UNCHANGED: dict[Callable[..., Any], type] = {
-    GraphQLString.coerce_output_value: str,
-    GraphQLID.coerce_output_value: str,
-    GraphQLBoolean.coerce_output_value: bool,
-    GraphQLInt.coerce_output_value: int,  # those of 32 bits
-    str: str,
-}
+UndefinedType = type(Undefined)
+NEVER_SERIALISED = (Exception, UndefinedType)
+
+_UNCHANGED: list[tuple[Callable[..., Any], type]] = [
+    (GraphQLString.coerce_output_value, str),
+    (GraphQLID.coerce_output_value, str),
+    (GraphQLBoolean.coerce_output_value, bool),
+    (GraphQLInt.coerce_output_value, int),  # those of 32 bits
+    (str, str),
+]
 
 
-def _hashable(serialize: Callable[..., Any]) -> bool:
-    return getattr(serialize, "__hash__", None) is not None
+def unchanged_by(serialize: Callable[..., Any]) -> type | None:
+    """Give the exact type whose values a serialiser gives back as they are, if there is one."""
+    for known, type_ in _UNCHANGED:
+        if serialize is known:
+            return type_
+    return getattr(serialize, "unchanged", None)
 
 
 def _beyond_32_bits(values: list[int | None]) -> bool:
@@ -302,10 +323,9 @@ class OpenedObjects(NamedTuple):
         if self.slots is None:
             (scope,) = self.scopes.values()
             return Column(scope.rows, nulls=False, problems=scope.problems)
-        rows = {type_: iter(scope.rows) for type_, scope in self.scopes.items()}
-        values = [
-            next(rows[slot]) if isinstance(slot, GraphQLObjectType) else slot for slot in self.slots
-        ]
+        rows: dict[Any, Iterator[Any]] = {None: repeat(None), FAILED: repeat(FAILED)}
+        rows |= {type_: iter(scope.rows) for type_, scope in self.scopes.items()}
+        values = list(map(next, map(rows.__getitem__, self.slots)))
         problems = dict(self.problems)
         for type_, scope in self.scopes.items():
             if scope.problems:

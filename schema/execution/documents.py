@@ -1,11 +1,13 @@
 """Fields and types that are read straight from documents (dicts), without a resolver."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from strawberry.types import Info
 from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
+
+Serializer = TypeVar("Serializer", bound=Callable[[Any], Any])
 
 
 def is_document(value: Any, _info: Any = None) -> bool:
@@ -17,7 +19,8 @@ class DocumentType:
     """Mixed into a Strawberry type that implements an interface, lets dicts be its objects.
 
     Strawberry would otherwise accept instances of the Python class alone. Which type a document
-    has, where an interface or a union is asked for, is for that type's `resolve_type` to say.
+    has where the interface is asked for is for the interface's `resolve_type` to say. The members
+    of a union, which has no `resolve_type`, need an `is_type_of` of their own that tells.
     """
 
     is_type_of = staticmethod(is_document)
@@ -66,3 +69,16 @@ def read(document: Any, keys: tuple[str, ...]) -> Any:
         if key in document:
             return document[key]
     return document.get(keys[-1])
+
+
+def unchanged(type_: type) -> Callable[[Serializer], Serializer]:
+    """Decorate a scalar's serialiser to say that it gives values of this exact type back as is.
+
+    Columns of nothing else then need not be serialised value by value.
+    """
+
+    def declare(serializer: Serializer) -> Serializer:
+        serializer.unchanged = type_  # type: ignore[attr-defined]
+        return serializer
+
+    return declare

@@ -28,6 +28,7 @@ from graphql.language import DirectiveNode, Node, Visitor, visit
 from graphql.pyutils import Path
 
 from schema.execution.complete import completer_of
+from schema.execution.rows import row_maker
 from schema.execution.selection import Selection
 from schema.execution.source import source_of
 
@@ -73,7 +74,7 @@ class ObjectPlan:
             if definition is not None:
                 place = Path(path, key, type_.name)
                 self.fields.append(FieldPlan(type_, definition, details, place, operation))
-        self.keys = tuple(field.key for field in self.fields)
+        self.rows_of = row_maker(tuple(field.key for field in self.fields))
 
 
 class FieldPlan:

@@ -34,12 +34,7 @@ class Scope:
     def assemble(self) -> None:
         """Make the rows. All scopes below must have theirs."""
         columns = [column.close() for column in self.columns if column is not None]
-        keys = self.plan.keys
-        if keys:
-            values = zip(*[column.values for column in columns], strict=True)
-            self.rows = [dict(zip(keys, row, strict=True)) for row in values]
-        else:
-            self.rows = [{} for _ in self.objects]
+        self.rows = self.plan.rows_of(self.objects, [column.values for column in columns])
         if any(column.problems for column in columns):
             self._settle(columns)
 

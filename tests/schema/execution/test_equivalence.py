@@ -1,0 +1,348 @@
+"""Made-up schemas with failing resolvers: both executors answer made-up queries alike.
+
+The specification leaves it open which of several errors is reported where a non-null field makes
+a place null, and graphql-core reports the one it meets first, which depends on timing once
+resolvers are async. Hence two properties: without async resolvers the responses are equal to the
+last error, in order; with them the data is equal, each place that an error made null is the same,
+and every error is one that graphql-core finds when nothing is hidden by propagation.
+"""
+
+import asyncio
+import enum
+import inspect
+import random
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Union
+
+import pytest
+import strawberry
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    execute,
+    is_composite_type,
+    parse,
+    validate,
+)
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from strawberry.types import Info
+
+from schema.execution.batched import batched
+from schema.execution.documents import DocumentType, document_field
+from schema.execution.executor import BreadthFirstExecutor
+from schema.execution.reference import ReferenceExecutor
+
+Document = dict[str, Any]
+SCALARS = (str, int, bool, float, strawberry.ID)
+KINDS_SYNC = ("document", "each")
+KINDS_ALL = ("document", "each", "each async", "batch", "batch async", "batch slow")
+
+
+@strawberry.enum
+class Colour(enum.Enum):
+    """A made-up enum."""
+
+    RED = "red"
+    BLUE = "blue"
+
+
+class World:
+    """A schema, documents to go with it, and queries."""
+
+    def __init__(self, chance: random.Random, kinds: Sequence[str], trouble: float) -> None:
+        self.chance = chance
+        self.kinds = kinds
+        self.trouble = trouble
+        self.fields: dict[str, dict[str, Any]] = {}  # of each type: field to Python annotation
+        self.failing: set[str] = set()
+        self.names = [f"T{n}" for n in range(chance.randint(2, 4))]
+        self.types: dict[str, Any] = {}
+        self._make_types()
+        self.documents = {name: [{"kind": name} for _ in range(3)] for name in self.names}
+        for name, documents in self.documents.items():
+            for document in documents:
+                for field, annotation in {**self.fields["Named"], **self.fields[name]}.items():
+                    document[field] = self._value(annotation)
+        self.root = {field: self._value(kind) for field, kind in self.fields["Query"].items()}
+        self.schema = strawberry.Schema(
+            query=self.types["Query"], types=[self.types[name] for name in self.names]
+        )._schema
+
+    # --- types
+
+    def _make_types(self) -> None:
+        def resolve_type(cls: Any, value: Any, info: Any, type_: Any) -> Any:
+            return value["kind"]
+
+        def add(name: str, bases: tuple[type, ...], decorator: Callable[[type], Any]) -> None:
+            self.fields[name] = {
+                f"{name.lower()}_{n}": self._annotation() for n in range(self.chance.randint(1, 4))
+            }
+            body = {field: self._field(field, kind) for field, kind in self.fields[name].items()}
+            annotations = {field: self.fields[name][field] for field in body}
+            body["__annotations__"] = annotations
+            if name == "Named":
+                body["resolve_type"] = classmethod(resolve_type)
+            elif name != "Query" and self.chance.random() < 0.5:
+                body["is_type_of"] = lambda value, info: value["kind"] == name
+            self.types[name] = decorator(type(name, bases, body))
+
+        # Types name each other before they are there: by lazy annotations of this module.
+        globals().update(dict.fromkeys([*self.names, "Named"]))
+        add("Named", (), strawberry.interface)
+        for name in self.names:
+            add(name, (DocumentType, self.types["Named"]), strawberry.type)
+        members = Union[tuple(self.types[name] for name in self.names[:2])]  # noqa: UP007
+        self.types["Either"] = Annotated[members, strawberry.union("Either")]
+        add("Query", (), strawberry.type)
+        globals().update({name: self.types[name] for name in [*self.names, "Named"]})
+
+    def _annotation(self) -> Any:
+        kind = self.chance.random()
+        if kind < 0.45:
+            annotation: Any = self.chance.choice([*SCALARS, Colour])
+        else:
+            named = self.chance.choice([*self.names, "Named"])
+            annotation = Annotated[named, strawberry.lazy(__name__)]
+            if "Either" in self.types and self.chance.random() < 0.5:
+                annotation = self.types["Either"]
+        for _ in range(self.chance.choice([0, 0, 1, 1, 2])):
+            annotation = list[self._maybe(annotation)]  # type: ignore[misc]
+        return self._maybe(annotation)
+
+    def _maybe(self, annotation: Any) -> Any:
+        return annotation if self.chance.random() < 0.5 else Union[annotation, None]  # noqa: UP007
+
+    def _field(self, name: str, annotation: Any) -> Any:
+        kind = self.chance.choice(self.kinds)
+        fails = self.chance.random() < self.trouble / 2
+
+        def of(document: Any) -> Any:
+            return document.get(name)
+
+        if kind == "document":
+            return document_field(description="d", key=name, name=name)
+        if kind.startswith("each"):
+
+            def each(root: Any, info: Info, plus: int = 0, word: str | None = None) -> Any:
+                if isinstance(value := of(root), Exception):
+                    raise value
+                return value + plus if type(value) is int else value
+
+            async def each_async(
+                root: Any, info: Info, plus: int = 0, word: str | None = None
+            ) -> Any:
+                return each(root, info, plus, word)
+
+            resolver: Any = each if kind == "each" else each_async
+            resolver.__annotations__["return"] = annotation
+            return strawberry.field(resolver=resolver, name=name)
+
+        def results(parents: Sequence[Any], plus: int) -> list[Any]:
+            if fails:
+                raise ValueError(f"{name} fails")
+            values = [of(parent) for parent in parents]
+            return [value + plus if type(value) is int else value for value in values]
+
+        def batch(
+            parents: Sequence[Any], info: Info, plus: int = 0, word: str | None = None
+        ) -> Any:
+            return results(parents, plus)
+
+        async def batch_async(
+            parents: Sequence[Any], info: Info, plus: int = 0, word: str | None = None
+        ) -> Any:
+            if kind == "batch slow":
+                await asyncio.sleep(0)
+                await asyncio.sleep(0)
+            return results(parents, plus)
+
+        resolver = batch if kind == "batch" else batch_async
+        resolver.__annotations__["return"] = annotation
+        return batched(description="d", name=name)(resolver)
+
+    # --- values, now and then wrong
+
+    def _value(self, annotation: Any) -> Any:
+        if self.chance.random() < self.trouble:
+            return self.chance.choice(
+                [None, ValueError("broken"), GraphQLError("refused"), "text", 7, [], {}, object]
+            )
+        if getattr(annotation, "__origin__", None) is Union:
+            inner = next(kind for kind in annotation.__args__ if kind is not type(None))
+            return None if self.chance.random() < 0.2 else self._value(inner)
+        if getattr(annotation, "__origin__", None) is list:
+            items = [self._value(annotation.__args__[0]) for _ in range(self.chance.randint(0, 3))]
+            return tuple(items) if self.chance.random() < 0.1 else items
+        if annotation in SCALARS:
+            return self.chance.choice(
+                {str: ["a", "b", ""], int: [1, -5, 2**31], bool: [True, False]}.get(
+                    annotation, [1.5, 2]
+                )
+            )
+        if annotation is Colour:
+            return self.chance.choice([Colour.RED, Colour.BLUE])
+        if annotation is self.types["Either"]:
+            name = self.chance.choice(self.names[:2])
+        elif (name := annotation.__args__[0].__forward_arg__) == "Named":
+            name = self.chance.choice(self.names)
+        if self.chance.random() < self.trouble / 2:
+            return {"kind": self.chance.choice([None, 3, "Nowhere", "Query", "Colour"])}
+        return self.chance.choice(self.documents[name])
+
+    # --- queries
+
+    def query(self) -> str:
+        chance = self.chance
+        fragments: list[str] = []
+
+        def directive() -> str:
+            if chance.random() < 0.85:
+                return ""
+            condition = chance.choice(["true", "false", "$yes", "$no"])
+            return f" @{chance.choice(['skip', 'include'])}(if: {condition})"
+
+        def selection(name: str, depth: int) -> str:
+            parts = ["__typename"] if chance.random() < 0.3 else []
+            type_: Any = self.schema.type_map[name]
+            fields = list(getattr(type_, "fields", {}).items())
+            for field, definition in chance.choices(
+                fields, k=chance.randint(1, 4) if fields else 0
+            ):
+                arguments, alias = "", ""
+                if definition.args and chance.random() < 0.5:
+                    value = chance.choice(["1", "2", "$two", "$unset"])
+                    arguments = f"(plus: {value})"
+                    alias = f"{field}_{value.strip('$')}: "
+                elif chance.random() < 0.2:
+                    alias = f"{field}_again: "
+                below = ""
+                named = definition.type
+                while hasattr(named, "of_type"):
+                    named = named.of_type
+                if is_composite_type(named):
+                    if depth == 0:
+                        continue
+                    below = selection(named.name, depth - 1)
+                parts.append(f"{alias}{field}{arguments}{directive()} {below}")
+            possible = {"Named": self.names, "Either": [*self.names[:2], "Named"]}
+            for other in possible.get(name, [name, "Named"]):
+                if name != "Query" and depth and chance.random() < 0.4:
+                    inside = selection(other, depth - 1)
+                    if chance.random() < 0.5:
+                        parts.append(f"... on {other}{directive()} {inside}")
+                    else:
+                        fragments.append(f"fragment F{len(fragments)} on {other} {inside}")
+                        parts.append(f"...F{len(fragments) - 1}{directive()}")
+            return f"{{ {' '.join(parts or ['__typename'])} }}"
+
+        body = selection("Query", 4)
+        used = [
+            f"${n}: {t}" for n, t in VARIABLE_TYPES.items() if f"${n}" in body + "".join(fragments)
+        ]
+        head = f"query ({', '.join(used)})" if used else "query"
+        return " ".join([f"{head} {body}", *fragments])
+
+
+VARIABLE_TYPES = {"yes": "Boolean!", "no": "Boolean = false", "two": "Int!", "unset": "Int"}
+VARIABLES = {"yes": True, "two": 2}
+
+
+def answer(world: World, document: DocumentNode, executor: Any) -> ExecutionResult:
+    """Execute, awaiting the result if it is not there at once."""
+
+    async def run() -> ExecutionResult:
+        result: Any = execute(
+            world.schema, document, world.root, variable_values=VARIABLES, executor_class=executor
+        )
+        result = await result if inspect.isawaitable(result) else result
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        if executor is BreadthFirstExecutor:
+            assert not left
+        while left:  # graphql-core settles in the background what it no longer needs
+            await asyncio.wait(left)
+            left = asyncio.all_tasks() - {asyncio.current_task()}
+        return result
+
+    return asyncio.run(run())
+
+
+def made_up(kinds: Sequence[str]) -> st.SearchStrategy[tuple[World, str]]:
+    """Worlds with queries, the troubled and the sound."""
+
+    def make(seed: int, trouble: float) -> tuple[World, str]:
+        world = World(random.Random(seed), kinds, trouble)  # noqa: S311 - not a secret
+        return world, world.query()
+
+    return st.builds(make, st.integers(0, 2**32), st.sampled_from([0.0, 0.02, 0.1, 0.3]))
+
+
+def shown(errors: Sequence[GraphQLError] | None) -> list[str]:
+    return [repr(error.formatted) for error in errors or ()]
+
+
+def place_nulled(error: GraphQLError, data: Any) -> tuple[str | int, ...]:
+    """Give how far an error's path can be followed in the data before there is null."""
+    followed: list[str | int] = []
+    for key in error.path or ():
+        if data is None:
+            break
+        data = data[key]
+        followed.append(key)
+    return tuple(followed)
+
+
+many = settings(
+    deadline=None, max_examples=150, suppress_health_check=list(HealthCheck), derandomize=False
+)
+
+
+@many
+@given(made_up(KINDS_SYNC))
+def test_without_async_resolvers_the_responses_are_equal(made: tuple[World, str]) -> None:
+    world, query = made
+    document = parse(query)
+    assume(not validate(world.schema, document))
+    expected = answer(world, document, ReferenceExecutor)
+    for _ in range(2):  # the second time with the plan of the first
+        found = answer(world, document, BreadthFirstExecutor)
+        assert found.data == expected.data
+        assert list(found.data or ()) == list(expected.data or ())
+        assert shown(found.errors) == shown(expected.errors)
+
+
+# graphql-core leaves coroutines behind where an error makes them useless.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@many
+@given(made_up(KINDS_ALL))
+def test_with_async_resolvers_data_and_nulled_places_are_equal(made: tuple[World, str]) -> None:
+    world, query = made
+    document = parse(query)
+    assume(not validate(world.schema, document))
+    expected = answer(world, document, ReferenceExecutor)
+    found = answer(world, document, BreadthFirstExecutor)
+    assert found.data == expected.data
+    by_place = [
+        {
+            place: shown([e for e in result.errors or () if place_nulled(e, result.data) == place])
+            for place in {place_nulled(e, result.data) for e in result.errors or ()}
+        }
+        for result in (found, expected)
+    ]
+    assert by_place[0].keys() == by_place[1].keys()
+    own = {tuple(e.path or ()) for e in expected.errors or ()}
+    for place in by_place[0].keys() & own:
+        assert by_place[0][place] == by_place[1][place]
+    unhidden = parse(
+        query.replace("query", "query @experimental_disableErrorPropagation", 1)
+        if not query.startswith("query (")
+        else query.replace(") {", ") @experimental_disableErrorPropagation {", 1)
+    )
+    every = answer(world, unhidden, ReferenceExecutor)
+
+    def told(errors: Any) -> set[tuple[str, str]]:
+        return {(e.message, repr(e.path)) for e in errors or ()}
+
+    assert told(found.errors) <= told(every.errors)
