@@ -21,6 +21,7 @@ def _ascending(name: str, *fields: str) -> IndexModel:
 _ITEMS = [
     *(_ascending(f"list_{order}", "labels", "published", f"sort.{order}") for order in ITEM_ORDERS),
     _ascending("related_by", "related.ref", "published", "sort.newest"),
+    _ascending("mentioned_by", "related.provider.id"),
     IndexModel(
         [("title", TEXT), ("excerpt", TEXT), ("body", TEXT)],
         name="search",
@@ -42,7 +43,10 @@ _PARENTS = [
 INDEXES: dict[str, list[IndexModel]] = {
     "items": _ITEMS,
     "providers": _NAMED,
-    "topics": [*_NAMED, *_PARENTS],
+    "topics": [*_NAMED, *_PARENTS, _ascending("file_parent", "file.parent")],
+    # The loader's own: who defines a subject, and who waits for an item.
+    "files": [_ascending("defined_by", "definitions._id")],
+    "superseded": [_ascending("waiting_for", "item")],
 }
 
 

@@ -1,0 +1,144 @@
+"""The load: find files, read those that changed, write what they give, then the rollups."""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from loaders.diagnostics import Diagnostic
+from loaders.read import MAX_BYTES, Result, Status
+from loaders.report import Report
+from loaders.roots import Place, places_of
+from loaders.standard_input import read_standard_input
+from loaders.track import Tracker
+from loaders.workers import read_all
+from store.manifest import STANDARD_INPUT
+from store.session import PATIENCE_S, Session, session
+
+
+def _never() -> bool:
+    return False
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass
+class Options:
+    """How to load. The callbacks are called from the thread that loads.
+
+    `on_problem` gets each diagnostic, `on_note` a line worth knowing, `on_progress` the files done
+    so far; `stopped` is asked between batches.
+    """
+
+    jobs: int = field(default_factory=_cores)
+    dry_run: bool = False
+    prune: bool = False
+    force: bool = False
+    max_bytes: int = MAX_BYTES
+    patience_s: float = PATIENCE_S
+    on_problem: Callable[[Diagnostic], None] = lambda _: None
+    on_note: Callable[[str], None] = lambda _: None
+    on_progress: Callable[[Report], None] = lambda _: None
+    stopped: Callable[[], bool] = _never
+
+
+def load(paths: Sequence[str], *, uri: str, database: str, options: Options) -> Report:
+    """Load files and folders into a database. Raises StoreError when MongoDB stays away."""
+    with session(uri, database, patience_s=options.patience_s) as opened:
+        return load_into(opened, paths, options)
+
+
+def check(paths: Sequence[str], options: Options) -> Report:
+    """Read and check files and folders, without a database."""
+    return load_into(None, paths, options)
+
+
+def load_into(opened: Session | None, paths: Sequence[str], options: Options) -> Report:
+    """Load into a session, or only check when there is none."""
+    started = time.monotonic()
+    report = Report()
+    load_ = _Load(opened, options, report)
+    for place in places_of(paths, opened.manifest if opened else None, load_.problem):
+        if options.stopped():
+            break
+        load_.place(place)
+    if opened and not options.dry_run:
+        opened.finish()
+    report.seconds = time.monotonic() - started
+    return report
+
+
+class _Load:
+    def __init__(self, opened: Session | None, options: Options, report: Report) -> None:
+        self._session = opened
+        self._options = options
+        self._report = report
+
+    def problem(self, problem: Diagnostic) -> None:
+        """Count and report a file that cannot be read."""
+        self._report.files += 1
+        self._report.failed += 1
+        self._options.on_problem(problem)
+
+    def place(self, place: Place) -> None:
+        """Load one root, or the files of it that were named."""
+        if place.root == STANDARD_INPUT:
+            self._write_all(read_standard_input(self._options.max_bytes, self._options.stopped))
+            return
+        manifest = self._session.manifest if self._session else None
+        tracker = Tracker(place, manifest, self._options, self._report, self.problem)
+        options = self._options
+        results = read_all(tracker.tasks(), options.jobs, options.max_bytes, options.stopped)
+        self._write_all(results)
+        if options.prune and self._session and not options.stopped():
+            self._prune(tracker)
+
+    def _write_all(self, results: Iterator[list[Result]]) -> None:
+        for batch in results:
+            self._write(batch)
+            self._options.on_progress(self._report)
+
+    def _write(self, batch: Sequence[Result]) -> None:
+        report = self._report
+        changes = []
+        for result in batch:
+            if result.status is Status.SKIPPED:
+                report.skipped += 1
+            elif result.status is Status.FAILED:
+                report.failed += 1
+            for problem in result.problems:
+                self._options.on_problem(problem)
+            report.superseded += len(result.losers)
+            for loser in result.losers:
+                self._options.on_note(f"{loser}: superseded in the same file")
+            if result.change:
+                changes.append(result.change)
+        if not changes:
+            return
+        if self._session is None or self._options.dry_run:
+            new = (change for change in changes if change.is_new)
+            old = (change for change in changes if not change.is_new)
+            report.inserted += sum(len(one.candidates) + len(one.definitions) for one in new)
+            report.updated += sum(len(one.candidates) + len(one.definitions) for one in old)
+            return
+        outcome = self._session.apply(changes)
+        report.inserted += outcome.inserted
+        report.updated += outcome.updated
+        report.unchanged += outcome.unchanged
+        report.superseded += outcome.superseded
+        for loser, winner in outcome.losses:
+            self._options.on_note(f"{_shown(loser)}: superseded by {_shown(winner)}")
+
+    def _prune(self, tracker: Tracker) -> None:
+        assert self._session is not None  # noqa: S101 - for the type checker
+        for files in tracker.gone_batches():
+            if self._options.dry_run:
+                self._report.pruned += tracker.count_of(files)
+            else:
+                self._report.pruned += self._session.remove(files).pruned
+
+
+def _shown(file: str) -> str:
+    return file.replace("//", "/")

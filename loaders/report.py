@@ -1,0 +1,29 @@
+"""What a load did, counted."""
+
+from dataclasses import dataclass
+
+
+@dataclass
+class Report:
+    """The counts of one load.
+
+    `files` counts all that were found. Inserted, updated, unchanged, superseded and pruned count
+    documents (a page holds many), skipped and failed count files.
+    """
+
+    files: int = 0
+    inserted: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    superseded: int = 0
+    pruned: int = 0
+    skipped: int = 0
+    failed: int = 0
+    seconds: float = 0.0
+
+    def __str__(self) -> str:
+        return (
+            f"{self.files} files: {self.inserted} inserted, {self.updated} updated, "
+            f"{self.unchanged} unchanged, {self.superseded} superseded, {self.pruned} pruned, "
+            f"{self.skipped} skipped, {self.failed} failed in {self.seconds:.1f} s"
+        )

@@ -1,0 +1,116 @@
+"""Walking a root beside its manifest: what is new, changed, as it was, or gone."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from loaders.diagnostics import BadInput, Diagnostic
+from loaders.read import Task, digest_of, full_path, read_bytes
+from loaders.report import Report
+from loaders.roots import Place
+from loaders.walk import Found, walk
+from store.manifest import Entry, Manifest, file_id
+
+if TYPE_CHECKING:
+    from loaders.load import Options
+
+_PRUNE_BATCH = 500
+
+
+class Tracker:
+    """Compares a root with what the store knows of it. Both come in the same order, as streams."""
+
+    def __init__(
+        self,
+        place: Place,
+        manifest: Manifest | None,
+        options: "Options",
+        report: Report,
+        problem: Callable[[Diagnostic], None],
+    ) -> None:
+        self._place = place
+        self._manifest = manifest
+        self._options = options
+        self._report = report
+        self._problem = problem
+        self._gone: list[Entry] = []
+        self._kept = 0
+        self._unsure = False
+
+    def tasks(self) -> Iterator[Task]:
+        """Give the files to parse; count the others."""
+        root = self._place.root
+        for found, entry in self._pairs():
+            if found is None:
+                if entry:
+                    self._gone.append(entry)
+                continue
+            if found.problem:
+                self._unsure = True
+                self._problem(replace(found.problem, path=full_path(root, found.path)))
+                continue
+            self._report.files += 1
+            if not found.wanted:
+                self._report.skipped += 1
+                continue
+            self._kept += entry is not None
+            if entry and self._is_unchanged(found, entry):
+                self._report.unchanged += entry.documents
+                if self._report.files % 500 == 0:
+                    self._options.on_progress(self._report)
+                if self._options.stopped():
+                    return
+                continue
+            yield Task(root, found.path, entry.digest if entry else None)
+
+    def gone_batches(self) -> Iterator[Sequence[str]]:
+        """Give the files that this root no longer has, unless there are too many of them."""
+        if self._place.file is not None or not self._gone:
+            return
+        if self._unsure:
+            self._options.on_note("nothing pruned: a part of the folder could not be read")
+            return
+        if len(self._gone) > self._kept and not self._options.force:
+            total = len(self._gone) + self._kept
+            self._options.on_note(
+                f"nothing pruned: {len(self._gone)} of {total} files are gone, over half; "
+                "write --force if that is meant"
+            )
+            return
+        for start in range(0, len(self._gone), _PRUNE_BATCH):
+            some = self._gone[start : start + _PRUNE_BATCH]
+            yield [file_id(self._place.root, entry.path) for entry in some]
+
+    def count_of(self, files: Sequence[str]) -> int:
+        """Give how many documents these files gave."""
+        counts = {file_id(self._place.root, entry.path): entry.documents for entry in self._gone}
+        return sum(counts[file] for file in files)
+
+    def _is_unchanged(self, found: Found, entry: Entry) -> bool:
+        try:
+            data = read_bytes(full_path(self._place.root, found.path), self._options.max_bytes)
+        except BadInput:
+            return False  # the reader finds the same, and says so
+        return digest_of(data) == entry.digest
+
+    def _pairs(self) -> Iterator[tuple[Found | None, Entry | None]]:
+        root, file = self._place
+        if file is not None:
+            entry = self._manifest.entry(root, file) if self._manifest else None
+            yield Found(file, wanted=True), entry
+            return
+        entries = self._manifest.entries(root) if self._manifest else iter(())
+        entry = next(entries, None)
+        for found in walk(root):
+            path = found.path.encode("utf-8", "surrogateescape")
+            while entry and entry.path.encode() < path:
+                yield None, entry
+                entry = next(entries, None)
+            if entry and entry.path == found.path:
+                yield found, entry
+                entry = next(entries, None)
+            else:
+                yield found, None
+        while entry:
+            yield None, entry
+            entry = next(entries, None)

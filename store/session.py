@@ -1,0 +1,122 @@
+"""One load's session with the store: batches in, patience with the server, rollups at the end."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import pymongo
+from pymongo.database import Database
+from pymongo.errors import BulkWriteError, PyMongoError
+
+from store.bulk import Outcome, Writer
+from store.candidates import FileChange
+from store.connection import connect_blocking
+from store.errors import DeadlineExceeded, StoreError, Unavailable, translate
+from store.indexes import ensure_indexes
+from store.intents import Intents
+from store.manifest import Manifest
+from store.rollups import Rollups
+
+PATIENCE_S = 60.0
+_PAUSE_S = 0.2
+_BATCH_TIMEOUT_S = 60.0
+_ROLLUP_TIMEOUT_S = 3600.0
+
+Document = dict[str, Any]
+T = TypeVar("T")
+
+
+class Session:
+    """What a load does to a database. All methods raise StoreError, after waiting for a server
+    that is away for at most `patience_s` seconds."""
+
+    def __init__(self, database: Database[Document], patience_s: float = PATIENCE_S) -> None:
+        self._database = database
+        self._patience_s = patience_s
+        self._writer = Writer(database)
+        self._intents = Intents(database["intents"])
+        self._rollups = Rollups(database)
+        self._changed = False
+        self.manifest = Manifest(database["files"])
+
+    def apply(self, changes: Sequence[FileChange]) -> Outcome:
+        """Store what a batch of files gives."""
+        return self._written(lambda: self._writer.apply(changes))
+
+    def remove(self, files: Sequence[str]) -> Outcome:
+        """Take away what files gave."""
+        return self._written(lambda: self._writer.remove(files))
+
+    def finish(self) -> bool:
+        """Bring providers and topics up to date, and the version. Tells whether anything changed.
+
+        The version moves once, when this load changed something or when one that was killed may
+        have.
+        """
+        return self.patiently(self._finish)
+
+    def patiently(self, operation: Callable[[], T]) -> T:
+        """Do what can be repeated, again while there is no server to do it."""
+        since: float | None = None
+        while True:
+            try:
+                return operation()
+            except PyMongoError as error:
+                cause = _cause(error)
+                if not isinstance(cause, Unavailable | DeadlineExceeded):
+                    raise cause from error
+                self._changed = True  # the attempt may have written something
+                now = time.monotonic()
+                since = since or now
+                if now - since > self._patience_s:
+                    raise Unavailable(
+                        f"MongoDB has not answered for {self._patience_s:.0f} seconds; what was "
+                        "loaded is safe. Run the same load again when it is back."
+                    ) from error
+                time.sleep(_PAUSE_S)
+
+    def _written(self, write: Callable[[], Outcome]) -> Outcome:
+        def timed() -> Outcome:
+            with pymongo.timeout(_BATCH_TIMEOUT_S):
+                return write()
+
+        outcome = self.patiently(timed)
+        self._changed = self._changed or outcome.changed
+        return outcome
+
+    def _finish(self) -> bool:
+        with pymongo.timeout(_ROLLUP_TIMEOUT_S):
+            pending = self._intents.pending()
+            self._rollups.recompute({id_ for intent in pending for id_ in intent["touched"]})
+            killed = any(not one["done"] and not one.get("counted") for one in pending)
+            changed = self._changed or killed
+            if changed:
+                self._database["meta"].update_one(
+                    {"_id": "corpus"},
+                    {"$inc": {"version": 1}, "$set": {"updatedDateTime": datetime.now(UTC)}},
+                    upsert=True,
+                )
+            self._changed = False
+            self._intents.settle(pending)
+        return changed
+
+
+def _cause(error: PyMongoError) -> Exception:
+    if isinstance(error, BulkWriteError):
+        details = error.details
+        for failure in (*details["writeErrors"], *details["writeConcernErrors"]):
+            cause = translate(pymongo.errors.OperationFailure(failure["errmsg"], failure["code"]))
+            if isinstance(cause, StoreError):
+                return cause
+    return translate(error)
+
+
+@contextmanager
+def session(uri: str, database: str, *, patience_s: float = PATIENCE_S) -> Iterator[Session]:
+    """Open a session; the indexes are there when it begins. Raises StoreError."""
+    with connect_blocking(uri) as client:
+        opened = Session(client[database], patience_s)
+        opened.patiently(lambda: ensure_indexes(client[database]))
+        yield opened
