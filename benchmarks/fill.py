@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from benchmarks.corpus import documents
+from benchmarks.documents import documents
 from store.connection import connect_blocking
 from store.indexes import ensure_indexes
 from store.rollups import Rollups

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from benchmarks.corpus import url_of
+from benchmarks.documents import url_of
 from store.ids import item_id
 
 _FRONT_PAGE = """

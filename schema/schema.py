@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Literal, cast
 
 import strawberry
-from graphql import GraphQLObjectType
+from graphql import GraphQLError, GraphQLObjectType
 from graphql.validation import NoSchemaIntrospectionCustomRule
 from strawberry.extensions import AddValidationRules, SchemaExtension
 from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
 
 from schema.errors import PublicErrors
 from schema.execution.executor import BreadthFirstExecutor
@@ -31,6 +32,15 @@ _ASSUMED_SIZES = {
 }
 
 
+class QuietSchema(strawberry.Schema):
+    """A schema that leaves the log to PublicErrors, so that clients' mistakes do not flood it."""
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        """Log nothing; Strawberry would write a traceback for each client error."""
+
+
 def build_schema(
     *,
     executor: ExecutorName = "breadth-first",
@@ -48,7 +58,7 @@ def build_schema(
     ]
     if not introspection:
         extensions.insert(0, lambda: AddValidationRules([NoSchemaIntrospectionCustomRule]))
-    schema = strawberry.Schema(
+    schema = QuietSchema(
         Query,
         extensions=extensions,
         execution_context_class=_EXECUTORS[executor],
