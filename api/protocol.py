@@ -6,9 +6,6 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-MAX_HEADER_BYTES = 64 * 1024  # of one request, its line included; the parser itself has no limit
-HEADERS_WITHIN_S = 10.0  # from the first byte, and from connecting to the first byte
-STALLED_AFTER_S = 20.0  # a client that reads none of its answer for this long is gone
 # Files and database connections need descriptors too.
 _RESERVED_DESCRIPTORS = 200
 
@@ -28,6 +25,9 @@ class GuardedProtocol(HttpToolsProtocol):
     """
 
     max_connections = 10_000
+    max_header_bytes = 64 * 1024  # of one request, its line included; the parser has no limit
+    headers_within_s = 10.0  # from connecting, and from a request's first byte
+    stalled_after_s = 20.0  # a client that reads none of its answer for this long is gone
     # In the order in which they became idle. One event loop runs in a process.
     _idle: dict["GuardedProtocol", None] = {}  # noqa: RUF012
 
@@ -57,12 +57,12 @@ class GuardedProtocol(HttpToolsProtocol):
         super().data_received(data)
         if self._reads_headers:  # still: a body in the same packet is not header
             self._header_bytes += len(data)
-            if self._header_bytes > MAX_HEADER_BYTES:
+            if self._header_bytes > self.max_header_bytes:
                 self._refuse(431, "Request Header Fields Too Large")
 
     def send_400_response(self, msg: str) -> None:
         """Say that a request is not HTTP, or that its headers are too large."""
-        if self._header_bytes > MAX_HEADER_BYTES:
+        if self._header_bytes > self.max_header_bytes:
             self._refuse(431, "Request Header Fields Too Large")
         else:
             super().send_400_response(msg)
@@ -76,7 +76,7 @@ class GuardedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Stop the clock: what follows has the application's own time limits."""
         self._header_bytes = len(self.url) + sum(len(n) + len(v) + 4 for n, v in self.headers)
-        if self._header_bytes > MAX_HEADER_BYTES:
+        if self._header_bytes > self.max_header_bytes:
             raise ValueError("headers too large")  # the parser stops, and send_400_response is next
         self._headers_arrived()
         super().on_headers_complete()
@@ -99,13 +99,13 @@ class GuardedProtocol(HttpToolsProtocol):
         else:
             self._unread_answer = unread
             self.timeout_keep_alive_task = self.loop.call_later(
-                STALLED_AFTER_S, self.timeout_keep_alive_handler
+                self.stalled_after_s, self.timeout_keep_alive_handler
             )
 
     def _await_headers(self) -> None:
         self._header_bytes = 0
         self._reads_headers = True
-        self._header_deadline = self.loop.call_later(HEADERS_WITHIN_S, self._headers_too_late)
+        self._header_deadline = self.loop.call_later(self.headers_within_s, self._headers_too_late)
         self._idle[self] = None
 
     def _headers_arrived(self) -> None:

@@ -1,12 +1,11 @@
 """One operation through the schema, within its deadline, to an answer without secrets."""
 
 import asyncio
-import logging
 from typing import Any
 
 import orjson
 import strawberry
-from graphql import GraphQLError, GraphQLSyntaxError
+from graphql import GraphQLError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.types.graphql import OperationType
@@ -17,10 +16,8 @@ from api.graphql.request import GraphQLRequest
 from api.logs import request_id
 from schema.errors import ErrorCode, public
 
-_READ_ONLY = (OperationType.QUERY,)
-_WRITING = (OperationType.QUERY, OperationType.MUTATION)
-
-log = logging.getLogger("newsgraph.errors")
+# Answers are kept: an operation that changes something must never be taken for a query.
+_SERVED = (OperationType.QUERY,)
 
 
 async def execute(
@@ -32,7 +29,7 @@ async def execute(
     safe: bool,
     timeout_s: float,
 ) -> Answer:
-    """Run an operation. `safe` allows queries only, as HTTP demands of GET. Raises Refusal."""
+    """Run a query; `safe` tells that it came by GET. Raises Refusal."""
     try:
         async with asyncio.timeout(timeout_s):
             result = await schema.execute(
@@ -40,7 +37,7 @@ async def execute(
                 variable_values=request.variables,
                 context_value=context,
                 operation_name=request.operation_name,
-                allowed_operation_types=_READ_ONLY if safe else _WRITING,
+                allowed_operation_types=_SERVED,
                 operation_extensions=request.extensions,
             )
     except TimeoutError:
@@ -76,18 +73,20 @@ def _answer(result: ExecutionResult) -> Answer:
 
 
 def _formatted(error: GraphQLError, *, is_invalid: bool) -> dict[str, Any]:
-    """Give an error as the response has it, with a code and without what is ours alone."""
+    """Give an error as the response has it: with a code, and the request to ask us about."""
     if "code" not in (error.extensions or {}):
-        if isinstance(error, GraphQLSyntaxError):
-            return dict(error.formatted) | {"extensions": {"code": ErrorCode.GRAPHQL_PARSE_FAILED}}
-        if is_invalid and error.nodes:
-            return dict(error.formatted) | {
-                "extensions": {"code": ErrorCode.GRAPHQL_VALIDATION_FAILED}
-            }
-        error = public(error)
+        error = public(error)  # raised where no extension of the schema could see it
     formatted: dict[str, Any] = dict(error.formatted)
-    if formatted["extensions"]["code"] == ErrorCode.INTERNAL_SERVER_ERROR:
-        formatted["extensions"] = {**formatted["extensions"], "requestId": request_id.get()}
+    code = formatted["extensions"]["code"]
+    if is_invalid and code == ErrorCode.BAD_USER_INPUT:
+        is_syntax = error.message.startswith("Syntax Error")
+        formatted["extensions"] |= {
+            "code": ErrorCode.GRAPHQL_PARSE_FAILED
+            if is_syntax
+            else ErrorCode.GRAPHQL_VALIDATION_FAILED
+        }
+    if code == ErrorCode.INTERNAL_SERVER_ERROR:
+        formatted["extensions"] |= {"requestId": request_id.get()}
     return formatted
 
 

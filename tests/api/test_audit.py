@@ -1,0 +1,53 @@
+"""Every audit of the graphql-http package, against a real server. Needs Node."""
+
+import json
+import os
+import shutil
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+AUDIT = Path(__file__).parent / "audit"
+
+pytestmark = pytest.mark.skipif(
+    "CI" not in os.environ and (shutil.which("node") is None or shutil.which("npm") is None),
+    reason="Node is not installed",
+)
+
+
+@pytest.fixture(scope="module")
+def _installed() -> None:
+    """The pinned package, installed once."""
+    lock = AUDIT / "package-lock.json"
+    installed = AUDIT / "node_modules/.package-lock.json"
+    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
+        subprocess.run(["npm", "ci", "--silent"], cwd=AUDIT, check=True)
+
+
+@pytest.fixture
+def url(make_app) -> str:
+    server = uvicorn.Server(uvicorn.Config(make_app(), port=0, log_config=None, ws="none"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/graphql"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.mark.usefixtures("_installed")
+def test_all_audits_of_graphql_over_http_are_ok_the_optional_ones_too(url):
+    command = ["node", "audit.mjs", url]
+    run = subprocess.run(command, cwd=AUDIT, check=True, capture_output=True, text=True)
+    results = json.loads(run.stdout)
+    assert [result for result in results if result["status"] != "ok"] == []
+    assert len(results) == 61
+
+
+def test_the_lock_names_no_host():
+    assert "://" not in (AUDIT / "package-lock.json").read_text()

@@ -1,0 +1,91 @@
+"""What clients see of failures: a code, a status, an id; never what is inside."""
+
+import asyncio
+import logging
+import time
+
+import httpx
+import pytest
+
+pytestmark = pytest.mark.anyio
+
+GRAPHQL = {"accept": "application/graphql-response+json"}
+
+
+async def ask(http: httpx.AsyncClient, query: str, **headers: str) -> httpx.Response:
+    return await http.post("/graphql", json={"query": query}, headers={**GRAPHQL, **headers})
+
+
+async def test_an_internal_error_is_masked_and_its_log_record_has_its_ids(client, caplog):
+    headers = {"x-request-id": "request-7"}
+    response = await ask(client(), "{ hello broken }", **headers)
+    assert response.status_code == 200
+    assert response.json()["data"] == {"hello": "Hello, world!", "broken": None}
+    (error,) = response.json()["errors"]
+    assert error["path"] == ["broken"]
+    assert error["extensions"]["code"] == "INTERNAL_SERVER_ERROR"
+    assert error["extensions"]["requestId"] == "request-7" == response.headers["x-request-id"]
+    assert "hunter2" not in response.text
+    records = [r for r in caplog.records if r.name == "newsgraph.errors"]
+    assert error["extensions"]["id"] in records[0].getMessage()
+    assert "hunter2" in logging.Formatter().formatException(records[0].exc_info)
+
+
+@pytest.mark.parametrize("accept", ["application/json", "application/graphql-response+json"])
+@pytest.mark.parametrize("query", ["{ down }", "{ requiredDown }", "{ a: down b: down }"])
+async def test_when_nothing_could_be_read_the_answer_is_503_with_a_time_to_retry(
+    client, query, accept
+):
+    response = await ask(client(), query, accept=accept)
+    assert response.status_code == 503
+    assert int(response.headers["retry-after"]) > 0
+    assert response.headers["cache-control"] == "no-store"
+    assert "data" not in response.json()
+    assert response.json()["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
+
+
+async def test_what_could_be_read_is_answered_beside_what_could_not(client):
+    response = await ask(client(), "{ hello down }")
+    assert response.status_code == 200
+    assert response.json()["data"] == {"hello": "Hello, world!", "down": None}
+    assert response.json()["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
+
+
+async def test_a_query_over_the_time_limit_is_given_up(client):
+    began = time.monotonic()
+    response = await ask(client(timeout_s=0.2), "{ slow }")
+    assert time.monotonic() - began < 1
+    assert response.status_code == 504
+    assert response.json()["errors"][0]["extensions"]["code"] == "TIMEOUT"
+    assert "data" not in response.json()
+
+
+async def test_a_body_that_does_not_arrive_is_given_up(client):
+    async def trickle():
+        yield b'{"query":'
+        await asyncio.sleep(30)
+        yield b'"{ hello }"}'
+
+    response = await client(timeout_s=0.2).post(
+        "/graphql", content=trickle(), headers={"content-type": "application/json"}
+    )
+    assert response.status_code == 408
+    assert response.headers["connection"] == "close"
+
+
+async def test_an_exception_beside_graphql_is_masked_too(make_app, caplog):
+    async def fail(*_: object) -> None:
+        raise RuntimeError("password=hunter2")
+
+    app = make_app()
+    app.add_route("/fail", fail)
+    transport = httpx.ASGITransport(app)
+    http = httpx.AsyncClient(transport=transport, base_url="http://localhost")
+    response = await http.get("/fail")
+    assert response.status_code == 500
+    assert "hunter2" not in response.text
+    assert (
+        response.json()["errors"][0]["extensions"]["requestId"]
+        == (response.headers["x-request-id"])
+    )
+    assert any("Internal error" in r.getMessage() for r in caplog.records)
