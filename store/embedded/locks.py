@@ -1,6 +1,7 @@
 """File locks between processes. They belong to the open file: closing it, or dying, frees them."""
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,3 +31,8 @@ def sole(file: IO[str]) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def is_at(file: IO[str], path: Path) -> bool:
+    """Whether the open file is the one at `path`, and not one that was there before."""
+    return os.path.samestat(os.fstat(file.fileno()), path.stat())

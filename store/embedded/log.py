@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ def trim(log: Path, pid: int) -> None:
     """Rotate the log of the running server if it has grown over the limit."""
     if log.exists() and log.stat().st_size > LIMIT:
         rotate(log)
-        os.kill(pid, signal.SIGUSR1)  # it opens its log anew
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGUSR1)  # it opens its log anew
 
 
 def complaint(log: Path) -> str:

@@ -57,14 +57,17 @@ def start(folder: Folder) -> str:
     stop(folder)
     new = not folder.server_lock.exists()
     mongod = find_mongod("" if new else folder.state.version)
-    if new:
-        folder.write_state(replace(folder.state, version=mongod.version))
     try:
+        folder.make_secrets()
+        if new:
+            folder.write_state(replace(folder.state, version=mongod.version))
         port = _listen(mongod, folder)
         prepare(folder, port)
+        folder.update(port=port, ready=True)
     except (_Failed, PyMongoError) as error:
         raise _explain(folder, mongod, error) from error
-    folder.update(port=port, ready=True)
+    except OSError as error:
+        raise UnusableFolder(folder.path, error.strerror or str(error)) from error
     return uri(folder, port)
 
 

@@ -6,11 +6,11 @@ became of the others. Starting and stopping happen under a second lock, one proc
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from store.embedded.folder import Folder
-from store.embedded.locks import exclusive, hold, sole
+from store.embedded.locks import exclusive, hold, is_at, sole
 from store.embedded.server import join, start, stop
 
 
@@ -29,6 +29,7 @@ def embedded_mongod(data_dir: Path) -> Iterator[str]:
                 uri = join(folder) or start(folder)
             yield uri
         finally:
-            with exclusive(folder.start_lock):
-                if sole(users):
+            # Somebody may have deleted the folder, and it may be there again with other users.
+            with suppress(FileNotFoundError), exclusive(folder.start_lock):
+                if sole(users) and is_at(users, folder.users_lock):
                     stop(folder)

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -208,6 +208,20 @@ def test_files_that_a_crash_left_behind_do_not_matter(tmp_path: Path) -> None:
     (folder / "data/mongod.lock").write_text(f"{os.getpid()}\n")
     with embedded_mongod(tmp_path) as uri:
         assert count(uri) == 2
+
+
+def test_a_server_in_a_folder_made_anew_is_not_stopped_by_users_of_the_one_before(
+    tmp_path: Path,
+) -> None:
+    with ExitStack() as former:
+        former.enter_context(embedded_mongod(tmp_path))
+        server = server_of(tmp_path)
+        assert server is not None
+        (tmp_path / "mongodb").rename(tmp_path / "deleted")
+        with embedded_mongod(tmp_path) as uri:
+            former.close()
+            assert count(uri) == 1
+        os.kill(server, signal.SIGKILL)
 
 
 def test_the_replica_set_follows_when_another_program_has_taken_its_port(
