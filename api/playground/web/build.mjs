@@ -57,7 +57,11 @@ async function buildPage(workers) {
   const page = await readFile("src/index.html", "utf8");
   const names = { "main.js": js, "main.css": css, "favicon.svg": icon };
   await writeFile(join(dist, "index.html"), page.replace(/%([\w.]+)%/g, (_, name) => names[name]));
-  return Object.keys(result.metafile.outputs);
+  // esbuild also writes the styles of each lazily imported part, which the page's one sheet has already.
+  const paths = Object.keys(result.metafile.outputs);
+  const spare = paths.filter((path) => path.endsWith(".css") && basename(path) !== css);
+  await Promise.all(spare.map((path) => rm(path)));
+  return paths.filter((path) => !spare.includes(path));
 }
 
 /** Once here rather than at each request; only what gets much smaller. */
