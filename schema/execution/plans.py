@@ -3,13 +3,12 @@
 from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Any, Generic, TypeVar
-from weakref import WeakKeyDictionary
 
-from graphql import GraphQLSchema
 from graphql.execution import Executor
 
 from schema.execution.plan import OperationPlan, branch_variables
 
+KEPT = "breadth-first plans"  # in the schema's extensions
 OPERATIONS = 512
 BRANCHES = 16  # for each operation: 2 to the number of variables would be too many
 
@@ -50,18 +49,16 @@ class PlannedOperation:
         self.plans: Recent[tuple[Any, ...], OperationPlan] = Recent(BRANCHES)
 
 
-_kept: WeakKeyDictionary[GraphQLSchema, Recent[int, PlannedOperation]] = WeakKeyDictionary()
-
-
 def plan_of(executor: Executor[Any]) -> OperationPlan:
     """Find the plan of an executor's operation, or make it.
 
     Operations are told apart by identity: a parsed document that is used again has its plans
     ready, while an equal one that was parsed anew is planned anew.
     """
-    operations = _kept.get(executor.schema)
+    # Kept by the schema that they point into, so that they go when it goes.
+    operations: Recent[int, PlannedOperation] | None = executor.schema.extensions.get(KEPT)
     if operations is None:
-        operations = _kept[executor.schema] = Recent(OPERATIONS)
+        operations = executor.schema.extensions[KEPT] = Recent(OPERATIONS)
     planned = operations.use(id(executor.operation))
     if planned is None:
         planned = PlannedOperation(executor)
