@@ -1,14 +1,16 @@
 """The scalars of the graph: strict in, canonical out."""
 
+import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NewType
 
 import strawberry
+from graphql import GraphQLError, ValueNode, value_from_ast_untyped
 from strawberry.types.scalar import ScalarDefinition
 
-from schema.errors import bad_input
+from schema.errors import ApiError, bad_input
 from store.ids import canonical_url
 
 URL = NewType("URL", str)
@@ -66,18 +68,32 @@ def format_url(value: Any) -> str:
 
 
 def format_json(value: Any) -> Any:
-    """Give the JSON of a value that was in a file; dates become text."""
+    """Give the JSON of a value that was in a file; dates become text, bytes base64."""
     if isinstance(value, Mapping):
         return {str(key): format_json(member) for key, member in value.items()}
     if isinstance(value, list):
         return [format_json(member) for member in value]
     if isinstance(value, datetime):
         return format_date_time(value)
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
     return value
 
 
 def _refuse_json(value: Any) -> Any:
     raise bad_input("No argument takes JSON.")
+
+
+def _literal(parse: Callable[[Any], Any]) -> Callable[..., Any]:
+    """Make what reads a scalar that stands in the query itself, where its error can point at it."""
+
+    def parse_literal(node: ValueNode, variables: dict[str, Any] | None = None) -> Any:
+        try:
+            return parse(value_from_ast_untyped(node, variables))
+        except ApiError as error:
+            raise GraphQLError(error.message, node, extensions=error.extensions) from None
+
+    return parse_literal
 
 
 def _shown(value: Any) -> str:
@@ -90,11 +106,13 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         name="DateTime",
         description=(
             "A moment, as an RFC 3339 date and time. Answers are in UTC, such as "
-            "`2026-02-28T16:00:00Z`; arguments may have any offset, but must have one."
+            "`2026-02-28T16:00:00Z`, to the millisecond at most; arguments may have any offset, "
+            "but must have one."
         ),
         specified_by_url="https://datatracker.ietf.org/doc/html/rfc3339#section-5.6",
         serialize=format_date_time,
         parse_value=parse_date_time,
+        parse_literal=_literal(parse_date_time),
     ),
     URL: strawberry.scalar(
         name="URL",
@@ -105,6 +123,7 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         specified_by_url="https://datatracker.ietf.org/doc/html/rfc3986",
         serialize=format_url,
         parse_value=parse_url,
+        parse_literal=_literal(parse_url),
     ),
     JSON: strawberry.scalar(
         name="JSON",
@@ -112,5 +131,6 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         specified_by_url="https://datatracker.ietf.org/doc/html/rfc8259",
         serialize=format_json,
         parse_value=_refuse_json,
+        parse_literal=_literal(_refuse_json),
     ),
 }

@@ -1,0 +1,22 @@
+"""What the tests of the graph share."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from tests.schema.newsroom import Newsroom
+
+
+@pytest.fixture(scope="session")
+async def _shared_newsroom(mongod: str) -> AsyncIterator[Newsroom]:
+    made = Newsroom(mongod, "test_newsroom")
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+def newsroom(_shared_newsroom: Newsroom) -> Iterator[Newsroom]:
+    """An empty newsroom. Its indexes are made once: they take longer than most tests."""
+    _shared_newsroom.clear()
+    yield _shared_newsroom
+    _shared_newsroom.commands.noted = []

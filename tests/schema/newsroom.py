@@ -1,0 +1,177 @@
+"""A newsroom: a database of handmade items, and the whole graph over it."""
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from pymongo import AsyncMongoClient, MongoClient, ReplaceOne
+from pymongo.monitoring import CommandListener, CommandStartedEvent
+
+from schema.context import Context
+from schema.limits.limits import Limits
+from schema.schema import ExecutorName, build_schema
+from store.audience import Audience
+from store.documents import derive
+from store.ids import item_id, provider_id, topic_id
+from store.indexes import ensure_indexes
+from store.rollups import Rollups
+from store.store import Store
+
+Document = dict[str, Any]
+
+DAY_ONE = datetime(2026, 1, 1, tzinfo=UTC)
+EXECUTORS: tuple[ExecutorName, ...] = ("breadth-first", "graphql-core")
+
+
+@cache
+def schema_of(executor: ExecutorName = "breadth-first", limits: Limits | None = None) -> Any:
+    """Give the schema, made once for all tests."""
+    return build_schema(executor=executor, limits=limits)
+
+
+def item(name: str, **fields: Any) -> Document:
+    """Make an item by its name; `provider`, `topics` and `related` are given by name too.
+
+    A field given as None is absent. Without a `date`, it is published at DAY_ONE.
+    """
+    url = f"https://{fields.get('provider', 'one.example')}/{name}"
+    date = fields.pop("date", DAY_ONE)
+    document: Document = {
+        "_id": item_id(url),
+        "title": f"Story {name}",
+        "webUrl": url,
+        "published": True,
+        "path": f"_news/{name}.md",
+        "tags": [],
+        "images": [],
+        "publishedDateTime": date,
+        **fields,
+    }
+    document["topics"] = [{"id": topic_id(t), "name": t} for t in fields.get("topics", ())]
+    document["related"] = [related(entry) for entry in fields.get("related", ())]
+    if domain := fields.get("provider"):
+        document["provider"] = link(domain)
+    return derive({key: value for key, value in document.items() if value is not None})
+
+
+def link(domain: str) -> Document:
+    """Make the provider part of an item or a related entry."""
+    return {"id": provider_id(domain), "name": f"The {domain}", "domain": domain}
+
+
+def related(entry: Document | str) -> Document:
+    """Make a related entry: of an item by its name, or of the fields given."""
+    if isinstance(entry, str):
+        entry = {"title": f"Story {entry}", "webUrl": f"https://one.example/{entry}"}
+    made = {"images": [], **entry}
+    if "webUrl" in made:
+        made.setdefault("ref", item_id(made["webUrl"]))
+    return made
+
+
+class Commands(CommandListener):
+    """Notes the commands that read data."""
+
+    def __init__(self) -> None:
+        self.noted: list[Document] = []
+
+    def started(self, event: CommandStartedEvent) -> None:
+        if event.command_name in ("find", "aggregate", "count", "distinct", "getMore"):
+            self.noted.append(dict(event.command))
+
+    def succeeded(self, event: object) -> None: ...
+
+    def failed(self, event: object) -> None: ...
+
+
+class Newsroom:
+    """A database of items with the graph over it."""
+
+    def __init__(self, uri: str, name: str) -> None:
+        # One node acknowledges at once with w=1; a majority is only there once it is journaled.
+        self.blocking: MongoClient[Document] = MongoClient(uri, tz_aware=True, w=1)
+        self.database = self.blocking[name]
+        ensure_indexes(self.database)
+        self.commands = Commands()
+        self.client: AsyncMongoClient[Document] = AsyncMongoClient(
+            uri, tz_aware=True, event_listeners=[self.commands]
+        )
+        self.store = Store(self.client, self.client[name])
+
+    async def close(self) -> None:
+        """Close the connections."""
+        self.blocking.close()
+        await self.client.close()
+
+    def put(self, *items: Document) -> None:
+        """Store items, and work out the providers and topics that they name."""
+        self.insert(*items)
+        rollups = Rollups(self.database)
+        rollups.recompute(itertools.chain.from_iterable(map(_named_by, items)))
+
+    def insert(self, *items: Document) -> None:
+        """Store items, and leave providers and topics as they are."""
+        if items:
+            self.database["items"].bulk_write(
+                [ReplaceOne({"_id": one["_id"]}, one, upsert=True) for one in items]
+            )
+
+    def define(self, *definitions: Document) -> None:
+        """Store a file of organizations and topics, and work them out."""
+        self.database["files"].insert_one({"definitions": list(definitions)})
+        Rollups(self.database).recompute(one["_id"] for one in definitions)
+
+    def clear(self) -> None:
+        """Leave only the indexes."""
+        for name in ("items", "providers", "topics", "files", "meta"):
+            self.database[name].delete_many({})
+
+    async def answer(
+        self,
+        query: str,
+        audience: Audience = Audience.PUBLIC,
+        *,
+        executor: ExecutorName = "breadth-first",
+        limits: Limits | None = None,
+        **variables: Any,
+    ) -> Any:
+        """Execute a query and give Strawberry's result."""
+        return await schema_of(executor, limits).execute(
+            query, variables, context_value=Context(self.store, audience)
+        )
+
+    async def ask(self, query: str, audience: Audience = Audience.PUBLIC, **given: Any) -> Any:
+        """Execute a query that must not fail, and give its data."""
+        result = await self.answer(query, audience, **given)
+        assert not result.errors, result.errors
+        return result.data
+
+    async def refusal(self, query: str, audience: Audience = Audience.PUBLIC, **given: Any) -> Any:
+        """Execute a query that must fail, and give its error's code and message."""
+        result = await self.answer(query, audience, **given)
+        assert result.errors, result.data
+        (error,) = result.errors
+        return error.extensions["code"], error.message
+
+    @contextmanager
+    def noted(self) -> Iterator[list[Document]]:
+        """Give the list that fills with the commands sent meanwhile."""
+        self.commands.noted = []
+        yield self.commands.noted
+
+
+def _named_by(one: Document) -> Iterable[str]:
+    entries = [one, *one["related"]]
+    yield from (entry["provider"]["id"] for entry in entries if "provider" in entry)
+    yield from (topic["id"] for topic in one["topics"])
+
+
+def dated(count: int, **fields: Any) -> Sequence[Document]:
+    """Make items `n000`, `n001`, … a day apart, the first the oldest."""
+    return [
+        item(f"n{number:03}", date=DAY_ONE + timedelta(days=number), **fields)
+        for number in range(count)
+    ]
