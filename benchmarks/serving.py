@@ -216,8 +216,8 @@ def measure(query: Query, port: int, pid: int, connections: int, seconds: float)
         return measure(query, port, pid, connections, seconds * 3)
     return Figures(
         rate=float(_found(r"Requests/sec:\s+([\d.]+)", done.stdout)),
-        p50_ms=_milliseconds(_found(r"50%\s+(\S+)", done.stdout)),
-        p99_ms=_milliseconds(_found(r"99%\s+(\S+)", done.stdout)),
+        p50_ms=_milliseconds(_found(r"\n\s+50%\s+(\S+)", done.stdout)),
+        p99_ms=_milliseconds(_found(r"\n\s+99%\s+(\S+)", done.stdout)),
         cpu_ms=spent / requests * 1000,
         memory_mb=_memory_mb(pid),
     )
