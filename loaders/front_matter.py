@@ -6,7 +6,7 @@ from typing import NamedTuple
 from loaders.diagnostics import BadInput, Fault
 
 _OPENING = re.compile(r"---[ \t]*(?:\r?\n|\Z)")
-_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
+_CLOSING = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)")
 
 
 class FrontMatter(NamedTuple):
@@ -25,7 +25,9 @@ def split(text: str) -> FrontMatter | None:
     opening = _OPENING.match(text)
     if opening is None:
         return None
-    closing = _CLOSING.search(text, opening.end())
+    start = opening.end()
+    # From the line break before, which front matter with nothing in it has too.
+    closing = _CLOSING.search(text, start - 1)
     if closing is None:
         raise BadInput(
             Fault(
@@ -36,7 +38,7 @@ def split(text: str) -> FrontMatter | None:
                 "unclosed",
             )
         )
-    return FrontMatter(text[opening.end() : closing.start()], 1, text[closing.end() :])
+    return FrontMatter(text[start : closing.start() + 1], 1, text[closing.end() :])
 
 
 def body_of(text: str) -> str | None:

@@ -11,15 +11,14 @@ from typing import Any
 
 from pymongo import DeleteOne, InsertOne, ReplaceOne
 from pymongo.database import Database
-from pymongo.errors import BulkWriteError
 
 from store.candidates import Candidate, FileChange, touched_ids, touches
 from store.contests import Contests
 from store.intents import Intent, Intents
 from store.manifest import Manifest
+from store.unordered import collisions
 
 Document = dict[str, Any]
-_DUPLICATE_KEY = 11000
 _BEFORE = {
     "rank": 1,
     "published": 1,
@@ -171,15 +170,8 @@ class Writer:
     def _write(self, plan: _Plan, outcome: Outcome) -> None:
         """Make the writes in one round trip; those that find another file's item are contests."""
         deletions = [DeleteOne({"_id": id_, "source.file": file}) for file, id_ in plan.removals]
-        failed: set[int] = set()
-        writes = [*plan.writes, *deletions]
-        if writes:
-            try:
-                deleted = self._items.bulk_write(writes, ordered=False).deleted_count
-            except BulkWriteError as error:
-                failed = _collisions(error)
-                deleted = error.details["nRemoved"]
-            outcome.changed = outcome.changed or deleted > 0
+        failed = set(collisions(self._items, [*plan.writes, *deletions]))
+        outcome.changed = outcome.changed or bool(deletions)
         for index, (write, owner) in enumerate(zip(plan.writes, plan.owners, strict=True)):
             if index in failed:
                 plan.contested.append(owner)
@@ -259,12 +251,3 @@ class Writer:
 
 def _parents(definitions: Iterable[Document]) -> set[str]:
     return {one["parent"] for one in definitions if "parent" in one}
-
-
-def _collisions(error: BulkWriteError) -> set[int]:
-    """Give the places of the writes that found their id taken. Raises what else went wrong."""
-    failures = error.details["writeErrors"]
-    others = [one for one in failures if one["code"] != _DUPLICATE_KEY]
-    if others or error.details["writeConcernErrors"]:
-        raise error
-    return {one["index"] for one in failures}

@@ -50,8 +50,11 @@ INDEXES: dict[str, list[IndexModel]] = {
 }
 
 
-def ensure_indexes(database: Database[Any]) -> None:
-    """Create the indexes that are missing. Raises StoreError when the server cannot."""
+def ensure_indexes(database: Database[Any], *collections: str) -> None:
+    """Create the indexes that are missing, of all collections unless some are named.
+
+    Raises StoreError when the server cannot.
+    """
     with translated():
-        for collection, indexes in INDEXES.items():
-            database[collection].create_indexes(indexes)
+        for collection in collections or INDEXES:
+            database[collection].create_indexes(INDEXES[collection])

@@ -11,11 +11,13 @@ from itertools import islice
 from typing import Any
 
 import bson
+from pymongo import DeleteOne, InsertOne, ReplaceOne
+from pymongo.collection import Collection
 from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError
 
 from store.audience import Audience
 from store.documents import descending_key
+from store.unordered import collisions
 
 Document = dict[str, Any]
 _AT_ONCE = 500
@@ -56,16 +58,11 @@ class Rollups:
         while left:
             stored = {one["_id"]: one for one in collection.find({"_id": {"$in": left}})}
             wanted: dict[str, Document | None] = documents(left)
-            lost = []
-            for id_ in left:
-                old, new = stored.get(id_), wanted[id_]
-                if (old or {}).get("digest") == (new or {}).get("digest"):
-                    continue
-                if not _swap(collection, old, new):
-                    lost.append(id_)
-                    continue
+            pairs = [(stored.get(id_), wanted[id_]) for id_ in left]
+            changed = [(old, new) for old, new in pairs if _digest(old) != _digest(new)]
+            for old, new in changed:
                 parents |= _parents(old) | _parents(new)
-            left = lost
+            left = _swap(collection, changed)
         return parents
 
     def _provider_documents(self, ids: Sequence[str]) -> dict[str, Document | None]:
@@ -262,18 +259,28 @@ def _parents(topic: Document | None) -> set[str]:
     return {parent} if parent else set()
 
 
-def _swap(collection: Any, old: Document | None, new: Document | None) -> bool:
-    """Write one document if it is still as it was read."""
-    if old is None:
-        try:
-            collection.insert_one(new)
-        except DuplicateKeyError:
-            return False
-        return True
-    same = {"_id": old["_id"], "digest": old["digest"]}
-    if new is None:
-        return bool(collection.delete_one(same).deleted_count)
-    return bool(collection.replace_one(same, new).matched_count)
+def _digest(document: Document | None) -> str:
+    return document["digest"] if document else ""
+
+
+def _swap(
+    collection: Collection[Document], pairs: Sequence[tuple[Document | None, Document | None]]
+) -> list[str]:
+    """Write the documents that are still as they were read. Gives the ids of the others."""
+    writes: list[Any] = []
+    for old, new in pairs:
+        same = {"_id": (old or new or {})["_id"], "digest": _digest(old)}
+        if new is None:
+            writes.append(DeleteOne(same))
+        elif old is None:
+            writes.append(InsertOne(new))
+        else:
+            # Its id is taken when the document has changed: then this fails.
+            writes.append(ReplaceOne(same, new, upsert=True))
+    return [
+        str((old or new or {})["_id"])
+        for old, new in (pairs[i] for i in collisions(collection, writes))
+    ]
 
 
 def _chunks(ids: Iterable[str]) -> Iterator[list[str]]:
