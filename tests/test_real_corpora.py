@@ -1,0 +1,229 @@
+"""Real corpora, held against what their own sites published.
+
+They lie beside the repository, in `../shared`; without them there is nothing to compare.
+"""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import strawberry
+
+from loaders.load import Options, load
+from loaders.report import Report
+from schema.context import Context
+from schema.schema import build_schema
+from store.audience import Audience
+from store.ids import item_id
+from store.store import Store
+
+SHARED = Path(__file__).parents[2] / "shared"
+SEED = SHARED / "seed"
+POWER_APPS = SHARED / "corpus" / "power-apps"
+PAGES = SHARED / "corpus" / "power-apps-pages"
+
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.skipif(not SHARED.exists(), reason=f"{SHARED} is not there"),
+]
+
+SEED_URL = (
+    "https://www.theguardian.com/technology/2020/feb/05/"
+    "european-parliament-insists-it-will-not-use-facial-recognition-tech"
+)
+
+
+class Client:
+    """Loads into one database and asks the graph over it."""
+
+    def __init__(self, uri: str, database: str) -> None:
+        self.uri, self.database = uri, database
+        self.store = Store.connect(uri, database)
+        self.schema: strawberry.Schema = build_schema()
+
+    def load(self, *paths: Path) -> Report:
+        """Load files and folders."""
+        found = [str(path) for path in paths]
+        return load(found, uri=self.uri, database=self.database, options=Options(jobs=1))
+
+    async def ask(self, query: str, audience: Audience, **variables: Any) -> Any:
+        """Give the data of an answer without errors."""
+        context = Context(self.store, audience)
+        result = await self.schema.execute(query, variables, context_value=context)
+        assert result.errors is None
+        return result.data
+
+
+@pytest.fixture
+async def client(mongod: str, database_name: str) -> AsyncIterator[Client]:
+    """A client of an empty database."""
+    made = Client(mongod, database_name)
+    yield made
+    await made.store.close()
+
+
+def front_matter(path: Path) -> Any:
+    """Read a file's front matter by PyYAML alone, every scalar as text."""
+    import yaml
+
+    return yaml.load(path.read_text("utf-8-sig").split("---")[1], yaml.CBaseLoader)  # noqa: S506
+
+
+SEED_QUERY = """
+query Seed($url: URL!) {
+  item(url: $url) {
+    id category title excerpt publishedDateTime webUrl ampWebUrl cdnAmpWebUrl type quality heat
+    published path
+    provider { name domain }
+    topics { name }
+    images { url width height title }
+    related {
+      title excerpt publishedDateTime webUrl ampWebUrl cdnAmpWebUrl type quality
+      provider { name domain }
+      images { url width height }
+      item { id }
+    }
+    secured { ciphertext iv }
+  }
+}
+"""
+
+
+async def test_a_nested_query_returns_every_value_of_the_seed(client: Client) -> None:
+    assert client.load(SEED).inserted == 1
+    (path,) = SEED.iterdir()
+    source = front_matter(path)
+    item = (await client.ask(SEED_QUERY, Audience.EDITOR, url=SEED_URL))["item"]
+    assert item.pop("id") == item_id(SEED_URL)
+    assert item.pop("path") == path.name
+    linked = [entry.pop("item") for entry in item["related"]]
+    assert linked == [None, {"id": item_id(SEED_URL)}, None]
+    item["topics"] = [topic["name"] for topic in item["topics"]]
+    item["secured"] = "{ciphertext};{iv}".format(**item["secured"])
+    assert as_text(item) == source
+
+
+def as_text(value: Any) -> Any:
+    """Write an answer as front matter does: all scalars as text."""
+    if isinstance(value, dict):
+        return {key: as_text(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [as_text(member) for member in value]
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        SEED_URL,
+        SEED_URL + "/",
+        SEED_URL + "?utm_source=feed&fbclid=x#comments",
+        SEED_URL.replace("https://www.theguardian.com", "HTTP://WWW.TheGuardian.com:80"),
+    ],
+)
+async def test_the_seed_is_found_by_any_equivalent_url(client: Client, spelling: str) -> None:
+    client.load(SEED)
+    found = await client.ask(SEED_QUERY, Audience.EDITOR, url=spelling)
+    assert found["item"]["webUrl"] == SEED_URL
+    assert (await client.ask(SEED_QUERY, Audience.PUBLIC, url=spelling))["item"] is None
+
+
+PUBLISHED_NEWS = """
+query PublishedNews($after: String) {
+  items(filter: { categories: ["news"], published: true }, first: 100, after: $after) {
+    totalCount
+    pageInfo { hasNextPage endCursor }
+    nodes {
+      path title excerpt webUrl originalUrl heat type ampWebUrl cdnAmpWebUrl publishedDateTime
+      updatedDateTime category tags
+      images { url width height title attribution isCached }
+      provider { name domain }
+      topics { name }
+      extra
+    }
+  }
+}
+"""
+
+
+def published_by_the_site() -> Iterator[dict[str, Any]]:
+    """Give the entries of the site's own pages, in order, as the query above would answer them."""
+    for number in range(1, len(list(PAGES.iterdir())) + 1):
+        for entry in json.loads((PAGES / f"{number}.json").read_text())["value"]:
+            date = datetime.fromisoformat(entry["publishedDateTime"]).astimezone(UTC)
+            yield {
+                **{
+                    name: entry[name]
+                    for name in (
+                        "path title excerpt webUrl originalUrl heat type ampWebUrl cdnAmpWebUrl "
+                        "updatedDateTime images"
+                    ).split()
+                },
+                "publishedDateTime": f"{date:%Y-%m-%dT%H:%M:%SZ}",
+                "category": entry["categories"][0],
+                "tags": entry["tags"] or [],
+                "provider": {name: entry["provider"][name] for name in ("name", "domain")},
+                "topics": [{"name": name} for name in entry["topics"]],
+                "featuredContent": entry["featuredContent"],
+            }
+
+
+async def test_the_published_news_are_those_of_the_site_field_by_field(client: Client) -> None:
+    report = client.load(POWER_APPS)
+    assert (report.files, report.failed) == (839, 0)
+    nodes: list[dict[str, Any]] = []
+    after = None
+    while True:
+        page = (await client.ask(PUBLISHED_NEWS, Audience.EDITOR, after=after))["items"]
+        nodes += page["nodes"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+        after = page["pageInfo"]["endCursor"]
+    for node in nodes:
+        node["featuredContent"] = (node.pop("extra") or {}).get("featuredContent")
+    expected = list(published_by_the_site())
+    assert len(expected) == 132
+    # Two of the site's pages are one story under one URL: the later supersedes the earlier.
+    urls = [entry["webUrl"] or entry["originalUrl"] for entry in expected]
+    expected = [entry for i, entry in enumerate(expected) if urls[i] not in urls[:i]]
+    assert [node["path"] for node in nodes] == [entry["path"] for entry in expected]
+    assert nodes == expected
+    assert page["totalCount"] == len(expected) == 131
+
+
+async def test_loading_again_changes_nothing(client: Client) -> None:
+    first = client.load(POWER_APPS)
+    state = await client.store.state()
+    again = client.load(POWER_APPS)
+    assert again.unchanged == first.inserted + first.superseded
+    assert (again.inserted, again.updated, again.superseded, again.failed) == (0, 0, 0, 0)
+    assert await client.store.state() == state
+
+
+TREE = """
+{
+  topics { nodes { slug parent { slug } children { slug } } }
+  microsoft: provider(domain: "microsoft.com") { name images { url } }
+  providers(first: 100) { nodes { domain images { url width } } }
+}
+"""
+
+
+async def test_topics_have_their_parents_and_providers_their_pictures(client: Client) -> None:
+    client.load(POWER_APPS)
+    answer = await client.ask(TREE, Audience.PUBLIC)
+    parents = {topic["slug"]: topic["parent"] for topic in answer["topics"]["nodes"]}
+    assert parents.pop("power-apps") is None
+    assert parents
+    assert set(map(str, parents.values())) == {str({"slug": "power-apps"})}
+    (root,) = (topic for topic in answer["topics"]["nodes"] if topic["slug"] == "power-apps")
+    assert sorted(child["slug"] for child in root["children"]) == sorted(parents)
+    assert answer["microsoft"]["name"] == "Microsoft"
+    pictured = {one["domain"] for one in answer["providers"]["nodes"] if one["images"]}
+    organizations = {
+        front_matter(path)["domain"] for path in (POWER_APPS / "_data/organizations").iterdir()
+    }
+    assert organizations <= pictured
