@@ -1,8 +1,9 @@
 """The `newsgraph` command. Each of its commands is imported when it is asked for, not before."""
 
 import importlib
+import importlib.metadata
 import sys
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -47,17 +48,34 @@ app = typer.Typer(
 )
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"newsgraph {importlib.metadata.version('newsgraph')}")
+        raise typer.Exit
+
+
 @app.callback()
-def _newsgraph() -> None:
-    """Give typer a group even though no command is registered yet."""
+def _newsgraph(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """Be a group of commands, although none is registered yet."""
 
 
 def main() -> None:
     """Run the command line. What a person can put right is a sentence and exit status 2."""
-    from api.settings import SettingsError
-
     try:
         app()
-    except SettingsError as error:
+    except Exception as error:
+        # Imported now: a command that ends well needs neither.
+        from api.settings import SettingsError
+        from store.errors import StoreError
+
+        if not isinstance(error, SettingsError | StoreError):
+            raise
         print(f"newsgraph: {error}".replace("\n", "\nnewsgraph: "), file=sys.stderr)
         sys.exit(2)

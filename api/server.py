@@ -2,10 +2,11 @@
 
 import os
 import signal
+import socket
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from typing import Any
 
 import uvicorn
@@ -13,7 +14,7 @@ from uvicorn.supervisors import Multiprocess
 
 from api.logs import configure_logs
 from api.protocol import GuardedProtocol
-from api.settings import PREFIX, Settings
+from api.settings import PREFIX, Settings, SettingsError
 from store.embedded import embedded_mongod
 
 _SHUTDOWN_S = 30  # what a request in flight may still take when the server is told to stop
@@ -22,19 +23,28 @@ _KEEP_ALIVE_S = 20  # longer than a person's click to the next, shorter than pro
 _WORKER_HEALTH_S = 10
 
 
-def run(settings: Settings) -> None:
-    """Serve until SIGINT or SIGTERM, then finish the requests in flight."""
+def run(settings: Settings, prepare: Callable[[Settings], None] = lambda _: None) -> None:
+    """Serve until SIGINT or SIGTERM, then finish the requests in flight.
+
+    `prepare` is called once the database is there, before the first request is answered.
+    Raises SettingsError when nobody chose an audience, or the address cannot be listened on.
+    """
     _ = settings.anonymous_audience  # before any process starts: refuse what is not safe
     configure_logs(settings)
     # uvicorn raises the signal again when it is done: leave by way of our `finally` clauses.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with ExitStack() as stack:
+        listener = stack.enter_context(closing(_listen(settings)))
         settings = stack.enter_context(database(settings))
+        prepare(settings)
         if settings.workers > 1:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="newsgraph-metrics-"))
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         _hand_down(settings)
-        _serve(settings)
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        port = listener.getsockname()[1]
+        print(f"newsgraph answers at http://{host}:{port}/graphql", file=sys.stderr, flush=True)
+        _serve(settings, listener)
 
 
 @contextmanager
@@ -47,12 +57,23 @@ def database(settings: Settings) -> Iterator[Settings]:
         yield settings.model_copy(update={"mongodb_uri": uri})
 
 
-def _serve(settings: Settings) -> None:
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        listener = socket.create_server((settings.host, settings.port), family=family)
+    except OSError as error:
+        raise SettingsError(
+            f"Cannot listen on {settings.host}, port {settings.port}: {error.strerror}. "
+            "Choose another with --port, or stop what listens there."
+        ) from None
+    listener.set_inheritable(True)
+    return listener
+
+
+def _serve(settings: Settings, listener: socket.socket) -> None:
     config = uvicorn.Config(
         "api.worker:make_app",
         factory=True,
-        host=settings.host,
-        port=settings.port,
         workers=settings.workers,
         loop="auto",
         http=GuardedProtocol,
@@ -66,13 +87,11 @@ def _serve(settings: Settings) -> None:
         timeout_graceful_shutdown=_SHUTDOWN_S,
         timeout_worker_healthcheck=_WORKER_HEALTH_S,
     )
-    try:
+    with suppress(KeyboardInterrupt):  # Ctrl+C is how it is meant to end
         if settings.workers == 1:
-            uvicorn.Server(config).run()
+            uvicorn.Server(config).run(sockets=[listener])
         else:
-            Multiprocess(config, sockets=[config.bind_socket()]).run()
-    except KeyboardInterrupt:
-        pass  # Ctrl+C is how it is meant to end
+            Multiprocess(config, sockets=[listener]).run()
 
 
 def _hand_down(settings: Settings) -> None:

@@ -16,5 +16,7 @@ def make_app() -> Starlette:
     GuardedProtocol.max_connections = raise_descriptor_limit()
     if settings.mongodb_uri is None:
         raise RuntimeError("the process that starts workers says where MongoDB is")
-    store = Store.connect(settings.mongodb_uri, settings.database, timeout_s=settings.timeout_s)
+    # Half of a request's time for one call: when no server is there, the driver takes all of it to
+    # find that out, and the answer that says so has to be out before the request's deadline.
+    store = Store.connect(settings.mongodb_uri, settings.database, timeout_s=settings.timeout_s / 2)
     return create_app(settings, store)

@@ -29,5 +29,4 @@ def serve(
         database=database,
         data_dir=data_dir,
     )
-    typer.echo(f"newsgraph serves http://{settings.host}:{settings.port}/graphql", err=True)
     run(settings)
