@@ -1,0 +1,189 @@
+"""Batches: what is sent to MongoDB depends on the shape of a query, never on what it finds."""
+
+from typing import Any
+
+import pytest
+
+from schema.schema import ExecutorName
+from store.audience import Audience
+from tests.schema.newsroom import EXECUTORS, Document, Newsroom, item
+
+pytestmark = pytest.mark.anyio
+
+# Each shape with the number of commands it takes, once every level has at least one object.
+SHAPES = {
+    "{ items(first: 60) { nodes { title } } }": 1,
+    "{ items(first: 60) { edges { cursor } pageInfo { hasNextPage hasPreviousPage } } }": 1,
+    "{ items(first: 60) { totalCount } }": 1,
+    "{ items { facets { categories { value } types { value } months { month } } } }": 1,
+    "{ items { facets { topics { count topic { name } } providers { count } } } }": 2,
+    "{ items(first: 60) { nodes { provider { id domain } topics { id slug } } } }": 1,
+    "{ items(first: 60) { nodes { provider { name } } } }": 2,
+    "{ items(first: 60) { nodes { provider { name } byline topics { name } } } }": 3,
+    "{ items(first: 60) { nodes { related { title images { url } } } } }": 1,
+    "{ items(first: 60) { nodes { related { item { title } provider { name } } } } }": 3,
+    "{ items(first: 60) { nodes { relatedBy(first: 3) { nodes { title } totalCount } } } }": 3,
+    "{ providers(first: 60) { nodes { name itemCount images { url } } } }": 1,
+    "{ providers(first: 60) { totalCount nodes { name } } }": 2,
+    "{ providers(first: 60) { nodes { items(first: 3) { nodes { title } } } } }": 2,
+    """{ providers(first: 20) { nodes { items(first: 3) {
+         nodes { topics { name parent { name } children { name } } }
+         facets { types { value } } totalCount } } } }""": 7,
+    '{ topics(first: 60) { nodes { items(filter: {search: "story"}) { totalCount } } } }': 2,
+    "{ corpus { itemCount providerCount topicCount newest oldest version } }": 6,
+    "{ corpus { itemCount } }": 1,
+    "{ a: items(first: 1) { nodes { id } } b: items(first: 1) { nodes { id } } }": 2,
+}
+
+
+def story(number: int) -> Document:
+    """Make an item with links to everything around it."""
+    near = [f"https://p{n}.example/i{n}" for n in (number, number + 1)]
+    return item(
+        f"i{number}",
+        category="news",
+        type="article",
+        provider=f"p{number}.example",
+        topics=[f"T{number}", "All"],
+        related=[
+            {
+                "title": "Near",
+                "webUrl": url,
+                "provider": {"id": f"provider:p{number}.example", "name": "P", "domain": "p"},
+            }
+            for url in near
+        ],
+    )
+
+
+@pytest.fixture(params=EXECUTORS)
+def executor(request: pytest.FixtureRequest) -> ExecutorName:
+    """Each of the executors."""
+    name: ExecutorName = request.param
+    return name
+
+
+@pytest.mark.parametrize("query", SHAPES)
+async def test_the_number_of_commands_depends_on_the_shape_alone(
+    newsroom: Newsroom, executor: ExecutorName, query: str
+) -> None:
+    newsroom.put(story(0))
+    _define_family(newsroom, "T0")
+    with newsroom.noted() as few:
+        await newsroom.ask(query, executor=executor)
+    newsroom.put(*map(story, range(1, 60)))
+    with newsroom.noted() as many:
+        await newsroom.ask(query, executor=executor)
+    assert (len(few), len(many)) == (SHAPES[query],) * 2, [list(command) for command in many]
+
+
+async def test_the_first_items_of_sixty_providers_are_one_aggregation(newsroom: Newsroom) -> None:
+    newsroom.put(*(item(f"{p}-{n}", provider=f"p{p}.example") for p in range(60) for n in range(5)))
+    with newsroom.noted() as commands:
+        data = await newsroom.ask(
+            "{ providers(first: 60) { nodes { domain items(first: 3) { nodes { title } } } } }"
+        )
+    assert [len(node["items"]["nodes"]) for node in data["providers"]["nodes"]] == [3] * 60
+    providers, items = commands
+    assert providers["aggregate"] == "providers"
+    assert [next(iter(stage)) for stage in items["pipeline"]] == [
+        "$documents",
+        "$lookup",
+        "$unwind",
+    ]
+
+
+async def test_objects_by_id_take_one_command_for_each_kind(
+    newsroom: Newsroom, executor: ExecutorName
+) -> None:
+    newsroom.put(*map(story, range(30)))
+    query = """query ($ids: [ID!]!) { nodes(ids: $ids) {
+      __typename id ... on Item { title } ... on Provider { name } ... on Topic { name }
+    } }"""
+    ids = [id_ for number in range(30) for id_ in (story(number)["_id"], f"topic:t{number}")]
+    ids += [f"provider:p{number}.example" for number in range(30)] + ["item:none", "else:x", "x"]
+    with newsroom.noted() as commands:
+        data = await newsroom.ask(query, executor=executor, ids=ids)
+    assert len(commands) == 3
+    assert [node and node["id"] for node in data["nodes"]] == [*ids[:-3], None, None, None]
+
+
+async def test_an_exact_end_beyond_a_cursor_takes_one_command_more(newsroom: Newsroom) -> None:
+    newsroom.put(*map(story, range(5)))
+    page = "items(first: 2, after: $after)"
+    cursor = await newsroom.ask("{ items(first: 1) { pageInfo { endCursor } } }")
+    after = cursor["items"]["pageInfo"]["endCursor"]
+    for asked, count in (("hasNextPage endCursor", 1), ("hasPreviousPage", 2)):
+        query = f"query ($after: String) {{ {page} {{ pageInfo {{ {asked} }} }} }}"
+        with newsroom.noted() as commands:
+            await newsroom.ask(query, after=after)
+        assert len(commands) == count
+
+
+@pytest.mark.parametrize(
+    ("asked", "keys"),
+    [
+        ("title", {"title"}),
+        ("id", set()),
+        ("__typename", set()),
+        ("publishedDateTime images { url }", {"publishedDateTime", "images"}),
+        ("provider { domain } byline", {"provider.id", "provider.name"}),
+        ("topics { slug }", {"topics.id"}),
+        ("related { item { body } }", {"related.title", "related.ref"}),
+        ("headline: title relatedBy { totalCount }", {"title"}),
+        ("...Teaser", {"title", "excerpt"}),
+        ("body @skip(if: true) title", {"title"}),
+    ],
+)
+async def test_only_what_is_asked_for_is_read(
+    newsroom: Newsroom, executor: ExecutorName, asked: str, keys: set[str]
+) -> None:
+    newsroom.put(*map(story, range(2)))
+    fragment = "fragment Teaser on Item { ... on Node { ... on Item { title } } excerpt }"
+    query = f"{{ items {{ nodes {{ {asked} }} }} }} {fragment if 'Teaser' in asked else ''}"
+    with newsroom.noted() as commands:
+        await newsroom.ask(query, Audience.EDITOR, executor=executor)
+    assert _projection(commands[0]) == {"_id", "sort.newest", *keys}
+
+
+async def test_of_a_provider_too_only_what_is_asked_for_is_read(newsroom: Newsroom) -> None:
+    newsroom.put(*map(story, range(2)))
+    with newsroom.noted() as commands:
+        await newsroom.ask("{ items { nodes { provider { name } } } }")
+    assert set(commands[1]["projection"]) == {"domain", "slug", "public.name"}
+
+
+async def test_a_list_whose_documents_exceed_a_document_is_served(newsroom: Newsroom) -> None:
+    body = "tide " * 80_000
+    newsroom.put(*(item(f"{n}", provider=f"p{n % 2}.example", body=body) for n in range(90)))
+    data = await newsroom.ask(
+        "{ providers { nodes { items(first: 100) { nodes { body } } } } }",
+    )
+    assert [len(node["items"]["nodes"]) for node in data["providers"]["nodes"]] == [45, 45]
+
+
+def _define_family(newsroom: Newsroom, name: str) -> None:
+    """Give a topic a parent and a child, so that no level below it is empty."""
+    slug = name.lower()
+    family = [(slug, name, "above", "Above"), ("below", "Below", slug, name)]
+    newsroom.define(
+        *(
+            {
+                "_id": f"topic:{slug}",
+                "slug": slug,
+                "name": name,
+                "parent": f"topic:{parent}",
+                "parentName": parent_name,
+                "keywords": [],
+                "published": True,
+                "path": f"{slug}.yaml",
+                "rank": slug,
+            }
+            for slug, name, parent, parent_name in family
+        )
+    )
+
+
+def _projection(command: Any) -> set[str]:
+    (stage,) = [stage["$project"] for stage in command["pipeline"] if "$project" in stage]
+    return set(stage)

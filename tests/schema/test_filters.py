@@ -1,0 +1,307 @@
+"""Filters: each alone, several together, for both audiences, and whatever people type to search."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from store.audience import Audience
+from tests.schema.newsroom import DAY_ONE, Document, Newsroom, item
+
+pytestmark = pytest.mark.anyio
+
+LIST = """
+query ($filter: ItemFilter, $order: ItemOrder! = OLDEST) {
+  items(filter: $filter, orderBy: $order, first: 100) { totalCount nodes { title } }
+}
+"""
+PICTURE = {"url": "https://img.example/a.jpg", "isCached": False}
+
+
+async def found(newsroom: Newsroom, audience: Audience = Audience.PUBLIC, **filter: Any) -> str:
+    """Give the names of the items that a filter finds, and check that they are counted."""
+    data = await newsroom.ask(LIST, audience, filter=filter)
+    names = [node["title"].removeprefix("Story ") for node in data["items"]["nodes"]]
+    assert data["items"]["totalCount"] == len(names)
+    return " ".join(names)
+
+
+@pytest.fixture
+def stocked(newsroom: Newsroom) -> Newsroom:
+    """A newsroom of four items, a day apart; d is not published."""
+    newsroom.put(
+        item("a", category="news", type="article", topics=["Sea Ice"], provider="one.example"),
+        item(
+            "b",
+            date=DAY_ONE + timedelta(days=1),
+            category="news",
+            type="video",
+            topics=["Sea Ice", "C++"],
+            provider="two.example",
+            quality=3,
+            heat=-1,
+        ),
+        item(
+            "c",
+            date=DAY_ONE + timedelta(days=2),
+            category="learning",
+            quality=8,
+            heat=0,
+            images=[PICTURE],
+        ),
+        item("d", date=None, category="news", published=False),
+    )
+    return newsroom
+
+
+@pytest.mark.parametrize(
+    ("filter", "names"),
+    [
+        ({}, "a b c"),
+        ({"categories": ["news"]}, "a b"),
+        ({"categories": ["news", "learning", "none"]}, "a b c"),
+        ({"categories": ["none"]}, ""),
+        ({"categories": [""]}, ""),
+        ({"types": ["article"]}, "a"),
+        ({"types": ["article", "video"]}, "a b"),
+        ({"topics": ["sea-ice"]}, "a b"),
+        ({"topics": ["SEA ICE", "none"]}, "a b"),
+        ({"topics": ["c++"]}, "b"),
+        ({"providers": ["one.example"]}, "a"),
+        ({"providers": ["WWW.Two.Example"]}, "b"),
+        ({"publishedAfter": "2026-01-02T00:00:00Z"}, "b c"),
+        ({"publishedAfter": "2026-01-02T00:00:00.001Z"}, "c"),
+        ({"publishedBefore": "2026-01-02T00:00:00Z"}, "a"),
+        ({"publishedBefore": "2026-01-02T01:00:00+01:00"}, "a"),
+        ({"publishedBefore": "2026-01-02T00:00:00.001Z"}, "a b"),
+        (
+            {
+                "publishedAfter": "2026-01-02T00:00:00Z",
+                "publishedBefore": "2026-01-03T00:00:00Z",
+            },
+            "b",
+        ),
+        (
+            {
+                "publishedAfter": "2026-01-03T00:00:00Z",
+                "publishedBefore": "2026-01-02T00:00:00Z",
+            },
+            "",
+        ),
+        ({"publishedAfter": "0001-01-01T00:00:00Z"}, "a b c"),
+        ({"publishedBefore": "9999-12-31T23:59:59.999999Z"}, "a b c"),
+        ({"minQuality": 3}, "b c"),
+        ({"minQuality": 4}, "c"),
+        ({"minQuality": -(2**31)}, "b c"),
+        ({"minQuality": 2**31 - 1}, ""),
+        ({"minHeat": -1}, "b c"),
+        ({"minHeat": 0}, "c"),
+        ({"hasImage": True}, "c"),
+        ({"hasImage": False}, "a b"),
+        ({"published": True}, "a b c"),
+        ({"search": ""}, "a b c"),
+        ({"search": " \t\n\N{IDEOGRAPHIC SPACE}"}, "a b c"),
+        (
+            dict.fromkeys(
+                ("search", "categories", "publishedAfter", "minQuality", "hasImage", "published")
+            ),
+            "a b c",
+        ),
+        ({"categories": [], "types": [], "topics": [], "providers": []}, "a b c"),
+        ({"categories": ["news"], "types": ["video"]}, "b"),
+        ({"categories": ["news"], "types": ["video"], "topics": ["none"]}, ""),
+        ({"categories": ["news", "learning"], "minQuality": 8, "hasImage": True}, "c"),
+        ({"topics": ["sea-ice", "c++"], "providers": ["two.example"], "minHeat": -5}, "b"),
+    ],
+)
+async def test_a_filter_finds_what_its_description_says(
+    stocked: Newsroom, filter: Document, names: str
+) -> None:
+    assert await found(stocked, **filter) == names
+    for order in ("NEWEST", "HOTTEST", "BEST"):
+        data = await stocked.ask(LIST, filter=filter, order=order)
+        titles = {node["title"].removeprefix("Story ") for node in data["items"]["nodes"]}
+        assert titles == set(names.split())
+
+
+async def test_editors_see_all_or_what_is_published_or_what_is_not(stocked: Newsroom) -> None:
+    editor = Audience.EDITOR
+    assert await found(stocked, editor) == "a b c d"
+    assert await found(stocked, editor, published=True) == "a b c"
+    assert await found(stocked, editor, published=False) == "d"
+    assert await found(stocked, editor, published=False, categories=["news"]) == "d"
+    # Without a date it is before no date, and after none.
+    assert await found(stocked, editor, publishedBefore="9999-01-01T00:00:00Z") == "a b c"
+    assert await found(stocked, editor, publishedAfter="0001-01-01T00:00:00Z") == "a b c"
+
+
+async def test_the_public_may_not_ask_for_what_is_not_published(stocked: Newsroom) -> None:
+    code, message = await stocked.refusal(LIST, filter={"published": False})
+    assert code == "FORBIDDEN"
+    assert message == "Only editors may list unpublished items: send an editor's bearer token."
+    nested = "{ providers { nodes { items(filter: {published: false}) { totalCount } } } }"
+    result = await stocked.answer(nested)
+    assert {error.extensions["code"] for error in result.errors} == {"FORBIDDEN"}
+
+
+@pytest.mark.parametrize(
+    ("filter", "sentence"),
+    [
+        ({"categories": ["x"] * 51}, "`filter.categories` has 51 values; 50 are the most."),
+        ({"search": "x" * 501}, "`filter.search` is longer than 500 characters."),
+    ],
+)
+async def test_a_filter_has_its_limits(newsroom: Newsroom, filter: Document, sentence: str) -> None:
+    assert await newsroom.refusal(LIST, filter=filter) == ("BAD_USER_INPUT", sentence)
+
+
+@pytest.mark.parametrize(
+    ("filter", "sentence"),
+    [
+        ({"publishedAfter": "yesterday"}, "'yesterday' is not a DateTime"),
+        ({"publishedAfter": "2026-02-30T00:00:00Z"}, "is not a DateTime"),
+        ({"publishedAfter": "2026-02-03T00:00:00"}, "with its offset"),
+        ({"publishedAfter": 0}, "0 is not a DateTime"),
+        ({"categories": [None]}, "null"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+async def test_a_filter_that_cannot_be_read_is_refused(
+    newsroom: Newsroom, filter: Document, sentence: str
+) -> None:
+    code, message = await newsroom.refusal(LIST, filter=filter)
+    assert code == "BAD_USER_INPUT"
+    assert sentence in message.replace("None", "null")
+
+
+@pytest.fixture
+def written(newsroom: Newsroom) -> Newsroom:
+    """A newsroom of four items about tides: in the title, the excerpt, the body, and not."""
+    newsroom.put(
+        item("body", title="Third", body="A tide came.", provider="one.example", topics=["X"]),
+        item("none", title="Last", heat=3, provider="one.example", topics=["X"]),
+        item("title", title="Tide", heat=1, provider="one.example", topics=["X"]),
+        item("excerpt", title="Second", excerpt="The high tides", heat=2, provider="two.example"),
+    )
+    return newsroom
+
+
+async def test_a_search_prefers_the_title_to_the_excerpt_and_that_to_the_body(
+    written: Newsroom,
+) -> None:
+    data = await written.ask(LIST, filter={"search": "tides"}, order="RELEVANCE")
+    assert [node["title"] for node in data["items"]["nodes"]] == ["Tide", "Second", "Third"]
+    assert data["items"]["totalCount"] == 3
+
+
+async def test_a_search_keeps_to_any_other_order(written: Newsroom) -> None:
+    data = await written.ask(LIST, filter={"search": "tides"}, order="HOTTEST")
+    assert [node["title"] for node in data["items"]["nodes"]] == ["Second", "Tide", "Third"]
+
+
+async def test_relevance_needs_a_search(newsroom: Newsroom) -> None:
+    for blank in (None, {}, {"search": " "}):
+        code, message = await newsroom.refusal(LIST, filter=blank, order="RELEVANCE")
+        assert code == "BAD_USER_INPUT"
+        assert "give `filter.search`" in message
+
+
+@pytest.mark.parametrize(
+    ("search", "titles"),
+    [
+        ("tide -high", {"Tide", "Third"}),
+        ('"a tide came"', {"Third"}),
+        ('tide "high tides"', {"Second"}),
+        ("second third", {"Second", "Third"}),
+        ("TIDE", {"Tide", "Second", "Third"}),
+        ("-tide", set()),
+        ("the", set()),
+    ],
+)
+async def test_a_search_has_words_phrases_and_words_to_leave_out(
+    written: Newsroom, search: str, titles: set[str]
+) -> None:
+    data = await written.ask(LIST, filter={"search": search})
+    assert {node["title"] for node in data["items"]["nodes"]} == titles
+
+
+NESTED = """
+query ($filter: ItemFilter, $order: ItemOrder! = OLDEST) {
+  providers {
+    nodes { domain items(filter: $filter, orderBy: $order) { totalCount nodes { title } } }
+  }
+  topics {
+    nodes { items(filter: $filter, orderBy: $order) {
+      nodes { title } facets { providers { count provider { domain } } }
+    } }
+  }
+}
+"""
+
+
+async def test_a_search_reaches_into_nested_lists(written: Newsroom) -> None:
+    data = await written.ask(NESTED, filter={"search": "tide"}, order="RELEVANCE")
+    lists = {node["domain"]: node["items"] for node in data["providers"]["nodes"]}
+    assert lists == {
+        "one.example": {"totalCount": 2, "nodes": [{"title": "Tide"}, {"title": "Third"}]},
+        "two.example": {"totalCount": 1, "nodes": [{"title": "Second"}]},
+    }
+    (topic,) = data["topics"]["nodes"]
+    assert [node["title"] for node in topic["items"]["nodes"]] == ["Tide", "Third"]
+    assert topic["items"]["facets"]["providers"] == [
+        {"count": 2, "provider": {"domain": "one.example"}}
+    ]
+
+
+HOSTILE = (
+    '"',
+    '"unbalanced',
+    '""',
+    '"" ""',
+    "-",
+    "--",
+    '-"',
+    '-"tide"',
+    "$where",
+    '{"$gt": ""}',
+    "$search: tide",
+    "\\",
+    '\\\\"',
+    "\x00",
+    "tide\x00",
+    "/.*/",
+    "()[]{}*+?",
+    "' OR 1=1",
+    "🌊" * 250,
+    "a " * 250,
+    "-a " * 160,
+    "\N{ZERO WIDTH JOINER}",
+    "\N{RIGHT-TO-LEFT OVERRIDE}edit",
+)
+
+
+@pytest.mark.parametrize("search", HOSTILE)
+async def test_a_search_takes_whatever_people_type(written: Newsroom, search: str) -> None:
+    for order in ("RELEVANCE", "NEWEST", "OLDEST", "HOTTEST", "BEST"):
+        for query in (LIST, NESTED):
+            await written.ask(query, filter={"search": search}, order=order)
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(text=st.text(max_size=60))
+async def test_no_text_breaks_a_filter(stocked: Newsroom, text: str) -> None:
+    everywhere = {"categories": [text], "types": [text], "topics": [text], "providers": [text]}
+    for wanted in ({"search": text}, everywhere):
+        await stocked.ask(LIST, Audience.EDITOR, filter=wanted)
+    named = (
+        "query ($text: String!) { provider(domain: $text) { id name } topic(name: $text) { name } }"
+    )
+    await stocked.ask(named, text=text)
+    by_id = "node(id: $text) { id } item(id: $text) { id } nodes(ids: [$text]) { id }"
+    await stocked.ask(f"query ($text: ID!) {{ {by_id} }}", text=text)
