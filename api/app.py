@@ -21,7 +21,6 @@ from api.graphql.csrf import PREFLIGHT_HEADERS
 from api.graphql.endpoint import GraphQLEndpoint
 from api.graphql.negotiation import JSON
 from api.graphql.refusal import Refusal
-from api.graphql.request import GraphQLRequest
 from api.health import health_routes
 from api.metrics import metrics_response
 from api.observation import Observation
@@ -32,7 +31,7 @@ from schema.schema import build_schema
 from store.audience import Audience
 from store.store import Store
 
-MakeContext = Callable[[Audience, GraphQLRequest], Any]
+MakeContext = Callable[[Audience], Any]
 
 
 def create_app(settings: Settings, store: Store) -> Starlette:
@@ -45,8 +44,8 @@ def create_app(settings: Settings, store: Store) -> Starlette:
         executor=settings.executor.value, limits=limits, introspection=settings.introspection
     )
 
-    def context(audience: Audience, asked: GraphQLRequest) -> Context:
-        return Context(store, audience, report_cost=asked.extensions.get("cost") is True)
+    def context(audience: Audience) -> Context:
+        return Context(store, audience, report_cost=True)
 
     return serve_schema(settings, store, schema, context)
 

@@ -87,11 +87,15 @@ class ResponseCache:
 
 
 def cache_key(
-    audience: Audience, query: str, operation_name: str | None, variables: Any, variant: Any = None
+    audience: Audience,
+    query: str,
+    operation_name: str | None,
+    variables: dict[str, Any],
+    wants_cost: bool = False,
 ) -> bytes | None:
     """Give the key of an operation's answer, or None when its variables have no canonical form."""
     try:
-        rest = orjson.dumps([audience, operation_name, variables, variant], option=_CANONICAL)
+        rest = orjson.dumps([audience, operation_name, variables, wants_cost], option=_CANONICAL)
     except orjson.JSONEncodeError:
         return None  # nested deeper than the encoder goes
     digest = hashlib.blake2b(rest, digest_size=24)

@@ -42,6 +42,12 @@ OPERATION_COST = Histogram(
 CACHE = Counter(
     "newsgraph_cache_lookups_total", "Look-ups in the response cache: hit or miss.", ("result",)
 )
+DATABASE_SECONDS = Histogram(
+    "newsgraph_database_command_seconds",
+    "Seconds of the commands sent to MongoDB, by command and by whether it did them.",
+    ("command", "outcome"),
+    buckets=_SECONDS,
+)
 HTTP = Counter("newsgraph_http_responses_total", "HTTP responses, by status.", ("status",))
 
 
@@ -61,6 +67,11 @@ class OperationNames:
             return OTHER
         self._names.add(name)
         return name
+
+
+def count_command(name: str, seconds: float, succeeded: bool) -> None:
+    """Count a command of the database."""
+    DATABASE_SECONDS.labels(name, "ok" if succeeded else "failed").observe(seconds)
 
 
 def metrics_response() -> Response:

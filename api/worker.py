@@ -4,8 +4,10 @@ from starlette.applications import Starlette
 
 from api.app import create_app
 from api.logs import configure_logs
+from api.metrics import count_command
 from api.protocol import GuardedProtocol, raise_descriptor_limit
 from api.settings import load_settings
+from store.monitoring import observe_commands
 from store.store import Store
 
 
@@ -16,6 +18,7 @@ def make_app() -> Starlette:
     GuardedProtocol.max_connections = raise_descriptor_limit()
     if settings.mongodb_uri is None:
         raise RuntimeError("the process that starts workers says where MongoDB is")
+    observe_commands(count_command)
     # Half of a request's time for one call: when no server is there, the driver takes all of it to
     # find that out, and the answer that says so has to be out before the request's deadline.
     store = Store.connect(settings.mongodb_uri, settings.database, timeout_s=settings.timeout_s / 2)

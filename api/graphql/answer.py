@@ -2,7 +2,7 @@
 
 import gzip
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -28,8 +28,10 @@ class Answer:
     body: bytes
     executed: bool = True
     codes: tuple[str, ...] = ()
-    extra_status: int | None = field(default=None)
+    extra_status: int | None = None
     """The status for a request error where 400 would be wrong, whatever the media type."""
+    cost: int | None = None
+    """The price of the operation in objects, where it has one."""
 
     @property
     def outcome(self) -> str:
@@ -62,7 +64,12 @@ class Answer:
         return 400 if media_type == GRAPHQL and not self.executed else 200
 
 
-def encode(data: Any, errors: list[dict[str, Any]], extensions: dict[str, Any] | None) -> Answer:
+def encode(
+    data: Any,
+    errors: list[dict[str, Any]],
+    extensions: dict[str, Any] | None = None,
+    cost: int | None = None,
+) -> Answer:
     """Encode an executed operation's result."""
     if errors and (outage := _outage(data, errors)):
         return outage
@@ -71,7 +78,7 @@ def encode(data: Any, errors: list[dict[str, Any]], extensions: dict[str, Any] |
         result["errors"] = errors
     if extensions:
         result["extensions"] = extensions
-    return Answer(orjson.dumps(result), codes=tuple(map(_code, errors)))
+    return Answer(orjson.dumps(result), codes=tuple(map(_code, errors)), cost=cost)
 
 
 def encode_refusal(

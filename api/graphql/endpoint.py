@@ -36,7 +36,7 @@ class GraphQLEndpoint:
     """An ASGI application that serves one schema."""
 
     schema: strawberry.Schema
-    context: Callable[[Audience, GraphQLRequest], Any]
+    context: Callable[[Audience], Any]
     """Makes the resolvers' context."""
     callers: Callers
     cache: ResponseCache
@@ -91,7 +91,7 @@ class GraphQLEndpoint:
         notes = request.scope[NOTES]
         query = self.persisted.query_of(asked)
         safe = request.method != "POST"
-        key = cache_key(audience, query, asked.operation_name, [asked.variables, asked.extensions])
+        key = cache_key(audience, query, asked.operation_name, asked.variables, asked.wants_cost)
         version = await self.cache.version()
         answer = None if key is None else self.cache.get(key, version)
         hit = answer is not None
@@ -100,7 +100,7 @@ class GraphQLEndpoint:
                 self.schema,
                 query,
                 asked,
-                self.context(audience, asked),
+                self.context(audience),
                 safe=safe,
                 timeout_s=self.timeout_s,
             )
@@ -111,6 +111,8 @@ class GraphQLEndpoint:
         name = self.names.label(asked.operation_name, query, executed=answer.executed)
         metrics.OPERATIONS.labels(name, answer.outcome).inc()
         metrics.OPERATION_SECONDS.labels(name).observe(time.perf_counter() - began)
+        if answer.cost is not None and not hit:
+            metrics.OPERATION_COST.observe(answer.cost)
         if version is not None:
             metrics.CACHE.labels("hit" if hit else "miss").inc()
         notes.update(operation=name, outcome=answer.outcome, audience=str(audience), cached=hit)

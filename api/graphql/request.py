@@ -23,6 +23,11 @@ class GraphQLRequest:
     variables: dict[str, Any]
     extensions: dict[str, Any]
 
+    @property
+    def wants_cost(self) -> bool:
+        """Whether `"extensions": {"cost": true}` asks what the query costs."""
+        return self.extensions.get("cost") is True
+
 
 async def read_request(request: Request, *, max_body: int, timeout_s: float) -> GraphQLRequest:
     """Read the parameters from the URL (GET) or a JSON body (POST).

@@ -131,7 +131,7 @@ def make_app(corpus: Corpus, calls: list[str]) -> Callable[..., Starlette]:
     """Make the application with some settings."""
 
     def make(**settings: Any) -> Starlette:
-        def context(audience: Audience, _: Any) -> dict[str, Any]:
+        def context(audience: Audience) -> dict[str, Any]:
             return {"audience": audience.value, "calls": calls}
 
         return serve_schema(Settings(**settings), corpus, SCHEMA, context)  # type: ignore[arg-type]

@@ -78,6 +78,7 @@ async def test_a_client_that_takes_neither_type_is_told_so(client, accept):
         ({"query": "{ nope }"}, "GRAPHQL_VALIDATION_FAILED"),
         ({"query": "query($x: String!) { hello(name: $x) }"}, "BAD_USER_INPUT"),
         ({"query": "query A { hello }", "operationName": "B"}, "BAD_USER_INPUT"),
+        ({"query": "query A { hello } query B { hello }"}, "BAD_USER_INPUT"),
         ({"query": "fragment F on Query { hello }"}, "BAD_USER_INPUT"),
         ({"query": "subscription { hello }"}, "BAD_USER_INPUT"),
     ],
@@ -90,6 +91,12 @@ async def test_what_cannot_be_executed_is_400_without_data_or_200_for_legacy_cli
     assert "data" not in response.json()
     assert response.json()["errors"][0]["extensions"]["code"] == code
     assert (await ask(client(), JSON, **body)).status_code == 200
+
+
+async def test_a_document_that_says_query_twice_may_still_have_one_operation(client):
+    query = 'query query { query: hello(name: "query mutation subscription") }'
+    response = await ask(client(), query=query)
+    assert response.json() == {"data": {"query": "Hello, query mutation subscription!"}}
 
 
 async def test_field_errors_leave_the_status_200(client):
