@@ -1,10 +1,14 @@
 """What a request hands to the resolvers."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from functools import partial
 
 import strawberry
 
+from schema.lookup import Lookup
 from store.audience import Audience
+from store.named import Named
 from store.store import Store
 
 
@@ -16,6 +20,17 @@ class Context:
     audience: Audience
     report_cost: bool = False
     """Whether the answer's `extensions.cost` says what the query cost."""
+
+    _lookups: dict[object, Lookup] = field(default_factory=dict, repr=False)
+
+    def lookup(self, reader: Named, fields: Collection[str]) -> Lookup:
+        """Give the request's lookup of those fields of providers, or of topics."""
+        key = (reader, frozenset(fields))
+        found = self._lookups.get(key)
+        if found is None:
+            read = partial(reader.get, audience=self.audience, fields=fields)
+            found = self._lookups[key] = Lookup(read)
+        return found
 
 
 Info = strawberry.Info[Context, None]

@@ -26,13 +26,10 @@ async def find_named(
     """
     if not selection.keys() - {"id", key}:
         return [link and {"_id": link["id"], key: link["id"].partition(":")[2]} for link in links]
-    ids = list(dict.fromkeys(link["id"] for link in links if link))
-    found = (
-        dict(zip(ids, await reader.get(ids, context.audience, selection), strict=True))
-        if ids
-        else {}
+    found = iter(
+        await context.lookup(reader, selection).get([link["id"] for link in links if link])
     )
-    return [link and found[link["id"]] for link in links]
+    return [link and next(found) for link in links]
 
 
 async def named_connection(
