@@ -13,6 +13,8 @@ from store.facets import Facet, facet_stages
 from store.listing import Listing
 from store.pages import Page, Window, page_of
 
+_ALL = 2**31 - 1
+
 
 class Items:
     """The reader of the `items` collection. All its methods raise StoreError.
@@ -111,6 +113,8 @@ def _join(listing: Listing, stages: list[Document]) -> Document:
             "foreignField": listing.through,
             "pipeline": [*listing.stages(), *stages],
         }
-    # A text search must come first; the server keeps what it finds for all the parents.
-    below_parent = {"$match": {"$expr": {"$in": ["$$parent", f"${listing.through}"]}}}
-    return {"let": {"parent": "$_id"}, "pipeline": [*listing.stages(), below_parent, *stages]}
+    # A text search comes first, once: the server keeps what it finds, as no later stage can move
+    # before a limit, and lets each parent pick its own.
+    keep: list[Document] = [{"$limit": _ALL}]
+    own = {"$match": {"$expr": {"$in": ["$$parent", f"${listing.through}"]}}}
+    return {"let": {"parent": "$_id"}, "pipeline": [*listing.stages(), *keep, own, *stages]}
