@@ -32,6 +32,7 @@ class ResponseCache:
         self._read_version = read_version
         self._answers: OrderedDict[bytes, Answer] = OrderedDict()
         self._bytes = 0
+        self._making: dict[tuple[bytes, int], asyncio.Task[Answer]] = {}
         self._held: int | None = None  # the version that the answers belong to
         self._known: int | None = None  # the version at the last check, None if there was none
         self._checked = float("-inf")
@@ -70,6 +71,36 @@ class ResponseCache:
         while self._bytes > self._max_bytes:
             _, oldest = self._answers.popitem(last=False)
             self._bytes -= oldest.size
+
+    async def answer(
+        self, key: bytes | None, version: int | None, make: Callable[[], Awaitable[Answer]]
+    ) -> tuple[Answer, bool]:
+        """Give the answer, and whether it was already there or on its way.
+
+        Requests for the same thing at the same version wait for one making of it: when the corpus
+        changes, a popular query is executed once and not once for each client.
+        """
+        if key is None or version is None:
+            return await make(), False
+        if held := self.get(key, version):
+            return held, True
+        making = self._making.get((key, version))
+        is_first = making is None
+        if making is None:
+            making = asyncio.ensure_future(self._made(key, version, make))
+            self._making[key, version] = making
+        # Others may wait for it too: one who goes away must not take it along.
+        return await asyncio.shield(making), not is_first
+
+    async def _made(
+        self, key: bytes, version: int, make: Callable[[], Awaitable[Answer]]
+    ) -> Answer:
+        try:
+            answer = await make()
+            self.put(key, version, answer)
+        finally:
+            del self._making[key, version]
+        return answer
 
     async def _check(self) -> None:
         began = time.monotonic()

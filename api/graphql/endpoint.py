@@ -91,21 +91,16 @@ class GraphQLEndpoint:
         notes = request.scope[NOTES]
         query = self.persisted.query_of(asked)
         safe = request.method != "POST"
+
+        async def make() -> Answer:
+            context = self.context(audience)
+            return await execute(
+                self.schema, query, asked, context, safe=safe, timeout_s=self.timeout_s
+            )
+
         key = cache_key(audience, query, asked.operation_name, asked.variables, asked.wants_cost)
         version = await self.cache.version()
-        answer = None if key is None else self.cache.get(key, version)
-        hit = answer is not None
-        if answer is None:
-            answer = await execute(
-                self.schema,
-                query,
-                asked,
-                self.context(audience),
-                safe=safe,
-                timeout_s=self.timeout_s,
-            )
-            if key is not None:
-                self.cache.put(key, version, answer)
+        answer, hit = await self.cache.answer(key, version, make)
         if answer.executed:
             self.persisted.remember(asked)
         name = self.names.label(asked.operation_name, query, executed=answer.executed)

@@ -74,6 +74,40 @@ async def test_while_the_version_cannot_be_known_nothing_comes_from_the_cache(cl
     assert await count(http) == 1  # the corpus did not change: neither did its answer
 
 
+async def test_many_who_ask_the_same_at_once_wait_for_one_answer(client, calls):
+    http = client()
+    query = {"query": "{ count slow(seconds: 0.2) }"}
+    answers = await asyncio.gather(*(http.post("/graphql", json=query) for _ in range(20)))
+    assert {answer.json()["data"]["count"] for answer in answers} == {1}
+    assert len(calls) == 1
+
+
+async def test_who_asks_after_a_change_does_not_wait_for_an_answer_from_before(
+    client, corpus, calls
+):
+    http = client()
+    query = {"query": "{ count slow(seconds: 1) }"}
+    first = asyncio.create_task(http.post("/graphql", json=query))
+    await asyncio.sleep(0.1)
+    corpus.version += 1
+    await asyncio.sleep(cache_module.CHECK_EVERY_S)
+    second = await http.post("/graphql", json=query)
+    assert (await first).json()["data"]["count"] == 1
+    assert second.json()["data"]["count"] == 2
+    assert (await http.post("/graphql", json=query)).json() == second.json()
+
+
+async def test_one_who_goes_away_does_not_take_the_answer_of_others_along(client, calls):
+    http = client()
+    query = {"query": "{ count slow(seconds: 0.3) }"}
+    leader = asyncio.create_task(http.post("/graphql", json=query))
+    await asyncio.sleep(0.1)
+    waiting = asyncio.create_task(http.post("/graphql", json=query))
+    await asyncio.sleep(0.1)
+    leader.cancel()
+    assert (await waiting).json()["data"]["count"] == 1
+
+
 async def test_one_audience_never_gets_anothers_answer(client):
     http = client(audience=Audience.PUBLIC, editor_tokens=(TOKEN,))
     assert await count(http) == 1
