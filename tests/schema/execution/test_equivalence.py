@@ -9,10 +9,9 @@ and every error is one that graphql-core finds when nothing is hidden by propaga
 
 import asyncio
 import enum
-import gc
 import inspect
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Union
 
 import pytest
@@ -253,13 +252,6 @@ def test_without_async_resolvers_the_responses_are_equal(made: tuple[World, str]
         found = answer(world, document, BreadthFirstExecutor)
         assert_agreement(found, expected)
         assert shown(found.errors) == shown(expected.errors)
-
-
-@pytest.fixture
-def forgiving() -> Iterator[None]:
-    """Graphql-core leaves coroutines behind where an error makes them useless: collect them."""
-    yield
-    gc.collect()
 
 
 @pytest.mark.usefixtures("forgiving")

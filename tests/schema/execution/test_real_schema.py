@@ -78,6 +78,9 @@ def test_the_real_schema_is_executed_breadth_first() -> None:
     assert not any(extension._implements_resolve() for extension in extensions)
 
 
+@pytest.mark.usefixtures("forgiving")
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::RuntimeWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @settings(
     deadline=None,
     max_examples=60,
