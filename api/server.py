@@ -1,5 +1,6 @@
 """Running the web application: uvicorn on uvloop and httptools, in one process or several."""
 
+import logging
 import os
 import signal
 import socket
@@ -19,8 +20,10 @@ from store.embedded import embedded_mongod
 
 _SHUTDOWN_S = 30  # what a request in flight may still take when the server is told to stop
 _KEEP_ALIVE_S = 20  # longer than a person's click to the next, shorter than proxies give up
-# Workers have to find out whether the parent, who answers nothing, still hears them.
-_WORKER_HEALTH_S = 10
+_WORKER_HEALTH_S = 10  # a worker that does not react for so long is replaced
+_SHORT_TOKEN = 16  # characters
+
+log = logging.getLogger("newsgraph.server")
 
 
 def run(settings: Settings, prepare: Callable[[Settings], None] = lambda _: None) -> None:
@@ -31,6 +34,8 @@ def run(settings: Settings, prepare: Callable[[Settings], None] = lambda _: None
     """
     _ = settings.anonymous_audience  # before any process starts: refuse what is not safe
     configure_logs(settings)
+    if any(len(token) < _SHORT_TOKEN for token in settings.editor_tokens):
+        log.warning("A token of %sEDITOR_TOKENS can be guessed: openssl rand -hex 32", PREFIX)
     # uvicorn raises the signal again when it is done: leave by way of our `finally` clauses.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with ExitStack() as stack:

@@ -1,5 +1,10 @@
 """What each worker process runs: settings from the environment, a store, the application."""
 
+import asyncio
+import multiprocessing
+import os
+import signal
+
 from starlette.applications import Starlette
 
 from api.app import create_app
@@ -19,7 +24,22 @@ def make_app() -> Starlette:
     if settings.mongodb_uri is None:
         raise RuntimeError("the process that starts workers says where MongoDB is")
     observe_commands(count_command)
+    _stop_with_parent()
     # Half of a request's time for one call: when no server is there, the driver takes all of it to
     # find that out, and the answer that says so has to be out before the request's deadline.
     store = Store.connect(settings.mongodb_uri, settings.database, timeout_s=settings.timeout_s / 2)
     return create_app(settings, store)
+
+
+def _stop_with_parent() -> None:
+    """End this process when the one that started it is gone, even if that was killed."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        loop.remove_reader(parent.sentinel)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    loop.add_reader(parent.sentinel, stop)

@@ -147,6 +147,26 @@ def test_a_worker_that_dies_is_replaced_and_none_outlives_the_server(serve):
     until(lambda: not any(b"spawn_main" in command_line(pid) for pid in last))
 
 
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks for processes in /proc")
+def test_sighup_replaces_every_worker_while_requests_are_answered(serve):
+    process, url = serve("--workers", "2")
+    until(lambda: len(children(process)) == 2)
+    old = set(children(process))
+    process.send_signal(signal.SIGHUP)
+    while old & set(children(process)):
+        assert ask(url, "{ __typename }") == {"data": {"__typename": "Query"}}
+    until(lambda: len(children(process)) == 2)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks for processes in /proc")
+def test_workers_end_when_the_server_is_killed(serve):
+    process, _ = serve("--workers", "2")
+    until(lambda: len(children(process)) == 2)
+    workers = children(process)
+    process.kill()
+    until(lambda: not any(b"spawn_main" in command_line(pid) for pid in workers))
+
+
 def test_metrics_are_those_of_all_workers_together(serve):
     _, url = serve("--workers", "2")
     for _ in range(30):

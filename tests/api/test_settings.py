@@ -1,0 +1,119 @@
+"""Settings: where they come from, and what is said when one is wrong."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from api.settings import Executor, Settings, SettingsError, is_loopback, load_settings
+from store.audience import Audience
+
+OPERATIONS = Path(__file__).parents[2] / "docs/operations.md"
+
+
+def test_without_any_variable_the_defaults_are_those_of_the_design():
+    settings = load_settings()
+    assert settings.mongodb_uri is None
+    assert (settings.database, settings.data_dir) == ("newsgraph", Path(".newsgraph"))
+    assert (settings.max_depth, settings.max_cost, settings.timeout_s) == (12, 10_000, 10)
+    assert settings.introspection
+    assert settings.playground
+    assert settings.cache_mb == 64
+    assert settings.executor is Executor.BREADTH_FIRST
+    assert settings.anonymous_audience is Audience.EDITOR
+
+
+def test_variables_win_over_the_env_file_and_flags_over_variables(monkeypatch):
+    Path(".env").write_text("NEWSGRAPH_PORT=1\nNEWSGRAPH_MAX_COST=7\nOTHER=1\n")
+    monkeypatch.setenv("NEWSGRAPH_PORT", "2")
+    assert load_settings().port == 2
+    assert load_settings(port=3).port == 3
+    assert load_settings(port=None).port == 2
+    assert load_settings().max_cost == 7
+
+
+def test_an_empty_variable_is_no_choice(monkeypatch):
+    monkeypatch.setenv("NEWSGRAPH_AUDIENCE", "")
+    monkeypatch.setenv("NEWSGRAPH_PORT", "")
+    assert load_settings().audience is None
+    assert load_settings().port == 8000
+
+
+def test_lists_are_separated_by_commas(monkeypatch):
+    monkeypatch.setenv("NEWSGRAPH_EDITOR_TOKENS", "first-token-here, second-token-here,")
+    monkeypatch.setenv("NEWSGRAPH_CORS_ORIGINS", "https://a.example,http://localhost:3000")
+    settings = load_settings()
+    assert settings.editor_tokens == ("first-token-here", "second-token-here")
+    assert settings.cors_origins == ("https://a.example", "http://localhost:3000")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "says"),
+    [
+        ("PORT", "http", "write a valid integer"),
+        ("PORT", "99999", "write a number less than or equal to 65535"),
+        ("PORT", "tcp://10.0.0.1:80", "enableServiceLinks"),
+        ("AUDIENCE", "everyone", "write 'public' or 'editor'"),
+        ("EXECUTOR", "fast", "write 'breadth-first' or 'graphql-core'"),
+        ("INTROSPECTION", "maybe", "write a valid boolean"),
+        ("TIMEOUT_S", "0", "write a number greater than 0"),
+        ("MONGODB_URI", "localhost:27017", "write mongodb://"),
+        ("DATABASE", "a.b", "letters, digits"),
+        ("CORS_ORIGINS", "app.example", "write https://host"),
+        ("CORS_ORIGINS", "https://app.example/path", "without a path"),
+        ("EDITOR_TOKENS", "with space", "no HTTP header carries"),
+        ("EDITOR_TOKEN", "secret", "Write NEWSGRAPH_EDITOR_TOKENS"),
+        ("AUDIANCE", "public", "Write NEWSGRAPH_AUDIENCE"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_what_to_write_instead(monkeypatch, variable, value, says):
+    monkeypatch.setenv(f"NEWSGRAPH_{variable}", value)
+    with pytest.raises(SettingsError) as error:
+        load_settings()
+    assert str(error.value).startswith(f"NEWSGRAPH_{variable}")
+    assert says in str(error.value)
+
+
+def test_a_misspelt_name_in_the_env_file_is_noticed():
+    Path(".env").write_text("NEWSGRAPH_EDITOR_TOKEN=secret\n")
+    with pytest.raises(SettingsError, match="Write NEWSGRAPH_EDITOR_TOKENS"):
+        load_settings()
+
+
+def test_secrets_are_never_repeated(monkeypatch):
+    monkeypatch.setenv("NEWSGRAPH_MONGODB_URI", "postgres://user:hunter2@db")
+    monkeypatch.setenv("NEWSGRAPH_EDITOR_TOKENS", "hunter2 hunter2")
+    with pytest.raises(SettingsError) as error:
+        load_settings()
+    assert "hunter2" not in str(error.value)
+    settings = Settings(mongodb_uri="mongodb://user:hunter2@db", editor_tokens=("hunter2",))
+    assert "hunter2" not in repr(settings)
+
+
+def test_every_wrong_setting_is_told_at_once(monkeypatch):
+    monkeypatch.setenv("NEWSGRAPH_PORT", "x")
+    monkeypatch.setenv("NEWSGRAPH_WORKERS", "x")
+    with pytest.raises(SettingsError) as error:
+        load_settings()
+    assert len(str(error.value).splitlines()) == 2
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "[::1]", "localhost"])
+def test_loopback_addresses_are_known_by_any_name(host):
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.1", "example", "", "localhost.evil"])  # noqa: S104
+def test_anything_else_can_be_reached_by_others(host):
+    assert not is_loopback(host)
+
+
+def test_the_operations_page_has_every_setting_with_its_default_and_description():
+    rows = re.findall(r"^\| `NEWSGRAPH_(\w+)` \| (.*?) \| (.*?) \|$", OPERATIONS.read_text(), re.M)
+    assert [(name.lower(), description) for name, _, description in rows] == [
+        (name, field.description) for name, field in Settings.model_fields.items()
+    ]
+    for name, default, _ in rows:
+        value = Settings.model_fields[name.lower()].default
+        shown = str(value).lower() if isinstance(value, bool) else str(value)
+        assert default == ("" if value in (None, ()) else f"`{shown}`"), name
