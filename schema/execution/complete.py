@@ -7,7 +7,7 @@ scopes have their rows, gives the column of the response. What a clean column lo
 decided by the set of its values' types; only other columns are looked at value by value.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from itertools import chain, repeat
 from types import NoneType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
@@ -125,9 +125,7 @@ class Leaf(Completer):
                 completed.append(None)
                 continue
             try:
-                if isinstance(value, Exception):
-                    raise value
-                completed.append(complete(self.type, value))
+                completed.append(complete(self.type, usable(value)))
             except Exception as error:
                 completed.append(FAILED)
                 problems[index] = [self.problem(error)]
@@ -135,7 +133,7 @@ class Leaf(Completer):
 
 
 UndefinedType = type(Undefined)
-NEVER_SERIALISED = (Exception, UndefinedType)
+NEVER_SERIALISED = (Exception, Awaitable, UndefinedType)
 
 _UNCHANGED: list[tuple[Callable[..., Any], type]] = [
     (GraphQLString.coerce_output_value, str),
@@ -186,9 +184,7 @@ class Listed(Completer):
                 lists.append(None)
                 continue
             try:
-                if isinstance(value, Exception):
-                    raise value
-                if not is_iterable(value):
+                if not is_iterable(usable(value)):
                     message = f"Expected Iterable, but did not find one for field '{self.field}'."
                     raise GraphQLError(message)
                 lists.append(list(value))
@@ -280,9 +276,7 @@ class Objects(Completer):
                 slots.append(None)
                 continue
             try:
-                if isinstance(value, Exception):
-                    raise value
-                type_ = self._type_of(value, execution)
+                type_ = self._type_of(usable(value), execution)
             except Exception as error:
                 slots.append(FAILED)
                 problems[index] = [self.problem(error)]
@@ -299,10 +293,10 @@ class Objects(Completer):
             type_ = self.type
         else:
             resolve_type = self.type.resolve_type or executor.type_resolver
-            name = resolve_type(value, info, self.type)
+            name = usable(resolve_type(value, info, self.type))
             details = self.field.details
             type_ = executor.ensure_valid_runtime_type(name, self.type, details, info, value)
-        if type_.is_type_of and not type_.is_type_of(value, info):
+        if type_.is_type_of and not usable(type_.is_type_of(value, info)):
             raise invalid_return_type_error(type_, value, self.field.details)
         return type_
 
@@ -332,6 +326,17 @@ class OpenedObjects(NamedTuple):
                 places = [index for index, slot in enumerate(self.slots) if slot is type_]
                 problems.update((places[i], found) for i, found in scope.problems.items())
         return self.completer.checked(Column(values, None in self.slots, problems))
+
+
+def usable(value: Any) -> Any:
+    """Give a value back; raises the exception that it is, or TypeError for an awaitable."""
+    if isinstance(value, Exception):
+        raise value
+    if isinstance(value, Awaitable):
+        if isinstance(value, Coroutine):
+            value.close()
+        raise TypeError("Only what a resolver gives as a whole is awaited, not what is in it.")
+    return value
 
 
 def completer_of(type_: GraphQLOutputType, field: "FieldPlan") -> Completer:

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from graphql import ExecutionResult, build_schema, execute, parse
+
+from schema.execution.executor import BreadthFirstExecutor
 
 Ask = Callable[..., dict[str, Any]]
 PLACE = ["Query", "wide"]
@@ -70,3 +73,15 @@ def test_documents_are_not_changed_by_an_answer(ask: Ask) -> None:
     root = {"items": [{"tags": ["a", 7, None]}, {"tags": [object, "b"]}]}
     ask("type Query { items: [Item] } type Item { tags: [ID] }", "{ items { tags } }", root)
     assert root == {"items": [{"tags": ["a", 7, None]}, {"tags": [object, "b"]}]}
+
+
+def test_awaitables_inside_a_list_are_refused() -> None:
+    async def tag() -> str:
+        return "a"
+
+    schema = build_schema("type Query { tags: [String] any: [Any] } scalar Any")
+    root = {"tags": [tag(), "b"], "any": [tag(), "b"]}
+    result = execute(schema, parse("{ tags any }"), root, executor_class=BreadthFirstExecutor)
+    assert isinstance(result, ExecutionResult)
+    assert result.data == {"tags": [None, "b"], "any": [None, "b"]}
+    assert [error.path for error in result.errors or ()] == [["tags", 0], ["any", 0]]
