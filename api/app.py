@@ -10,8 +10,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import BaseRoute, Route
 
 from api import playground
 from api.audience import Callers
@@ -22,6 +21,7 @@ from api.graphql.endpoint import GraphQLEndpoint
 from api.graphql.negotiation import JSON
 from api.graphql.refusal import Refusal
 from api.health import health_routes
+from api.media import media_route
 from api.metrics import metrics_response
 from api.observation import Observation
 from api.settings import Settings
@@ -78,7 +78,7 @@ def serve_schema(
     if settings.playground:
         routes += playground.routes()
     if settings.media_dir is not None:
-        routes.append(Mount("/media", StaticFiles(directory=settings.media_dir), name="media"))
+        routes.append(media_route(settings.media_dir))
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

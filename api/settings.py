@@ -125,6 +125,13 @@ class Settings(BaseSettings):
             raise _wrong("write up to 63 letters, digits, hyphens and underscores")
         return name
 
+    @field_validator("media_dir")
+    @classmethod
+    def _is_folder(cls, folder: Path | None) -> Path | None:
+        if folder is not None and not folder.is_dir():
+            raise _wrong("there is no such folder")
+        return folder
+
     @field_validator("editor_tokens")
     @classmethod
     def _are_tokens(cls, tokens: tuple[str, ...]) -> tuple[str, ...]:

@@ -194,6 +194,25 @@ def test_a_server_without_its_database_is_alive_and_not_ready(serve):
     assert ask(url, "{ __typename }") == {"data": {"__typename": "Query"}}
 
 
+def test_the_demo_serves_its_items_and_their_pictures(tmp_path):
+    command = [*COMMAND, "demo", "--port", "0", "--data-dir", str(tmp_path)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        lines = [process.stderr.readline(), process.stderr.readline()]
+        url = re.fullmatch(r"newsgraph answers at (http://.*)/graphql\n", lines[-1])
+        assert url, lines
+        until(lambda: httpx.get(f"{url[1]}/readyz").status_code == 200)
+        items = ask(url[1], "{ items(first: 50) { nodes { images { url } } } }")["data"]["items"]
+        pictures = [image["url"] for item in items["nodes"] for image in item["images"]]
+        local = [picture for picture in pictures if picture.startswith("/media/")]
+        assert local
+        for picture in local:
+            response = httpx.get(url[1] + picture)
+            assert response.status_code == 200, picture
+            assert response.headers["content-type"].startswith("image/")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(WITHIN_S) == 0
+
+
 def test_an_address_in_use_is_a_sentence():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         run = newsgraph("serve", "--port", str(taken.getsockname()[1]))

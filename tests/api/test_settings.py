@@ -61,6 +61,7 @@ def test_lists_are_separated_by_commas(monkeypatch):
         ("DATABASE", "a.b", "letters, digits"),
         ("CORS_ORIGINS", "app.example", "write https://host"),
         ("CORS_ORIGINS", "https://app.example/path", "without a path"),
+        ("MEDIA_DIR", "nowhere", "there is no such folder"),
         ("EDITOR_TOKENS", "with space", "no HTTP header carries"),
         ("EDITOR_TOKEN", "secret", "Write NEWSGRAPH_EDITOR_TOKENS"),
         ("AUDIANCE", "public", "Write NEWSGRAPH_AUDIENCE"),

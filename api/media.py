@@ -1,0 +1,29 @@
+"""Files of the operator's under /media, such as the pictures that items refer to."""
+
+from pathlib import Path
+
+from starlette.responses import Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+_HEADERS = {
+    # A picture may be an SVG, which is a document: opened by itself it must not run scripts here,
+    # where the playground keeps an editor's token.
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    "Cache-Control": "public, max-age=300",
+    # Client apps live on other origins and show these pictures.
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+
+
+class _Media(StaticFiles):
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers.update(_HEADERS)
+        return response
+
+
+def media_route(folder: Path) -> Mount:
+    """Give the route that serves a folder. Links that lead out of it are not followed."""
+    return Mount("/media", _Media(directory=folder), name="media")

@@ -1,0 +1,29 @@
+"""Pictures under /media."""
+
+import pytest
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_files_of_the_folder_are_served_and_can_run_nothing(client, tmp_path):
+    (tmp_path / "a.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    response = await client(media_dir=tmp_path).get("/media/a.svg")
+    assert response.status_code == 200
+    assert response.headers["content-type"].startswith("image/svg+xml")
+    assert "sandbox" in response.headers["content-security-policy"]
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_nothing_outside_the_folder_is_served(client, tmp_path):
+    (tmp_path / "media").mkdir()
+    (tmp_path / "secret").write_text("hunter2")
+    (tmp_path / "media/link").symlink_to(tmp_path / "secret")
+    http = client(media_dir=tmp_path / "media")
+    for path in ("../secret", "%2e%2e/secret", "..%2fsecret", "link", "/etc/passwd", ""):
+        response = await http.get(f"/media/{path}")
+        assert response.status_code in (404, 405), path
+        assert "hunter2" not in response.text
+
+
+async def test_without_a_folder_there_is_no_media(client):
+    assert (await client().get("/media/a.svg")).status_code == 404
