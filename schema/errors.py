@@ -47,13 +47,15 @@ class PublicErrors(SchemaExtension):
         yield
         result = self.execution_context.result
         if result is not None and result.errors:
-            result.errors = [public(error) for error in result.errors]
+            logged: dict[Exception, str] = {}
+            result.errors = [public(error, logged) for error in result.errors]
 
 
-def public(error: GraphQLError) -> GraphQLError:
+def public(error: GraphQLError, logged: dict[Exception, str] | None = None) -> GraphQLError:
     """Give an error as its client may see it.
 
-    An unexpected one is logged with an id, which is all that the client gets of it.
+    An unexpected one is logged with an id, which is all that the client gets of it. `logged` holds
+    the ids of those that are in the log already: one failed call fails the fields of many objects.
     """
     cause = error.original_error
     if isinstance(cause, Unavailable):
@@ -64,8 +66,11 @@ def public(error: GraphQLError) -> GraphQLError:
         if "code" in (error.extensions or {}):
             return error
         return _coded(error, error.message, ErrorCode.BAD_USER_INPUT)
-    id_ = secrets.token_hex(8)
-    log.error("Internal error %s at %s", id_, error.path, exc_info=cause)
+    logged = {} if logged is None else logged
+    if cause not in logged:
+        logged[cause] = secrets.token_hex(8)
+        log.error("Internal error %s at %s", logged[cause], error.path, exc_info=cause)
+    id_ = logged[cause]
     message = f"Something went wrong on our side; the log has it under {id_}."
     masked = _coded(error, message, ErrorCode.INTERNAL_SERVER_ERROR)
     masked.extensions = {**(masked.extensions or {}), "id": id_}

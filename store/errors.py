@@ -25,6 +25,7 @@ class Refused(StoreError):
 _TIMED_OUT = {50, 262}  # MaxTimeMSExpired, ExceededTimeLimit
 # NotWritablePrimary and its kin, shutdown and network codes: MongoDB manual, "Retryable Reads".
 _TRANSIENT = {6, 7, 89, 91, 133, 134, 189, 9001, 10107, 11600, 11602, 13435, 13436}
+_NO_INDEX = 27  # IndexNotFound: what $text says where nothing was ever loaded
 _DENIED = {13, 18, 8000}  # Unauthorized, AuthenticationFailed, AtlasError
 
 
@@ -47,6 +48,8 @@ def translate(error: errors.PyMongoError) -> Exception:
         return Unavailable("MongoDB is changing its primary; try again in a few seconds.")
     if code in _TIMED_OUT or error.timeout:
         return DeadlineExceeded("MongoDB did not answer within the time allowed.")
+    if code == _NO_INDEX:
+        return Unavailable("The search index is not there yet; it is made with the first load.")
     if code in _DENIED:
         return Refused("MongoDB refused the credentials; check the user and password in the URI.")
     if isinstance(error, errors.ConfigurationError):

@@ -1,0 +1,338 @@
+"""Audiences: to the public, a corpus is as if what is not published had never been in it."""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+import pytest
+from graphql import (
+    GraphQLNamedType,
+    GraphQLObjectType,
+    get_named_type,
+    is_interface_type,
+    is_leaf_type,
+)
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from schema.limits.limits import Limits
+from store.audience import Audience
+from tests.schema.newsroom import DAY_ONE, Document, Newsroom, item, link, schema_of
+
+pytestmark = pytest.mark.anyio
+
+MARK = "zqxsecret"
+ANYTHING_GOES = Limits(
+    max_cost=10**9,
+    max_depth=50,
+    max_paths=10**6,
+    max_length=10**7,
+    max_tokens=10**6,
+    max_aliases=10**4,
+)
+DOMAINS = ("one.example", "two.example")
+TOPICS = ("Tides", "Ports", "Trams")
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Items and definitions, some of them not published."""
+
+    items: list[Document]
+    definitions: list[Document]
+
+    def published(self) -> "Corpus":
+        """Give the corpus without what is not published."""
+        return Corpus(
+            [one for one in self.items if one["published"]],
+            [one for one in self.definitions if one["published"]],
+        )
+
+    def stored_in(self, newsroom: Newsroom) -> None:
+        """Make a newsroom hold this and nothing else."""
+        newsroom.clear()
+        newsroom.put(*self.items)
+        newsroom.define(*self.definitions)
+
+
+def _texts(published: bool) -> Any:
+    """Give a strategy of words that tell by themselves whether they may be seen."""
+    words = ["tide", "ferry news", "the port of a coast"]
+    return st.sampled_from(words if published else [f"{MARK} {word}" for word in words])
+
+
+def _named(published: bool, names: tuple[str, ...], secret: str) -> Any:
+    return st.sampled_from(names if published else (*names, secret))
+
+
+@st.composite
+def _item(draw: Any, number: int) -> Document:
+    published = draw(st.booleans())
+    text = _texts(published)
+    made = item(
+        f"i{number}",
+        title=draw(text),
+        published=published,
+        provider=DOMAINS[number % 2],
+        date=draw(st.none() | st.sampled_from([DAY_ONE + timedelta(days=n) for n in range(3)])),
+        heat=draw(st.none() | st.integers(0, 2)),
+        quality=draw(st.none() | st.integers(0, 2)),
+        topics=draw(st.lists(_named(published, TOPICS, f"{MARK} topic"), max_size=2, unique=True)),
+        related=draw(st.lists(_related(published), max_size=3)),
+        images=draw(st.lists(_image(text), max_size=1)),
+        tags=draw(st.lists(text, max_size=1)),
+        secured={"ciphertext": MARK, "iv": MARK},
+        extra={"note": MARK},
+        path=f"_news/{MARK}.md",
+        **{
+            name: draw(st.none() | text)
+            for name in ("excerpt", "body", "category", "type", "locale")
+        },
+    )
+    if not published:
+        made["provider"] = link(draw(_named(False, DOMAINS, f"{MARK}.example")))
+        made["provider"] |= {"name": f"{MARK} press", "images": [draw(_image(text))]}
+        for topic in made["topics"]:
+            topic["name"] = topic["name"] if MARK in topic["name"] else f"{topic['name']}"
+    return made
+
+
+@st.composite
+def _related(draw: Any, published: bool) -> Document:
+    number = draw(st.integers(0, 7))
+    entry: Document = {"title": draw(_texts(published)), "images": []}
+    entry["webUrl"] = f"https://{DOMAINS[number % 2]}/i{number}"
+    if draw(st.booleans()):
+        entry["provider"] = link(draw(_named(published, DOMAINS, f"{MARK}-related.example")))
+    return entry
+
+
+@st.composite
+def _image(draw: Any, text: Any) -> Document:
+    title = draw(text)
+    return {
+        "url": f"https://img.example/{title.replace(' ', '-')}",
+        "isCached": False,
+        "title": title,
+    }
+
+
+@st.composite
+def _definition(draw: Any, name: str) -> Document:
+    published = MARK not in name and draw(st.booleans())
+    slug = name.lower().replace(" ", "-")
+    parent = draw(st.none() | _named(published, (*TOPICS, "Roots"), f"{MARK} root"))
+    made: Document = {
+        "_id": f"topic:{slug}",
+        "slug": slug,
+        "name": name if published else f"{MARK} {name}",
+        "keywords": [draw(_texts(published))],
+        "published": published,
+        "path": f"{MARK}.yaml",
+        "rank": name,
+    }
+    if parent is not None and parent != name:
+        made |= {"parent": f"topic:{parent.lower().replace(' ', '-')}", "parentName": parent}
+    return made
+
+
+@st.composite
+def _organization(draw: Any, domain: str) -> Document:
+    published = draw(st.booleans())
+    return {
+        "_id": f"provider:{domain}",
+        "domain": domain,
+        "name": draw(_texts(published)),
+        "images": draw(st.lists(_image(_texts(published)), max_size=1)),
+        "published": published,
+        "path": f"{MARK}.md",
+        "rank": domain,
+    }
+
+
+@st.composite
+def corpora(draw: Any) -> Corpus:
+    """Draw a corpus in which the mark is in every text that the public must not see."""
+    items = [draw(_item(number)) for number in range(draw(st.integers(0, 8)))]
+    definitions = [draw(_definition(name)) for name in (*TOPICS, "Roots", f"{MARK} child")]
+    definitions += [draw(_organization(domain)) for domain in (*DOMAINS, "third.example")]
+    return Corpus(items, [one for one in definitions if draw(st.booleans())])
+
+
+@cache
+def whole(type_name: str, depth: int) -> str:
+    """Write everything there is to ask of a type, so many levels deep."""
+    types = schema_of()._schema.type_map
+    return " ".join(_asked(types[type_name], depth))
+
+
+def _asked(type_: GraphQLNamedType, depth: int) -> Iterator[str]:
+    yield "__typename"
+    if is_interface_type(type_):
+        yield "id"
+        for name in ("Item", "Provider", "Topic"):
+            yield f"... on {name} {{ {whole(name, depth)} }}"
+        return
+    assert isinstance(type_, GraphQLObjectType)
+    for name, field in type_.fields.items():
+        below = get_named_type(field.type)
+        if is_leaf_type(below):
+            yield name
+        elif name == "edges":  # as the nodes, so that the question does not double on each level
+            yield "edges { cursor node { id } }"
+        elif depth > 0:
+            arguments = "(first: 3)" if "last" in field.args else ""
+            yield f"{name}{arguments} {{ {whole(below.name, depth - 1)} }}"
+
+
+def questions(corpus: Corpus) -> Iterator[tuple[str, Document]]:
+    """Give everything to ask about a corpus: queries with their variables."""
+    connection = whole("ItemConnection", 3)
+    paging = "$first: Int, $after: String, $last: Int, $before: String"
+    given = "first: $first, after: $after, last: $last, before: $before"
+    items = f"""query ($filter: ItemFilter, $order: ItemOrder! = NEWEST, {paging}) {{
+        items(filter: $filter, orderBy: $order, {given}) {{ {connection} }} }}"""
+    for order in ("NEWEST", "OLDEST", "HOTTEST", "BEST"):
+        yield items, {"order": order, "first": 2}
+        yield items, {"order": order, "last": 2}
+    filters: list[Document] = [
+        {"search": "tide"},
+        {"search": MARK},
+        {"search": f"tide -{MARK}"},
+        {"search": f'"{MARK} tide"'},
+        {"categories": [f"{MARK} tide", "tide"]},
+        {"types": [f"{MARK} tide"]},
+        {"topics": [f"{MARK} topic"]},
+        {"topics": ["Tides"]},
+        {"providers": [f"{MARK}.example", f"{MARK}-related.example"]},
+        {"providers": ["one.example"]},
+        {"publishedAfter": "2026-01-01T00:00:00Z"},
+        {"minHeat": 1},
+        {"minQuality": 1},
+        {"hasImage": True},
+        {"hasImage": False},
+        {"published": True},
+        {"published": False},
+    ]
+    for filter_ in filters:
+        yield items, {"filter": filter_}
+        yield items, {"filter": filter_, "order": "RELEVANCE"}
+        nested = f"""query ($filter: ItemFilter) {{
+            providers {{ nodes {{ items(filter: $filter) {{ {whole("ItemConnection", 1)} }} }} }}
+            topics {{ nodes {{ items(filter: $filter) {{ {whole("ItemConnection", 1)} }} }} }} }}"""
+        yield nested, {"filter": filter_}
+    for order in ("NAME", "MOST_ITEMS"):
+        for field, type_ in (("providers", "Provider"), ("topics", "Topic")):
+            page = f"orderBy: {order}, first: $first, after: $after, last: $last, before: $before"
+            named = f"query ({paging}) {{ {field}({page}) {{ {whole(f'{type_}Connection', 3)} }} }}"
+            yield named, {}
+            yield named, {"first": 1}
+            yield named, {"last": 1}
+    ids = [one["_id"] for one in [*corpus.items, *corpus.definitions]]
+    ids += [f"topic:{MARK}-topic", f"topic:{MARK}-root", f"topic:{MARK}-child", "topic:roots"]
+    ids += [f"provider:{MARK}.example", f"provider:{MARK}-related.example", f"item:{MARK}"]
+    node = (
+        f"query ($id: ID!) {{ node(id: $id) {{ {whole('Node', 2)} }} item(id: $id) {{ title }} }}"
+    )
+    yield f"query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ {whole('Node', 3)} }} }}", {"ids": ids}
+    for id_ in ids:
+        yield node, {"id": id_}
+        name = {"name": id_.partition(":")[2]}
+        yield "query ($name: String!) { provider(domain: $name) { name itemCount } }", name
+        yield "query ($name: String!) { topic(name: $name) { name itemCount } }", name
+    for one in corpus.items:
+        url = {"url": one["webUrl"]}
+        yield f"query ($url: URL) {{ item(url: $url) {{ {whole('Item', 3)} }} }}", url
+    yield f"{{ corpus {{ {whole('Corpus', 0)} }} }}", {}
+    # What goes wrong may not tell either.
+    yield "query ($id: ID!) { item(id: $id) { nothing } }", {"id": ids[0]}
+    yield items, {"after": "bm90aGluZw"}
+    yield items, {"first": -1, "filter": {"published": False}}
+
+
+async def told(newsroom: Newsroom, query: str, variables: Document, audience: Audience) -> str:
+    """Give the whole answer as text, and follow each page to the next."""
+    answers = []
+    while True:
+        result = await newsroom.answer(query, audience, limits=ANYTHING_GOES, **variables)
+        errors = [error.formatted for error in result.errors or ()]
+        answers.append(json.dumps([result.data, errors], ensure_ascii=False))
+        pages = [value for value in (result.data or {}).values() if "pageInfo" in (value or ())]
+        info = pages[0]["pageInfo"] if pages else {}
+        if variables.get("last") and info.get("hasPreviousPage"):
+            variables = {**variables, "before": info["startCursor"]}
+        elif variables.get("first") and info.get("hasNextPage"):
+            variables = {**variables, "after": info["endCursor"]}
+        else:
+            return "\n".join(answers)
+
+
+@pytest.fixture(scope="module")
+async def innocent(mongod: str) -> AsyncIterator[Newsroom]:
+    """A newsroom that never had anything that is not published."""
+    made = Newsroom(mongod, "test_newsroom_innocent")
+    yield made
+    await made.close()
+
+
+@settings(
+    max_examples=8,
+    deadline=None,
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+    ],
+)
+@given(corpus=corpora())
+async def test_the_public_cannot_tell_that_anything_is_not_published(
+    newsroom: Newsroom, innocent: Newsroom, corpus: Corpus
+) -> None:
+    corpus.stored_in(newsroom)
+    corpus.published().stored_in(innocent)
+    for query, variables in questions(corpus):
+        answer = await told(newsroom, query, variables, Audience.PUBLIC)
+        assert MARK not in answer, (query, variables, answer)
+        assert answer == await told(innocent, query, variables, Audience.PUBLIC), variables
+
+
+async def test_the_questions_find_every_secret_of_those_who_may_see_it(newsroom: Newsroom) -> None:
+    secret = item(
+        "i0",
+        title=f"{MARK} title",
+        published=False,
+        topics=[f"{MARK} topic"],
+        provider=f"{MARK}.example",
+        category=f"{MARK} category",
+        related=[{"title": f"{MARK} related", "webUrl": "https://one.example/i1"}],
+        secured={"ciphertext": f"{MARK} ciphertext", "iv": "iv"},
+        extra={"note": f"{MARK} extra"},
+        path=f"{MARK}.md",
+    )
+    corpus = Corpus([secret, item("i1")], [])
+    corpus.stored_in(newsroom)
+    answers = "".join(
+        [await told(newsroom, query, given, Audience.EDITOR) for query, given in questions(corpus)]
+    )
+    for text in ("title", "topic", "category", "related", "ciphertext", "extra"):
+        assert f"{MARK} {text}" in answers
+    assert f"{MARK}.md" in answers
+    assert f"{MARK}.example" in answers
+
+
+async def test_what_is_for_editors_only_is_null_to_the_public(newsroom: Newsroom) -> None:
+    newsroom.put(item("i", extra={"a": 1}, secured={"ciphertext": "YQ==", "iv": "Yg=="}))
+    query = "{ items { nodes { path extra secured { ciphertext iv } } } }"
+    public = await newsroom.ask(query)
+    assert public["items"]["nodes"] == [{"path": None, "extra": None, "secured": None}]
+    editor = await newsroom.ask(query, Audience.EDITOR)
+    assert editor["items"]["nodes"] == [
+        {
+            "path": "_news/i.md",
+            "extra": {"a": 1},
+            "secured": {"ciphertext": "YQ==", "iv": "Yg=="},
+        }
+    ]

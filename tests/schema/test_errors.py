@@ -1,0 +1,168 @@
+"""Errors: each has its code, its place, and no more of ours than its client may know."""
+
+import logging
+from typing import Any
+
+import pytest
+
+from schema.context import Context
+from schema.errors import ErrorCode
+from schema.limits.limits import Limits
+from store.audience import Audience
+from store.errors import DeadlineExceeded
+from store.store import Store
+from tests.schema.newsroom import EXECUTORS, Newsroom, dated, item, schema_of
+
+pytestmark = pytest.mark.anyio
+
+NOBODY = "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=100"
+
+
+class Failing:
+    """A reader of items that fails whatever it is asked."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    async def fail(self, *_: Any) -> Any:
+        """Raise the error."""
+        raise self.error
+
+    get = pages = counts = facets = fail
+
+
+@pytest.fixture
+def failing(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A function that makes a newsroom's reader of items fail."""
+    newsroom.put(*dated(3, provider="a.example"), *dated(2, provider="b.example"))
+
+    def fail_with(error: Exception) -> Newsroom:
+        monkeypatch.setattr(newsroom.store, "items", Failing(error))
+        return newsroom
+
+    return fail_with
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+@pytest.mark.parametrize(
+    ("code", "query"),
+    [
+        ("GRAPHQL_PARSE_FAILED", "{"),
+        ("GRAPHQL_VALIDATION_FAILED", "{ nothing }"),
+        ("GRAPHQL_VALIDATION_FAILED", "mutation { nothing }"),
+        ("GRAPHQL_VALIDATION_FAILED", '{ items(filter: {publishedAfter: "x"}) { totalCount } }'),
+        ("GRAPHQL_VALIDATION_FAILED", '{ item(url: "x") { id } }'),
+        ("BAD_USER_INPUT", "{ items(first: -1) { nodes { id } } }"),
+        ("BAD_USER_INPUT", "{ item { id } }"),
+        ("BAD_USER_INPUT", '{ item(id: "a", url: "https://a.example/") { id } }'),
+        ("BAD_USER_INPUT", "{ items { facets { types(first: 0) { count } } } }"),
+        ("BAD_USER_INPUT", "query ($n: Int!) { items(first: $n) { totalCount } }"),
+        ("FORBIDDEN", "{ items(filter: {published: false}) { totalCount } }"),
+        (
+            "QUERY_TOO_EXPENSIVE",
+            "{ items(first: 99) { nodes { relatedBy(first: 99) { nodes { relatedBy { nodes { id } "
+            "} } } } } }",
+        ),
+    ],
+)
+async def test_an_error_has_a_code_and_a_place(
+    newsroom: Newsroom, executor: Any, query: str, code: str
+) -> None:
+    result = await newsroom.answer(query, executor=executor)
+    (error,) = result.errors
+    assert error.extensions["code"] == code
+    assert error.locations
+    assert code in list(ErrorCode)
+
+
+async def test_too_many_ids_are_refused(newsroom: Newsroom) -> None:
+    query = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+    code, message = await newsroom.refusal(query, ids=["x"] * 101)
+    assert (code, message) == ("BAD_USER_INPUT", "`ids` has 101 ids; ask for at most 100 at once.")
+
+
+async def test_an_error_of_a_nullable_field_leaves_the_others(newsroom: Newsroom) -> None:
+    newsroom.put(*dated(1))
+    result = await newsroom.answer("{ item { id } corpus { itemCount } }")
+    assert result.data == {"item": None, "corpus": {"itemCount": 1}}
+    assert [error.path for error in result.errors] == [["item"]]
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+async def test_a_server_that_does_not_answer_is_unavailable(executor: Any) -> None:
+    store = Store.connect(NOBODY, "nothing")
+    schema = schema_of(executor)
+    context = Context(store, Audience.PUBLIC)
+    result = await schema.execute("{ items { nodes { id } } }", context_value=context)
+    (error,) = result.errors
+    assert error.extensions == {"code": "UNAVAILABLE"}
+    assert error.message == "MongoDB does not answer; try again in a few seconds."
+    assert error.path == ["items"]
+    await store.close()
+
+
+async def test_before_the_first_load_there_is_nothing_and_nothing_fails(
+    newsroom: Newsroom, database_name: str
+) -> None:
+    context = Context(Store(newsroom.client, newsroom.client[database_name]), Audience.PUBLIC)
+    query = """{
+      items { nodes { id } totalCount facets { months { count } } }
+      found: items(filter: {search: "x"}) { totalCount }
+      providers { nodes { id } totalCount }
+      corpus { itemCount newest version updatedDateTime }
+    }"""
+    result = await schema_of().execute(query, context_value=context)
+    assert result.errors is None
+    assert result.data == {
+        "items": {"nodes": [], "totalCount": 0, "facets": {"months": []}},
+        "found": {"totalCount": 0},
+        "providers": {"nodes": [], "totalCount": 0},
+        "corpus": {"itemCount": 0, "newest": None, "version": 0, "updatedDateTime": None},
+    }
+
+
+async def test_a_search_is_unavailable_until_its_index_is_there(
+    newsroom: Newsroom, database_name: str
+) -> None:
+    newsroom.blocking[database_name]["items"].insert_one(item("a"))
+    context = Context(Store(newsroom.client, newsroom.client[database_name]), Audience.PUBLIC)
+    query = '{ items(filter: {search: "x"}) { totalCount } }'
+    result = await schema_of().execute(query, context_value=context)
+    assert [error.extensions["code"] for error in result.errors] == ["UNAVAILABLE"]
+
+
+async def test_what_takes_too_long_is_a_timeout(failing: Any) -> None:
+    newsroom = failing(DeadlineExceeded("slow"))
+    assert await newsroom.refusal("{ items { nodes { id } } }") == (
+        "TIMEOUT",
+        "It took too long; ask for less at once.",
+    )
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+async def test_an_internal_error_is_masked_and_in_the_log_once(
+    failing: Any, caplog: pytest.LogCaptureFixture, executor: Any
+) -> None:
+    newsroom = failing(ZeroDivisionError("secret of ours"))
+    with caplog.at_level(logging.ERROR, "newsgraph.errors"):
+        result = await newsroom.answer(
+            '{ a: item(id: "a") { id } b: item(id: "b") { id } }', executor=executor
+        )
+    ids = {error.extensions["id"] for error in result.errors}
+    assert len(result.errors) == 2
+    assert len(ids) == 1
+    for error in result.errors:
+        assert error.extensions["code"] == "INTERNAL_SERVER_ERROR"
+        assert (
+            error.message == f"Something went wrong on our side; the log has it under {min(ids)}."
+        )
+    (record,) = [record for record in caplog.records if record.name == "newsgraph.errors"]
+    assert min(ids) in record.getMessage()
+    assert record.exc_info
+    assert "secret of ours" not in str([error.formatted for error in result.errors])
+
+
+async def test_limits_are_those_that_the_schema_was_built_with(newsroom: Newsroom) -> None:
+    query = "{ items(first: 2) { nodes { id } } }"
+    code, _ = await newsroom.refusal(query, limits=Limits(max_cost=2))
+    assert code == "QUERY_TOO_EXPENSIVE"
