@@ -117,7 +117,9 @@ def _checked(
     try:
         return fields.checker(kind).validate_python(data)
     except ValidationError as error:
-        faults = (fault_of(one, source.place, names) for one in error.errors(include_url=False))
+        faults = (
+            fault_of(one, data, source.place, names) for one in error.errors(include_url=False)
+        )
         raise BadInput(*faults) from None
 
 

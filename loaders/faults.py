@@ -22,10 +22,16 @@ _EXAMPLES = {
 
 
 def fault_of(
-    error: ErrorDetails, place: Callable[[Location], tuple[int, int]], names: dict[str, str]
+    error: ErrorDetails,
+    data: Any,
+    place: Callable[[Location], tuple[int, int]],
+    names: dict[str, str],
 ) -> Fault:
-    """Give the fault for one error; `names` maps a field to the key that the file wrote for it."""
-    first, *rest = error["loc"]
+    """Give the fault for one error in `data`.
+
+    `names` maps a field to the key that the file wrote for it.
+    """
+    first, *rest = _written(data, error["loc"])
     location = (names.get(str(first), first), *rest)
     message, code = _said(error)
     return Fault(*place(location), field_name(location), message, code)
@@ -37,6 +43,20 @@ def field_name(location: Sequence[str | int]) -> str:
     for step in location:
         name += f"[{step}]" if isinstance(step, int) else f".{step}" if name else str(step)
     return name
+
+
+def _written(data: Any, location: Location) -> Location:
+    """Leave out the steps into lists that the file did not write: one image may go without."""
+    written: list[str | int] = []
+    for step in location:
+        if isinstance(step, int) and not isinstance(data, list):
+            continue
+        written.append(step)
+        if isinstance(data, dict):
+            data = data.get(step)
+        elif isinstance(data, list) and isinstance(step, int):
+            data = data[step]
+    return tuple(written)
 
 
 def _said(error: ErrorDetails) -> tuple[str, str]:

@@ -32,7 +32,7 @@ def _named(value: Any) -> Any:
 
 
 def _pictured(value: Any) -> Any:
-    return {"url": value} if isinstance(value, str) else value
+    return {"url": value} if isinstance(value, str) and "/" in value else value
 
 
 def _date(value: Any) -> datetime:

@@ -97,8 +97,11 @@ def _measured(data: Any, line: int, text: str) -> int:
 
 
 def _look_closely(text: str, line: int) -> None:
-    def fault(found: str, field: str, message: str, code: str) -> BadInput:
-        at_line, column = place_of(text, max(text.find(found), 0))
+    def fault(found: str, field: str, message: str, code: str, nth: int = 1) -> BadInput:
+        offset = -1
+        for _ in range(nth):
+            offset = text.find(found, offset + 1)
+        at_line, column = place_of(text, max(offset, 0))
         return BadInput(Fault(line + at_line, column, field, message, code))
 
     def integer(digits: str) -> int:
@@ -118,7 +121,7 @@ def _look_closely(text: str, line: int) -> None:
             seen: set[str] = set()
             key = next(key for key, _ in members if key in seen or seen.add(key))  # type: ignore[func-returns-value]
             spelled = json.dumps(key, ensure_ascii=False)
-            raise fault(spelled, key, "is there twice", "duplicate-key")
+            raise fault(spelled, key, "is there twice; keep one of them", "duplicate-key", nth=2)
         return found
 
     json.loads(text, parse_int=integer, parse_float=decimal, object_pairs_hook=pairs)

@@ -60,7 +60,7 @@ def load_into(opened: Session | None, paths: Sequence[str], options: Options) ->
     started = time.monotonic()
     report = Report()
     load_ = _Load(opened, options, report)
-    for place in places_of(paths, opened.manifest if opened else None, load_.problem):
+    for place in places_of(paths, opened, load_.problem):
         if options.stopped():
             break
         load_.place(place)
@@ -87,8 +87,7 @@ class _Load:
         if place.root == STANDARD_INPUT:
             self._write_all(read_standard_input(self._options.max_bytes, self._options.stopped))
             return
-        manifest = self._session.manifest if self._session else None
-        tracker = Tracker(place, manifest, self._options, self._report, self.problem)
+        tracker = Tracker(place, self._session, self._options, self._report, self.problem)
         options = self._options
         results = read_all(tracker.tasks(), options.jobs, options.max_bytes, options.stopped)
         self._write_all(results)

@@ -14,6 +14,7 @@ from yaml.constructor import SafeConstructor
 from yaml.cyaml import CParser  # type: ignore[attr-defined] # the stubs leave it out
 
 from loaders.diagnostics import BadInput, Fault, place_of, quoted
+from loaders.faults import Location, field_name
 from loaders.shapes import Shape
 
 MAX_DEPTH = 100
@@ -23,13 +24,28 @@ _STANDARD_TAGS = {
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "seq", "map")
 }
 _TIMESTAMP = "tag:yaml.org,2002:timestamp"
-_NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+_NULLS = frozenset(("~", "null", "Null", "NULL"))
 _Scalar: Any = yaml.ScalarNode
 _Mapping: Any = yaml.MappingNode
 _resolvers: dict[str | None, list[tuple[str, re.Pattern[str]]]] = (
     yaml.SafeLoader.yaml_implicit_resolvers
 )
 _constructor = SafeConstructor()
+
+
+class BadNode(BadInput):
+    """A node that cannot be taken; `within` says which field of a document it is."""
+
+    def __init__(self, node: yaml.Node | None, message: str, code: str) -> None:
+        line, column = (node.start_mark.line + 1, node.start_mark.column + 1) if node else (1, 1)
+        super().__init__(Fault(line, column, "YAML", message, code))
+        self._node = node
+
+    def within(self, root: yaml.Node) -> BadInput:
+        """Give the same, naming the field that leads to the node from `root`."""
+        (fault,) = self.faults
+        location = _location(root, self._node)
+        return BadInput(fault._replace(field=field_name(location))) if location else self
 
 
 class _Composer(CParser):
@@ -43,7 +59,7 @@ class _Composer(CParser):
     def descend_resolver(self, parent: yaml.Node | None, index: object) -> None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise _at(parent, "", f"is nested deeper than {MAX_DEPTH} levels", "nesting")
+            raise _at(parent, f"is nested deeper than {MAX_DEPTH} levels", "nesting")
 
     def ascend_resolver(self) -> None:
         self.depth -= 1
@@ -55,11 +71,15 @@ def compose(text: str) -> yaml.Node | None:
         root: yaml.Node | None = _Composer(text).get_single_node()
     except yaml.reader.ReaderError as error:
         place = place_of(text, error.position)
-        raise BadInput(Fault(*place, "YAML", f"has {error.reason}", "yaml")) from None
+        message = "has a control character; remove it or write it as an escape"
+        raise BadInput(Fault(*place, "YAML", message, "yaml")) from None
     except yaml.MarkedYAMLError as error:
         raise _syntax(error, text) from None
     if root is not None and "*" in text and "&" in text:
-        _refuse_bombs(root)
+        try:
+            _refuse_bombs(root)
+        except BadNode as error:
+            raise error.within(root) from None
     return root
 
 
@@ -85,7 +105,7 @@ def value_of(node: Any, shape: Shape | None) -> Any:
     seen = 0
     for key_node, value_node in node.value:
         if key_node.__class__ is not _Scalar:
-            raise _at(key_node, "", "a key must be text, not a list or a mapping", "key")
+            raise _at(key_node, "a key must be text, not a list or a mapping", "key")
         key = key_node.value
         if key == "<<" and not key_node.style:
             found[key] = value_of(value_node, shape)
@@ -114,6 +134,25 @@ def mark_of(node: yaml.Node, location: Iterable[str | int]) -> yaml.Mark:
     return node.start_mark
 
 
+def _location(root: yaml.Node, wanted: yaml.Node | None) -> Location:
+    """Give the steps to a key's or a value's node; none when it is not to be found."""
+    seen: set[int] = set()
+    left: list[tuple[Location, yaml.Node]] = [((), root)]
+    while left:
+        location, node = left.pop()
+        if id(node) in seen or isinstance(node, yaml.ScalarNode):
+            continue
+        seen.add(id(node))
+        mapping = isinstance(node, yaml.MappingNode)
+        for number, member in enumerate(node.value):
+            key, value = member if mapping else (None, member)
+            below = (*location, str(key.value) if key else number)
+            if wanted in (key, value):
+                return below if key is None or isinstance(key, yaml.ScalarNode) else location
+            left.append((below, value))
+    return ()
+
+
 def _below(node: yaml.Node, step: str | int) -> yaml.Node | None:
     if isinstance(node, yaml.MappingNode):
         return next((value for key, value in node.value if key.value == step), None)
@@ -139,15 +178,15 @@ def _typed(node: yaml.ScalarNode) -> Any:
         return text  # BSON and JSON have no plain dates: what was written stays
     name = tag.rpartition(":")[2]
     if name == "int" and len(text) > 30:
-        raise _at(node, "", f"{quoted(text)} is beyond 64 bits; quote it", "integer-range")
+        raise _at(node, f"{quoted(text)} is beyond 64 bits; quote it", "integer-range")
     try:
         value = getattr(_constructor, f"construct_yaml_{name}", lambda _: text)(node)
     except (ValueError, KeyError):
         return text
     if isinstance(value, int) and value not in _INT64:
-        raise _at(node, "", f"{quoted(text)} is beyond 64 bits; quote it", "integer-range")
+        raise _at(node, f"{quoted(text)} is beyond 64 bits; quote it", "integer-range")
     if isinstance(value, float) and not math.isfinite(value):
-        raise _at(node, "", f"{text} is no number that JSON has; quote it", "not-finite")
+        raise _at(node, f"{text} is no number that JSON has; quote it", "not-finite")
     return value
 
 
@@ -155,7 +194,7 @@ def _merged(node: yaml.Node, found: dict[str, Any]) -> dict[str, Any]:
     sources = found.pop("<<")
     sources = sources if isinstance(sources, list) else [sources]
     if not all(isinstance(source, dict) for source in sources):
-        raise _at(node, "<<", "merges mappings only", "yaml")
+        raise _at(node, "merges mappings only", "yaml")
     merged: dict[str, Any] = {}
     for source in (*reversed(sources), found):
         merged.update(source)
@@ -165,16 +204,15 @@ def _merged(node: yaml.Node, found: dict[str, Any]) -> dict[str, Any]:
 def _check_tag(node: yaml.Node) -> None:
     if node.tag not in _STANDARD_TAGS:
         tag = node.tag.replace("tag:yaml.org,2002:", "!!")
-        raise _at(node, "", f"the tag {quoted(tag)} is not accepted; write plain values", "tag")
+        raise _at(node, f"the tag {quoted(tag)} is not accepted; write plain values", "tag")
 
 
 def _refuse_duplicates(node: yaml.Node) -> None:
-    lines: dict[str, int] = {}
+    seen: set[str] = set()
     for key, _ in node.value:
-        if key.value in lines:
-            first = lines[key.value] + 1
-            raise _at(key, key.value, f"is there twice; first on line {first}", "duplicate-key")
-        lines[key.value] = key.start_mark.line
+        if key.value in seen:
+            raise _at(key, "is there twice; keep one of them", "duplicate-key")
+        seen.add(key.value)
 
 
 def _refuse_bombs(root: yaml.Node) -> None:
@@ -186,7 +224,7 @@ def _refuse_bombs(root: yaml.Node) -> None:
             return 1
         key = id(node)
         if key in above:
-            raise _at(node, "", "contains itself by an alias", "aliases")
+            raise _at(node, "contains itself by an alias", "aliases")
         if key not in sizes:
             inside = (*above, key)
             members = (
@@ -196,7 +234,7 @@ def _refuse_bombs(root: yaml.Node) -> None:
             )
             sizes[key] = 1 + sum(size(member, inside) for member in members)
         if sizes[key] > MAX_NODES_BY_ALIAS:
-            raise _at(node, "", f"its aliases make over {MAX_NODES_BY_ALIAS} values", "aliases")
+            raise _at(node, f"its aliases make over {MAX_NODES_BY_ALIAS} values", "aliases")
         return sizes[key]
 
     size(root, ())
@@ -214,6 +252,5 @@ def _syntax(error: yaml.MarkedYAMLError, text: str) -> BadInput:
     return BadInput(Fault(line, column, "YAML", ", ".join(parts) + hint, "yaml"))
 
 
-def _at(node: yaml.Node | None, field: str, message: str, code: str) -> BadInput:
-    line, column = (node.start_mark.line + 1, node.start_mark.column + 1) if node else (1, 1)
-    return BadInput(Fault(line, column, field or "YAML", message, code))
+def _at(node: yaml.Node | None, message: str, code: str) -> BadNode:
+    return BadNode(node, message, code)

@@ -12,7 +12,7 @@ from loaders import front_matter, json_text
 from loaders.build import Source, document_of, folders_of
 from loaders.diagnostics import BadInput, Fault, place_of
 from loaders.faults import Location
-from loaders.nodes import compose, mark_of, value_of
+from loaders.nodes import BadNode, compose, mark_of, value_of
 from loaders.shapes import DEFINITION, ITEM
 from store.manifest import STANDARD_INPUT
 
@@ -102,7 +102,10 @@ def _document(parts: front_matter.FrontMatter, root: str, path: str) -> tuple[st
 def _composed(parts: front_matter.FrontMatter, root: str, path: str) -> tuple[str, dict[str, Any]]:
     node = compose(parts.yaml)
     defines = "taxonomy" in parts.yaml and _TAXONOMY.search(parts.yaml)
-    data = value_of(node, DEFINITION if defines else ITEM) if node is not None else {}
+    try:
+        data = value_of(node, DEFINITION if defines else ITEM) if node is not None else {}
+    except BadNode as error:
+        raise (error.within(node) if node else error) from None
     if not isinstance(data, dict):
         what = "a list" if isinstance(data, list) else "a word or a number"
         message = f'is {what}; write keys and values like title: "A title"'

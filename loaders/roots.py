@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from loaders.diagnostics import Diagnostic
-from store.manifest import STANDARD_INPUT, Manifest
+from store.manifest import STANDARD_INPUT
+from store.session import Session
 
 
 class Place(NamedTuple):
@@ -17,7 +18,7 @@ class Place(NamedTuple):
 
 
 def places_of(
-    paths: Sequence[str], manifest: Manifest | None, problem: Callable[[Diagnostic], None]
+    paths: Sequence[str], session: Session | None, problem: Callable[[Diagnostic], None]
 ) -> Iterator[Place]:
     """Give the places that the paths name, each once, in the order of their names.
 
@@ -27,14 +28,14 @@ def places_of(
     """
     seen: set[Place] = set()
     for path in sorted(dict.fromkeys(paths)):
-        for place in _places(path, manifest, problem):
+        for place in _places(path, session, problem):
             if place not in seen:
                 seen.add(place)
                 yield place
 
 
 def _places(
-    path: str, manifest: Manifest | None, problem: Callable[[Diagnostic], None]
+    path: str, session: Session | None, problem: Callable[[Diagnostic], None]
 ) -> Iterator[Place]:
     if path == STANDARD_INPUT:
         yield Place(STANDARD_INPUT)
@@ -47,7 +48,7 @@ def _places(
         problem(Diagnostic(path, 1, 1, "file", "does not exist", "not-found"))
         return
     full = posixpath.join(os.path.realpath(posixpath.dirname(full)), posixpath.basename(full))
-    roots = manifest.roots_above(full) if manifest else []
+    roots = session.roots_above(full) if session else []
     for root in roots or [site_of(full)]:
         yield Place(root, posixpath.relpath(full, root))
 

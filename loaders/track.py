@@ -9,7 +9,8 @@ from loaders.read import Task, digest_of, full_path, read_bytes
 from loaders.report import Report
 from loaders.roots import Place
 from loaders.walk import Found, walk
-from store.manifest import Entry, Manifest, file_id
+from store.manifest import Entry, file_id
+from store.session import Session
 
 if TYPE_CHECKING:
     from loaders.load import Options
@@ -23,13 +24,13 @@ class Tracker:
     def __init__(
         self,
         place: Place,
-        manifest: Manifest | None,
+        session: Session | None,
         options: "Options",
         report: Report,
         problem: Callable[[Diagnostic], None],
     ) -> None:
         self._place = place
-        self._manifest = manifest
+        self._session = session
         self._options = options
         self._report = report
         self._problem = problem
@@ -96,10 +97,10 @@ class Tracker:
     def _pairs(self) -> Iterator[tuple[Found | None, Entry | None]]:
         root, file = self._place
         if file is not None:
-            entry = self._manifest.entry(root, file) if self._manifest else None
+            entry = self._session.entry(root, file) if self._session else None
             yield Found(file, wanted=True), entry
             return
-        entries = self._manifest.entries(root) if self._manifest else iter(())
+        entries = self._session.entries(root) if self._session else iter(())
         entry = next(entries, None)
         for found in walk(root):
             path = found.path.encode("utf-8", "surrogateescape")

@@ -43,9 +43,12 @@ _PARENTS = [
 INDEXES: dict[str, list[IndexModel]] = {
     "items": _ITEMS,
     "providers": _NAMED,
-    "topics": [*_NAMED, *_PARENTS, _ascending("file_parent", "file.parent")],
+    "topics": [*_NAMED, *_PARENTS],
     # The loader's own: who defines a subject, and who waits for an item.
-    "files": [_ascending("defined_by", "definitions._id")],
+    "files": [
+        _ascending("defined_by", "definitions._id"),
+        _ascending("parent_of", "definitions.parent"),
+    ],
     "superseded": [_ascending("waiting_for", "item")],
 }
 
@@ -56,5 +59,16 @@ def ensure_indexes(database: Database[Any], *collections: str) -> None:
     Raises StoreError when the server cannot.
     """
     with translated():
+        options = _build_options(database)
         for collection in collections or INDEXES:
-            database[collection].create_indexes(INDEXES[collection])
+            database[collection].create_indexes(INDEXES[collection], **options)
+
+
+def _build_options(database: Database[Any]) -> dict[str, Any]:
+    """Let a build end while a member of the replica set is down: the default waits for them all.
+
+    MongoDB manual, "createIndexes": a single server refuses a quorum.
+    """
+    hello = database.client.admin.command("hello")
+    is_alone = "setName" not in hello and hello.get("msg") != "isdbgrid"
+    return {} if is_alone else {"commitQuorum": "majority"}

@@ -16,6 +16,7 @@ from store.unordered import collisions
 Document = dict[str, Any]
 # The root of what came by standard input: it has no files that could be read again.
 STANDARD_INPUT = "-"
+_AT_ONCE = 5000
 
 
 class Entry(NamedTuple):
@@ -41,14 +42,15 @@ class Manifest:
     def __init__(self, files: Collection[Document]) -> None:
         self._files = files
 
-    def entries(self, root: str) -> Iterator[Entry]:
-        """Give all files of a root, in the order of their paths' bytes."""
+    def entries_after(self, root: str, path: str | None) -> list[Entry]:
+        """Give the files of a root that follow a path, some at once, ordered by their bytes."""
+        span = _range(root) if path is None else _range(root) | {"$gt": file_id(root, path)}
         prefix = len(root) + 2
-        found = self._files.find(
-            {"_id": _range(root)}, {"digest": 1, "count": 1}, sort=[("_id", 1)], batch_size=5000
-        )
-        for document in found:
-            yield Entry(document["_id"][prefix:], document["digest"], document["count"])
+        found = self._files.find({"_id": span}, {"digest": 1, "count": 1}).sort("_id", 1)
+        return [
+            Entry(document["_id"][prefix:], document["digest"], document["count"])
+            for document in found.limit(_AT_ONCE)
+        ]
 
     def entry(self, root: str, path: str) -> Entry | None:
         """Give one file."""

@@ -5,7 +5,7 @@ aggregations that an index serves; those that nothing speaks of any more are del
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import blake2b
 from itertools import islice
 from typing import Any
@@ -36,34 +36,30 @@ class Rollups:
     def recompute(self, touched: Iterable[str]) -> None:
         """Work out the providers and topics with these ids."""
         ids = set(touched)
-        for some in _chunks(sorted(one for one in ids if one.startswith("provider:"))):
+        for some in _chunks(one for one in ids if one.startswith("provider:")):
             self._settle(self._providers, some, self._provider_documents)
-        pending = {one for one in ids if one.startswith("topic:")}
-        done: set[str] = set()
-        while pending:
-            # A topic's parent may be known by nothing else: it follows its children.
-            parents: set[str] = set()
-            for some in _chunks(sorted(pending)):
-                parents |= self._settle(self._topics, some, self._topic_documents)
-            done |= pending
-            pending = parents - done
+        topics = {one for one in ids if one.startswith("topic:")}
+        for some in _chunks(topics):
+            # A parent may be known by nothing but its children's files.
+            topics |= {one["parent"] for one in self._definitions_of(some) if "parent" in one}
+        for some in _chunks(topics):
+            self._settle(self._topics, some, self._topic_documents)
 
-    def _settle(self, collection: Any, ids: Sequence[str], documents: Any) -> set[str]:
-        """Write what has changed; where another load was faster, look again.
-
-        Gives the parents, old and new, of the topics that changed.
-        """
-        parents: set[str] = set()
+    def _settle(
+        self,
+        collection: Collection[Document],
+        ids: Sequence[str],
+        documents: Callable[[Sequence[str]], dict[str, Document | None]],
+    ) -> None:
+        """Write what has changed; where another load was faster, look again."""
         left = list(ids)
         while left:
             stored = {one["_id"]: one for one in collection.find({"_id": {"$in": left}})}
-            wanted: dict[str, Document | None] = documents(left)
+            wanted = documents(left)
             pairs = [(stored.get(id_), wanted[id_]) for id_ in left]
-            changed = [(old, new) for old, new in pairs if _digest(old) != _digest(new)]
-            for old, new in changed:
-                parents |= _parents(old) | _parents(new)
-            left = _swap(collection, changed)
-        return parents
+            left = _swap(
+                collection, [(old, new) for old, new in pairs if _digest(old) != _digest(new)]
+            )
 
     def _provider_documents(self, ids: Sequence[str]) -> dict[str, Document | None]:
         own, names = _tallies(self._own(ids, "provider"))
@@ -124,22 +120,30 @@ class Rollups:
             images[group["_id"]["id"]][group["_id"]["published"]] = tuple(group["best"])
         return images
 
+    def _definitions_of(self, ids: Sequence[str]) -> Iterator[Document]:
+        """Give all that files say of these subjects, worst first."""
+        files = self._files.find({"definitions._id": {"$in": ids}}, {"definitions": 1})
+        ranked = [
+            (one["rank"], file["_id"], one)
+            for file in files
+            for one in file["definitions"]
+            if one["_id"] in ids
+        ]
+        for _, _, definition in sorted(ranked, key=lambda one: one[:2]):
+            yield definition
+
     def _definitions(self, ids: Sequence[str]) -> dict[str, Document]:
         """Give the best file on each subject: the greatest rank."""
-        best: dict[str, tuple[tuple[str, str], Document]] = {}
-        found = self._files.find({"definitions._id": {"$in": ids}}, {"definitions": 1})
-        for file in found:
-            for definition in file["definitions"]:
-                key = (definition["rank"], file["_id"])
-                id_ = definition["_id"]
-                if id_ not in best or best[id_][0] < key:
-                    best[id_] = key, definition
-        return {id_: definition for id_, (_, definition) in best.items()}
+        return {one["_id"]: one for one in self._definitions_of(ids)}
 
-    def _children(self, ids: Sequence[str]) -> dict[str, list[Document]]:
+    def _children(self, parents: Sequence[str]) -> dict[str, list[Document]]:
+        """Give the best files of the topics that name these as their parents."""
+        files = self._files.find({"definitions.parent": {"$in": parents}}, {"definitions": 1})
+        ids = {one["_id"] for file in files for one in file["definitions"] if "parent" in one}
         children: dict[str, list[Document]] = defaultdict(list)
-        for child in self._topics.find({"file.parent": {"$in": ids}}):
-            children[child["file"]["parent"]].append(child)
+        for child in self._definitions(sorted(ids)).values():
+            if "parent" in child:
+                children[child["parent"]].append(child)
         return children
 
 
@@ -212,15 +216,13 @@ def _topic(
     for audience, visible in _VISIBLE.items():
         own = file if file and file["published"] in visible else None
         named_by_children = Counter(
-            child["file"]["parentName"]
-            for child in children
-            if child.get(audience.value, {}).get("parent") == id_
+            child["parentName"] for child in children if child["published"] in visible
         )
         said = _most_frequent(names, visible) or _first_of(named_by_children)
         if own is None and said is None:
             continue
         view = _view(id_, own["name"] if own else str(said), _sum(counts, visible))
-        if own and "parent" in own:
+        if own and own.get("parent", id_) != id_:
             view["parent"] = own["parent"]
         document[audience.value] = view
     return _finished(document)
@@ -254,11 +256,6 @@ def _sum(counts: _Counts, visible: Sequence[bool]) -> int:
     return sum(counts[published] for published in visible)
 
 
-def _parents(topic: Document | None) -> set[str]:
-    parent = (topic or {}).get("file", {}).get("parent")
-    return {parent} if parent else set()
-
-
 def _digest(document: Document | None) -> str:
     return document["digest"] if document else ""
 
@@ -284,6 +281,6 @@ def _swap(
 
 
 def _chunks(ids: Iterable[str]) -> Iterator[list[str]]:
-    each = iter(ids)
+    each = iter(sorted(ids))
     while chunk := list(islice(each, _AT_ONCE)):
         yield chunk

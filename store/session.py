@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 import pymongo
@@ -16,7 +17,7 @@ from store.connection import connect_blocking
 from store.errors import DeadlineExceeded, StoreError, Unavailable, translate
 from store.indexes import INDEXES, ensure_indexes
 from store.intents import Intents
-from store.manifest import Manifest
+from store.manifest import Entry, Manifest
 from store.rollups import Rollups
 
 PATIENCE_S = 60.0
@@ -40,7 +41,7 @@ class Session:
         self._rollups = Rollups(database)
         self._changed = False
         self._is_first = False
-        self.manifest = Manifest(database["files"])
+        self._manifest = Manifest(database["files"])
 
     def prepare(self) -> None:
         """Create the indexes that are missing.
@@ -51,6 +52,21 @@ class Session:
         self._is_first = self._database["items"].find_one({}, {"_id": 1}) is None
         now = [name for name in INDEXES if name != "items" or not self._is_first]
         ensure_indexes(self._database, *now)
+
+    def entries(self, root: str) -> Iterator[Entry]:
+        """Give what is known of all files of a root, in the order of their paths' bytes."""
+        last: str | None = None
+        while some := self.patiently(partial(self._manifest.entries_after, root, last)):
+            yield from some
+            last = some[-1].path
+
+    def entry(self, root: str, path: str) -> Entry | None:
+        """Give what is known of one file."""
+        return self.patiently(lambda: self._manifest.entry(root, path))
+
+    def roots_above(self, path: str) -> list[str]:
+        """Give the roots that were loaded and hold the file at an absolute path."""
+        return self.patiently(lambda: self._manifest.roots_above(path))
 
     def apply(self, changes: Sequence[FileChange]) -> Outcome:
         """Store what a batch of files gives."""
@@ -74,7 +90,7 @@ class Session:
         while True:
             try:
                 return operation()
-            except PyMongoError as error:
+            except (PyMongoError, StoreError) as error:
                 cause = _cause(error)
                 if not isinstance(cause, Unavailable | DeadlineExceeded):
                     raise cause from error
@@ -116,7 +132,9 @@ class Session:
         return changed
 
 
-def _cause(error: PyMongoError) -> Exception:
+def _cause(error: PyMongoError | StoreError) -> Exception:
+    if isinstance(error, StoreError):
+        return error
     if isinstance(error, BulkWriteError):
         details = error.details
         for failure in (*details["writeErrors"], *details["writeConcernErrors"]):

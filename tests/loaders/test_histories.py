@@ -1,0 +1,185 @@
+"""Whatever the history of loads, the store is what one load of the same files makes."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from loaders.load import Options, load
+from store import connection
+from store.errors import Unavailable
+from tests.loaders.cut import cut_after
+
+# Few of each, so that files compete for items, providers and topics.
+_ids = st.integers(1, 3)
+_topic_names = st.sampled_from(["AI", "ai", "Robots", "Law"])
+
+
+@st.composite
+def _items(draw: Any) -> str:
+    lines = [f"title: Title {draw(_ids)}"]
+    if draw(st.booleans()):
+        lines.append(f"webUrl: https://www.example.com/{draw(_ids)}")
+    if draw(st.booleans()):
+        lines.append(f"updatedDateTime: 2020-01-0{draw(_ids)}")
+    lines.append(f"published: {draw(st.sampled_from(['true', 'false']))}")
+    if draw(st.booleans()):
+        images = draw(st.sampled_from(["[]", "/a.png", "/b.png"]))
+        provider = f"{{name: Paper {draw(_ids)}, domain: p{draw(_ids)}.example, images: {images}}}"
+        lines.append(f"provider: {provider}")
+    lines.append(f"topics: [{', '.join(draw(st.lists(_topic_names, max_size=2)))}]")
+    if draw(st.booleans()):
+        lines.append(
+            f"related: [{{title: R, webUrl: 'https://example.com/{draw(_ids)}', "
+            f"provider: {{name: Other {draw(_ids)}, domain: p{draw(_ids)}.example}}}}]"
+        )
+    return "---\n" + "\n".join(lines) + "\n---\n"
+
+
+@st.composite
+def _definitions(draw: Any) -> str:
+    published = draw(st.sampled_from(["true", "false"]))
+    if draw(st.booleans()):
+        domain = f"p{draw(_ids)}.example"
+        return f"taxonomy: organization\nname: Org {draw(_ids)}\ndomain: {domain}\n"
+    parent = draw(st.sampled_from(["", "\nparent: AI", "\nparent: Robots", "\nparent: Sciences"]))
+    return f"taxonomy: topic\nname: {draw(_topic_names)}{parent}\npublished: {published}\n"
+
+
+@st.composite
+def _pages(draw: Any) -> str:
+    urls = draw(st.lists(_ids, max_size=3))
+    entries = (f'{{"title": "Page", "webUrl": "https://example.com/{url}"}}' for url in urls)
+    return f'{{"value": [{", ".join(entries)}]}}'
+
+
+_files = st.one_of(
+    st.tuples(st.sampled_from(["a.md", "b/c.md", "b/d.md", "e.md"]), _items()),
+    st.tuples(st.sampled_from(["f.yaml", "b/g.yaml"]), _definitions()),
+    st.tuples(st.sampled_from(["h.json", "b/i.json"]), _pages()),
+)
+_versions = st.lists(st.lists(_files, max_size=5).map(dict), min_size=2, max_size=4)
+
+
+def _write(folder: Path, site: dict[str, str]) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for name, text in site.items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+
+
+def _empty(loader: Any) -> None:
+    for name in loader.database.list_collection_names():
+        loader.database[name].delete_many({})
+
+
+def _fresh(loader: Any, *roots: Path) -> Any:
+    _empty(loader)
+    loader(*roots)
+    return loader.snapshot()
+
+
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(versions=_versions)
+def test_mirroring_changes_gives_what_a_fresh_load_gives(
+    loader: Any, tmp_path: Path, versions: list[dict[str, str]]
+) -> None:
+    root = tmp_path / "site"
+    _empty(loader)
+    for site in versions:
+        _write(root, site)
+        version, before = loader.version, loader.snapshot()
+        loader(root, prune=True, force=True)
+        after = loader.snapshot()
+        content = [{name: one[name] for name in one if name != "files"} for one in (before, after)]
+        if content[0] != content[1]:
+            assert loader.version == version + 1
+        if before == after:
+            assert loader.version == version
+
+    assert after == _fresh(loader, root)
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(one=_versions, other=_versions, order=st.permutations([0, 1]), prune=st.booleans())
+def test_roots_that_give_the_same_items_do_not_disturb_each_other(
+    loader: Any,
+    tmp_path: Path,
+    one: list[dict[str, str]],
+    other: list[dict[str, str]],
+    order: list[int],
+    prune: bool,
+) -> None:
+    roots = [tmp_path / "one", tmp_path / "other"]
+    _empty(loader)
+    for sites in zip(one, other, strict=False):
+        for turn in order:
+            _write(roots[turn], sites[turn])
+            loader(roots[turn], prune=True, force=True)
+    after = loader.snapshot()
+
+    assert after == _fresh(loader, *reversed(roots))
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A small site in which everything depends on something else."""
+    root = tmp_path / "site"
+    files = {
+        "a.md": "---\ntitle: A\nwebUrl: https://example.com/1\ntopics: [AI]\n---\n",
+        "b.md": "---\ntitle: B\nwebUrl: https://example.com/1\ntopics: [Law]\n---\n",
+        "c.md": "---\ntitle: C\nprovider: {name: P, domain: p.example}\ntopics: [AI]\n---\n",
+        "p.yaml": "taxonomy: organization\nname: Paper\ndomain: p.example\n",
+        "t.yaml": "taxonomy: topic\nname: AI\nparent: Sciences\n",
+    }  # fmt: skip
+    _write(root, files)
+    return root
+
+
+def _cut_load(loader: Any, root: Path, messages: int, **options: Any) -> bool:
+    """Load until the server is gone after so many messages; tells whether it was."""
+    with cut_after(loader.uri, messages) as relay:
+        try:
+            load(
+                [str(root)],
+                uri=relay.uri,
+                database=loader.database.name,
+                options=Options(jobs=1, patience_s=0, **options),
+            )
+        except Unavailable:
+            return True
+        return relay.is_cut
+
+
+def test_a_load_that_is_cut_anywhere_is_mended_by_the_next(
+    loader: Any, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(connection._OPTIONS, "serverSelectionTimeoutMS", 50)
+    fresh = _fresh(loader, site)
+    changed = site / "b.md"
+    for messages in range(1, 60):
+        _empty(loader)
+        changed.write_text("---\ntitle: B\nwebUrl: https://example.com/2\ntopics: [Law]\n---\n")
+        loader(site)
+        changed.write_text("---\ntitle: B\nwebUrl: https://example.com/1\ntopics: [Law]\n---\n")
+
+        was_cut = _cut_load(loader, site, messages)
+
+        version = loader.version
+        loader(site)
+        after = loader.snapshot()
+        after["intents"] = []
+        assert after == fresh, messages
+        assert loader.version >= version
+        if not was_cut:
+            return
+    pytest.fail("the load was never allowed to end")
