@@ -91,20 +91,25 @@ class Leaf(Completer):
         self.type = type_
         self.serialize = type_.coerce_output_value
         unchanged = unchanged_by(self.serialize)
-        self.clean = frozenset({NoneType} if unchanged is None else {NoneType, unchanged})
         self.bounded = unchanged is int
+        # Of these types every value is as the response wants it.
+        self.clean = {type_ for type_ in (unchanged, NoneType if nullable else None) if type_}
+        # Of these types every value may be given to the serialiser.
+        self.serialisable: set[type] = {NoneType}
 
     def open(self, values: list[Any], execution: "Execution") -> Column:
         """Complete the values there and then: nothing is below them."""
         kinds = set(map(type, values))
         if kinds <= self.clean and not (self.bounded and _beyond_32_bits(values)):
-            return self.checked(Column(values, NoneType in kinds))
+            return Column(values, NoneType in kinds)
         return self.checked(self._at_once(values, kinds) or self._one_by_one(values, execution))
 
     def _at_once(self, values: list[Any], kinds: set[type]) -> Column | None:
         """Serialise all values, or give None if that is not without problems."""
-        if any(issubclass(kind, NEVER_SERIALISED) for kind in kinds):
-            return None
+        if not kinds <= self.serialisable:
+            if any(issubclass(kind, NEVER_SERIALISED) for kind in kinds):
+                return None
+            self.serialisable |= kinds
         serialize = self.serialize
         try:
             completed = [None if value is None else serialize(value) for value in values]

@@ -51,7 +51,7 @@ class ProblemsAbove:
     """
 
     def __init__(self, problems: Problems) -> None:
-        self.problems = dict(problems)
+        self.problems = {index: [*found] for index, found in problems.items()}
         self.failed: set[int] = set()
 
     def add(self, parent: int, key: str | int, found: list[Problem], *, fatal: bool) -> None:
@@ -60,6 +60,6 @@ class ProblemsAbove:
             return
         for problem in found:
             problem.path.append(key)
-        self.problems[parent] = [*self.problems.get(parent, ()), *found]
+        self.problems.setdefault(parent, []).extend(found)
         if fatal:
             self.failed.add(parent)

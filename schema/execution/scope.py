@@ -35,8 +35,10 @@ class Scope:
         """Make the rows. All scopes below must have theirs."""
         columns = [column.close() for column in self.columns if column is not None]
         self.rows = self.plan.rows_of(self.objects, [column.values for column in columns])
-        if any(column.problems for column in columns):
-            self._settle(columns)
+        for column in columns:
+            if column.problems:
+                self._settle(columns)
+                break
 
     def _settle(self, columns: list[Column]) -> None:
         """Bring problems up: to null in a nullable field, to FAILED for the object else."""

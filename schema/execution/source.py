@@ -112,6 +112,8 @@ class EachCall:
         waiting = [index for index, value in enumerate(values) if awaitable(value)]
         results = await asyncio.gather(*(values[i] for i in waiting), return_exceptions=True)
         for index, result in zip(waiting, results, strict=True):
+            if isinstance(result, BaseException) and not isinstance(result, Exception):
+                raise result
             values[index] = result
         return values
 
