@@ -1,6 +1,7 @@
 """How newsgraph connects to MongoDB: one set of options for every reader and writer."""
 
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from pymongo import AsyncMongoClient, MongoClient
 
@@ -13,31 +14,47 @@ ONE_BATCH = 2**31 - 1
 
 Document = dict[str, Any]
 
+# docs/faults.md has what each of these is for, as measured.
 _OPTIONS: dict[str, Any] = {
     "appname": "newsgraph",
-    "readPreference": "primaryPreferred",
     "retryReads": True,
     "retryWrites": True,
     "serverSelectionTimeoutMS": int(SERVER_SELECTION_S * 1000),
-    "tz_aware": True,
+    # A server that says nothing is found out after the sum of these two, not after 30 s; what
+    # waits for it is then ended, and asked of another.
+    "heartbeatFrequencyMS": 1000,
+    "connectTimeoutMS": 2500,
+    # Nothing is read, and no write is believed, that the next election could undo.
+    "readConcernLevel": "majority",
+    "w": "majority",
 }
 
 
 def connect(uri: str, *, timeout_s: float | None = None) -> AsyncMongoClient[Document]:
-    """Give a client for the event loop; no call on it takes longer than `timeout_s` seconds.
+    """Give a client for readers on the event loop; no call takes longer than `timeout_s` seconds.
 
-    It connects with the first call. Raises Refused when the URI cannot be used.
+    While there is no primary, a secondary answers. It connects with the first call. Raises Refused
+    when the URI cannot be used.
     """
     with translated():
-        return AsyncMongoClient(uri, **_options(timeout_s))
+        return AsyncMongoClient(uri, **_options(uri, "primaryPreferred", timeout_s))
 
 
 def connect_blocking(uri: str, *, timeout_s: float | None = None) -> MongoClient[Document]:
-    """Give a client for threads and processes without an event loop; see `connect`."""
+    """Give a client for writers, in threads and processes without an event loop; see `connect`.
+
+    It reads from the primary alone: what a load writes follows from what it has just read.
+    """
     with translated():
-        return MongoClient(uri, **_options(timeout_s))
+        return MongoClient(uri, **_options(uri, "primary", timeout_s))
 
 
-def _options(timeout_s: float | None) -> dict[str, Any]:
-    # Client Side Operation Timeout: the driver also sends the rest of it as maxTimeMS.
-    return _OPTIONS if timeout_s is None else {**_OPTIONS, "timeoutMS": int(timeout_s * 1000)}
+def _options(uri: str, read_preference: str, timeout_s: float | None) -> dict[str, Any]:
+    options = _OPTIONS | {"readPreference": read_preference}
+    if timeout_s is not None:
+        # Client Side Operation Timeout: the driver also sends the rest of it as maxTimeMS.
+        options["timeoutMS"] = int(timeout_s * 1000)
+    # What an operator wrote into the URI wins; the driver would prefer these.
+    written = {name.lower() for name in parse_qs(urlsplit(uri).query)}
+    chosen = {name: value for name, value in options.items() if name.lower() not in written}
+    return chosen | {"tz_aware": True}
