@@ -56,14 +56,11 @@ def serve_schema(
     """Make the application of any schema; `context` makes what its resolvers are given."""
     callers = Callers(settings)
 
-    async def corpus_version() -> int:
-        return (await store.state())["version"]
-
     graphql = GraphQLEndpoint(
         schema=schema,
         context=context,
         callers=callers,
-        cache=ResponseCache(settings.cache_mb * 1024 * 1024, corpus_version),
+        cache=ResponseCache(settings.cache_mb * 1024 * 1024, store.settled_version),
         playground=playground.page if settings.playground else None,
         cors_origins=settings.cors_origins,
         max_body=settings.max_body_kb * 1024,

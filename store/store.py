@@ -5,12 +5,15 @@ from typing import Any, Self, TypedDict
 
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.asynchronous.mongo_client import AsyncMongoClient
+from pymongo.errors import OperationFailure
 
 from store.connection import Document, connect
-from store.errors import translated
+from store.errors import Unavailable, translated
 from store.indexes import INDEXES
 from store.items import Items
 from store.named import Named
+
+_NAMESPACE_NOT_FOUND = 26  # a server error code
 
 
 class CorpusState(TypedDict):
@@ -55,6 +58,17 @@ class Store:
             "updatedDateTime": found.get("updatedDateTime"),
         }
 
+    async def settled_version(self) -> int:
+        """Give the corpus's version for an answer that is to be kept.
+
+        Raises Unavailable while there is no primary: a secondary that lags behind would answer
+        with what was before that version.
+        """
+        version = (await self.state())["version"]
+        if not self._client.topology_description.has_writable_server():
+            raise Unavailable("MongoDB has no primary; try again in a few seconds.")
+        return version
+
     async def server_version(self) -> str:
         """Give the version of the MongoDB that answers."""
         with translated():
@@ -66,8 +80,20 @@ class Store:
         """Give the indexes that a load would create, as `collection.index`."""
         missing = []
         for collection, indexes in INDEXES.items():
-            with translated():
-                present = await self._database[collection].index_information()
+            present = await self._index_names(collection)
             names = (index.document["name"] for index in indexes)
             missing += [f"{collection}.{name}" for name in names if name not in present]
         return missing
+
+    async def _index_names(self, collection: str) -> set[str]:
+        # Not `list_indexes`, which asks the primary alone: readers do without one.
+        try:
+            with translated():
+                found = await self._database.command(
+                    "listIndexes", collection, read_preference=self._database.read_preference
+                )
+        except OperationFailure as error:
+            if error.code != _NAMESPACE_NOT_FOUND:
+                raise
+            return set()
+        return {index["name"] for index in found["cursor"]["firstBatch"]}

@@ -90,12 +90,12 @@ class Corpus:
         self.asked = 0
         self.fails: Exception | None = None
 
-    async def state(self) -> dict[str, Any]:
+    async def settled_version(self) -> int:
         """Give the version."""
         self.asked += 1
         if self.fails:
             raise self.fails
-        return {"version": self.version}
+        return self.version
 
     async def missing_indexes(self) -> list[str]:
         """Miss none."""
