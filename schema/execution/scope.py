@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from schema.execution.complete import Column, Opened
+from schema.execution.column import Column, Opened
 from schema.execution.errors import FAILED, NO_PROBLEMS, Problems, ProblemsAbove
 from schema.execution.plan import FieldPlan, ObjectPlan
 
