@@ -16,7 +16,8 @@ class Edge(Generic[NodeType]):
 
     node: NodeType = document_field(description="The object.")
     cursor: str = document_field(
-        description="This place in the list: give it as `after` or `before`."
+        description="This place in the list: give it as `after` or `before`. It stays good when "
+        "items arrive, and when this one goes."
     )
 
 
@@ -24,6 +25,10 @@ class Edge(Generic[NodeType]):
 class Connection(Generic[NodeType]):
     """One page of a list."""
 
-    edges: list[Edge[NodeType]] = document_field(description="The page's entries with cursors.")
-    nodes: list[NodeType] = document_field(description="The page's entries without cursors.")
+    edges: list[Edge[NodeType]] = document_field(
+        description="The page's objects, each with its cursor."
+    )
+    nodes: list[NodeType] = document_field(
+        description="The page's objects alone: shorter, where `pageInfo`'s cursors are enough."
+    )
     page_info: PageInfo = document_field(description="Where the page lies in its list.")

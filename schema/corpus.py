@@ -47,12 +47,18 @@ class Corpus:
     item_count: int = batched(description="How many items there are.")(_item_count)
     provider_count: int = batched(description="How many providers there are.")(provider_count)
     topic_count: int = batched(description="How many topics there are.")(topic_count)
-    newest: datetime | None = batched(description="When the newest item was published.")(_newest)
-    oldest: datetime | None = batched(description="When the oldest item was published.")(_oldest)
+    newest: datetime | None = batched(
+        description="When the newest item was published; null if none has a date."
+    )(_newest)
+    oldest: datetime | None = batched(
+        description="When the oldest item was published; null if none has a date."
+    )(_oldest)
     version: int = document_field(
-        description="How often the corpus has changed: the same version, the same answers."
+        description="Moves whenever a load changes something: the same version, the same answers."
     )
-    updated_date_time: datetime | None = document_field(description="When it last changed.")
+    updated_date_time: datetime | None = document_field(
+        description="When a load last changed something; null before."
+    )
 
 
 async def corpus(parents: Sequence[Document | None], info: Info) -> list[Document]:

@@ -18,18 +18,18 @@ from store.facets import Facet as Counted
 DEFAULT_VALUES = 10
 
 First = Annotated[
-    int,
+    int | None,
     strawberry.argument(
-        description=f"At most this many, the most frequent first: 1 to {MAX_VALUES}."
+        description=f"At most this many, the most frequent ones: 1 to {MAX_VALUES}."
     ),
 ]
 
 
-@strawberry.type(description="A value, and how many items of the list have it.")
+@strawberry.type(description="A category or type, and how many items of the list have it.")
 class Facet:
     """A category or a type."""
 
-    value: str = document_field(key="_id", description="The value, as a filter takes it.")
+    value: str = document_field(key="_id", description="The value, as `ItemFilter` takes it.")
     count: int = document_field(description="How many items of the list have it.")
 
 
@@ -53,7 +53,7 @@ class ProviderFacet:
     count: int = document_field(description="How many items of the list are its own.")
 
 
-@strawberry.type(description="A month, and how many items of the list were published in it.")
+@strawberry.type(description="A month, and how many items of the list were published in it (UTC).")
 class MonthFacet:
     """A month."""
 
@@ -74,6 +74,8 @@ def _most_frequent(facet: Counted) -> Callable[..., list[list[Document]]]:
     def resolve(
         parents: Sequence[Document], info: Info, first: First = DEFAULT_VALUES
     ) -> list[list[Document]]:
+        if first is None:
+            first = DEFAULT_VALUES
         if not 1 <= first <= MAX_VALUES:
             raise bad_input(f"`first` is {first}, but a facet has 1 to {MAX_VALUES} values.")
         return [counted[facet.name][:first] for counted in parents]
@@ -103,22 +105,25 @@ def _most_frequent_named(
     return resolve
 
 
-@strawberry.type(description="What the items of a list have in common, counted.")
+@strawberry.type(
+    description="What the items of a list have in common, counted: for the choices beside a "
+    "search. To count, the whole list is read; ask with the first page only."
+)
 class ItemFacets:
     """Its document has the counted values of each facet that is asked for."""
 
-    categories: list[Facet] = batched(description="The categories of the list's items.")(
-        _most_frequent(Counted.CATEGORIES)
-    )
-    types: list[Facet] = batched(description="The types of the list's items.")(
-        _most_frequent(Counted.TYPES)
-    )
-    topics: list[TopicFacet] = batched(description="The topics of the list's items.")(
-        _most_frequent_named(Counted.TOPICS, "topic", "slug")
-    )
-    providers: list[ProviderFacet] = batched(description="The providers of the list's items.")(
-        _most_frequent_named(Counted.PROVIDERS, "provider", "domain")
-    )
+    categories: list[Facet] = batched(
+        description="The categories of the list's items, the most frequent first."
+    )(_most_frequent(Counted.CATEGORIES))
+    types: list[Facet] = batched(
+        description="The types of the list's items, the most frequent first."
+    )(_most_frequent(Counted.TYPES))
+    topics: list[TopicFacet] = batched(
+        description="The topics of the list's items, the most frequent first."
+    )(_most_frequent_named(Counted.TOPICS, "topic", "slug"))
+    providers: list[ProviderFacet] = batched(
+        description="The providers of the list's items, the most frequent first."
+    )(_most_frequent_named(Counted.PROVIDERS, "provider", "domain"))
     months: list[MonthFacet] = document_field(
         key=Counted.MONTHS.name,
         description=(

@@ -46,7 +46,7 @@ class NamedOrder(Enum):
     """The store's orders of named things, for clients."""
 
     NAME = strawberry.enum_value(
-        StoreNamedOrder.NAME, description="By name, from A to Z, capital or not."
+        StoreNamedOrder.NAME, description="By name, from A to Z; capitals make no difference."
     )
     MOST_ITEMS = strawberry.enum_value(
         StoreNamedOrder.MOST_ITEMS, description="Those with the most items first, then by name."
@@ -60,40 +60,53 @@ def _argument(description: str) -> Any:
 @strawberry.input(
     description=(
         "Keeps a list to some of its items. A list of values means any of them; different fields "
-        "mean all of them. A field that is absent, null or an empty list keeps everything. "
-        f"A list has at most {MAX_VALUES} values."
+        "mean all of them. A field that is absent, null or an empty list keeps everything. A list "
+        f"has at most {MAX_VALUES} values."
     )
 )
 class ItemFilter:
     """The `filter` argument of every list of items."""
 
     search: str | None = _argument(
-        "Words to find in the title (which counts most), excerpt or body. Any of the words will "
-        "do; put a phrase in double quotes, and a minus before a word that must not occur."
+        "Words to find in the title (which counts most), excerpt or body, in any of their English "
+        "forms. Any of the words will do. Put a phrase in double quotes, and a minus before a word "
+        "that must not occur. Words such as `the` or `about` are passed over."
     )
-    categories: list[str] | None = _argument("Categories, such as `news`.")
-    types: list[str] | None = _argument("Types, such as `article` or `video`.")
+    categories: list[str] | None = _argument(
+        "Categories, such as `news`, spelled as `Item.category` is."
+    )
+    types: list[str] | None = _argument(
+        "Types, such as `article` or `video`, spelled as `Item.type` is."
+    )
     topics: list[str] | None = _argument(
-        "Names or slugs of topics. Topics below them not included."
+        "Names or slugs of topics. Items of the topics below them are not included."
     )
-    providers: list[str] | None = _argument("Domains of providers, such as `news.example.com`.")
-    published_after: datetime | None = _argument("Published at this moment or later.")
-    published_before: datetime | None = _argument("Published before this moment.")
-    min_quality: int | None = _argument("With at least this `quality`.")
-    min_heat: int | None = _argument("With at least this `heat`.")
+    providers: list[str] | None = _argument(
+        "Domains of providers, such as `news.example.com`, with or without `www.`."
+    )
+    published_after: datetime | None = _argument(
+        "Published at this moment or later. Leaves out items without a date."
+    )
+    published_before: datetime | None = _argument(
+        "Published before this moment, not at it. Leaves out items without a date."
+    )
+    min_quality: int | None = _argument(
+        "With this `quality` or more. Leaves out items without one."
+    )
+    min_heat: int | None = _argument("With this `heat` or more. Leaves out items without one.")
     has_image: bool | None = _argument("With a picture (true) or without one (false).")
     published: bool | None = _argument(
-        "Published (true) or not (false). Only editors may ask for those that are not."
+        "Published (true) or not (false). Editors see both if it is absent; only they may ask for "
+        "false."
     )
 
 
 FilterArgument = Annotated[
-    ItemFilter | None, strawberry.argument(description="Keeps the list to some items.")
+    ItemFilter | None,
+    strawberry.argument(description="Which items: without a filter, all of them."),
 ]
-OrderArgument = Annotated[ItemOrder, strawberry.argument(description="The order of the list.")]
-NamedOrderArgument = Annotated[
-    NamedOrder, strawberry.argument(description="The order of the list.")
-]
+OrderArgument = Annotated[ItemOrder, strawberry.argument(description="In which order.")]
+NamedOrderArgument = Annotated[NamedOrder, strawberry.argument(description="In which order.")]
 
 
 def listing_of(context: Context, filter: ItemFilter | None, order: ItemOrder) -> Listing:

@@ -6,7 +6,7 @@ from schema.execution.documents import document_field
 from schema.scalars import URL
 
 
-@strawberry.type(description="A picture of an item, a related entry, a provider.")
+@strawberry.type(description="A picture of an item, of a related entry or of a provider.")
 class Image:
     """Read straight from an ImageDocument."""
 
@@ -15,9 +15,9 @@ class Image:
     )
     width: int | None = document_field(description="Width in pixels.")
     height: int | None = document_field(description="Height in pixels.")
-    title: str | None = document_field(description="What it shows; good as an `alt` text.")
+    title: str | None = document_field(description="What it shows: use it as the `alt` text.")
     attribution: str | None = document_field(description="Whom to credit for it.")
-    is_cached: bool = document_field(description="Whether its publisher keeps a copy of its own.")
+    is_cached: bool = document_field(description="Whether the publisher keeps a copy of it.")
 
 
 @strawberry.type(description="A payload that only its publisher can open, kept as it came.")

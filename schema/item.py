@@ -22,7 +22,8 @@ from store.audience import Audience
 from store.connection import Document
 
 FirstEmbedded = Annotated[
-    int | None, strawberry.argument(description="At most this many, from the start; all if absent.")
+    int | None,
+    strawberry.argument(description="At most this many, from the start; all of them if absent."),
 ]
 
 
@@ -68,24 +69,35 @@ def _editors_only(key: str) -> Callable[..., Any]:
     return resolve
 
 
-@strawberry.type(description="An entry that an item gives as related, as the item describes it.")
+@strawberry.type(
+    description="An entry that an item names as related, in the item's own words. It may lead to "
+    "an item that is here (`item`), or to a page elsewhere."
+)
 class RelatedItem:
     """Read from a RelatedDocument."""
 
-    title: str = document_field(description="The headline.")
-    excerpt: str | None = document_field(description="The first words, or a summary.")
+    title: str = document_field(description="Its headline.")
+    excerpt: str | None = document_field(description="Its first words, or a summary.")
     type: str | None = document_field(description="What it is, such as `article` or `video`.")
-    web_url: URL | None = document_field(description="Where it can be read.")
-    amp_web_url: URL | None = document_field(description="Its AMP page.")
-    cdn_amp_web_url: URL | None = document_field(description="Its AMP page on a cache.")
+    web_url: URL | None = document_field(description="Where to read it.")
+    amp_web_url: URL | None = document_field(
+        description="Its page in the AMP format, for fast reading on phones."
+    )
+    cdn_amp_web_url: URL | None = document_field(
+        description="The same AMP page, served by a cache."
+    )
     published_date_time: datetime | None = document_field(description="When it was published.")
-    quality: int | None = document_field(description="How good it is; more is better.")
-    heat: int | None = document_field(description="How much it is talked about now.")
+    quality: int | None = document_field(
+        description="How good it is, as its file rates it; greater is better."
+    )
+    heat: int | None = document_field(
+        description="How much it is talked about, as its file rates it; greater is more."
+    )
     provider: Provider | None = batched(description="Who published it.")(provider_of)
     byline: str | None = batched(description="Its provider's name as the entry spells it.")(_byline)
     images: list[Image] = batched(description="Its pictures.")(_images)
     item: Optional[Annotated["Item", strawberry.lazy("schema.item")]] = batched(  # noqa: UP045
-        description="The item itself, if it is here and you may see it."
+        description="The item that `webUrl` leads to; null if it is not here, or not for you."
     )(_linked_item)
 
 
@@ -93,21 +105,37 @@ class RelatedItem:
 class Item(DocumentType, Node):
     """Read from an ItemDocument."""
 
-    title: str = document_field(description="The headline; a person's name.")
-    excerpt: str | None = document_field(description="The first words, or a summary.")
-    body: str | None = document_field(description="The text, in Markdown or HTML as it came.")
-    category: str | None = document_field(description="Its section, such as `news`.")
+    title: str = document_field(description="Its headline; the name, if it is a person.")
+    excerpt: str | None = document_field(description="Its first words, or a summary.")
+    body: str | None = document_field(
+        description="Its text, in Markdown or HTML as it came: sanitize it before showing it."
+    )
+    category: str | None = document_field(
+        description="Its section, such as `news`. A filter takes it as it is spelled here."
+    )
     type: str | None = document_field(description="What it is, such as `article` or `video`.")
     locale: str | None = document_field(description="Its language and region, such as `en-us`.")
-    web_url: URL | None = document_field(description="Where it can be read.")
-    amp_web_url: URL | None = document_field(description="Its AMP page.")
-    cdn_amp_web_url: URL | None = document_field(description="Its AMP page on a cache.")
-    original_url: URL | None = document_field(description="Where it first appeared.")
+    web_url: URL | None = document_field(description="Where to read it.")
+    amp_web_url: URL | None = document_field(
+        description="Its page in the AMP format, for fast reading on phones."
+    )
+    cdn_amp_web_url: URL | None = document_field(
+        description="The same AMP page, served by a cache."
+    )
+    original_url: URL | None = document_field(
+        description="Where it first appeared, if that was elsewhere."
+    )
     published_date_time: datetime | None = document_field(description="When it was published.")
     updated_date_time: datetime | None = document_field(description="When it was last changed.")
-    quality: int | None = document_field(description="How good it is; more is better.")
-    heat: int | None = document_field(description="How much it is talked about now.")
-    published: bool = document_field(description="Whether everybody may see it.")
+    quality: int | None = document_field(
+        description="How good it is, as its file rates it; greater is better."
+    )
+    heat: int | None = document_field(
+        description="How much it is talked about, as its file rates it; greater is more."
+    )
+    published: bool = document_field(
+        description="Whether everybody may see it; always true unless you are an editor."
+    )
     provider: Provider | None = batched(description="Who published it.")(provider_of)
     byline: str | None = batched(
         description=(
@@ -115,14 +143,17 @@ class Item(DocumentType, Node):
             "`provider.name` is the same for all items of a domain."
         )
     )(_byline)
-    topics: list[Topic] = batched(description="What it is about.")(topics_of)
+    topics: list[Topic] = batched(description="What it is about, in its own order.")(topics_of)
     tags: list[str] = document_field(description="Its tags, as its file has them.")
-    images: list[Image] = batched(description="Its pictures, the most important first.")(_images)
+    images: list[Image] = batched(
+        description="Its pictures, in its own order: the first is the most important."
+    )(_images)
     related: list[RelatedItem] = batched(
-        description="The entries it gives as related, in its own order."
+        description="The entries that it names as related, in its own order; also those that are "
+        "not items here."
     )(_related)
     related_by: ItemConnection = batched(
-        description="The items that give this one as related, the newest first."
+        description="The items that name this one as related, the newest first."
     )(related_by)
     secured: Secured | None = batched(
         description="A payload that only its publisher can open. For editors; null to others."

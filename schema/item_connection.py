@@ -77,7 +77,11 @@ class ItemConnection(
 ):
     """One page of a list of items."""
 
-    total_count: int = batched(description="How many items the whole list has.")(_total_count)
+    total_count: int = batched(
+        description="How many items the whole list has, on all its pages. To count, the whole list "
+        "is looked at; ask with the first page only."
+    )(_total_count)
     facets: ItemFacets = batched(
-        description="The items of the whole list, counted by what they have in common."
+        description="The items of the whole list, on all its pages, counted by what they have in "
+        "common."
     )(facets)

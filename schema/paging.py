@@ -19,22 +19,30 @@ MAX_PAGE_SIZE = 100
 First = Annotated[
     int | None,
     strawberry.argument(
-        description=f"At most this many from the start: 0 to {MAX_PAGE_SIZE}; else {PAGE_SIZE}."
+        description=f"At most this many, from the start or from `after`: 0 to {MAX_PAGE_SIZE}, and "
+        f"{PAGE_SIZE} if neither `first` nor `last` is given."
     ),
 ]
 After = Annotated[
     str | None,
-    strawberry.argument(description="Only what comes after this cursor of the same list."),
+    strawberry.argument(
+        description="Only what comes after this cursor, such as the `endCursor` of the page "
+        "before. It must come from the same list: the same `orderBy` and `filter`."
+    ),
 ]
 Last = Annotated[
     int | None,
     strawberry.argument(
-        description=f"At most this many, from the end: 0 to {MAX_PAGE_SIZE}. Not with `first`."
+        description="At most this many, from the end or from `before`, in the list's order: 0 to "
+        f"{MAX_PAGE_SIZE}. Not together with `first`."
     ),
 ]
 Before = Annotated[
     str | None,
-    strawberry.argument(description="Only what comes before this cursor of the same list."),
+    strawberry.argument(
+        description="Only what comes before this cursor, such as the `startCursor` of the page "
+        "after. It must come from the same list: the same `orderBy` and `filter`."
+    ),
 ]
 
 
@@ -42,13 +50,19 @@ Before = Annotated[
 class PageInfo:
     """The `pageInfo` of every connection."""
 
-    has_next_page: bool = document_field(description="Whether there is more after this page.")
-    has_previous_page: bool = document_field(description="Whether there is more before this page.")
+    has_next_page: bool = document_field(
+        description="Whether the list goes on after this page; exact, also when paging backward."
+    )
+    has_previous_page: bool = document_field(
+        description="Whether the list has more before this page; exact, also when paging forward."
+    )
     start_cursor: str | None = document_field(
-        description="The first entry's cursor: give it as `before` to page backward."
+        description="The first entry's cursor: give it as `before` to page backward. Null on an "
+        "empty page."
     )
     end_cursor: str | None = document_field(
-        description="The last entry's cursor: give it as `after` to page forward."
+        description="The last entry's cursor: give it as `after` to page forward. Null on an empty "
+        "page."
     )
 
 
@@ -99,8 +113,8 @@ def window_of(paging: Mapping[str, Any], cursors: Cursors, selection: Selection)
     if not 0 <= limit <= MAX_PAGE_SIZE:
         onward = "`after: endCursor`" if name == "first" else "`before: startCursor`"
         raise bad_input(
-            f"`{name}` is {limit}, but a page has 0 to {MAX_PAGE_SIZE} entries: "
-            f"ask for fewer, and for the next page with {onward}."
+            f"`{name}` is {limit}, but a page has 0 to {MAX_PAGE_SIZE} entries: ask for fewer, and "
+            f"for the next page with {onward}."
         )
     info = selection.below("pageInfo")
     return Window(

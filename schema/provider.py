@@ -18,15 +18,21 @@ from schema.paging import After, Before, First, Last
 from store.connection import Document
 
 
-@strawberry.type(description="Who publishes items, known by an internet domain.")
+@strawberry.type(
+    description="Who publishes items: a paper, a station, a blog. Known by its internet domain."
+)
 class Provider(DocumentType, Node):
     """A provider as its audience knows it."""
 
-    domain: str = document_field(description="Its domain, such as `news.example.com`.")
+    domain: str = document_field(
+        description="Its domain, such as `news.example.com`, without `www.`."
+    )
     name: str = document_field(description="Its name, the same wherever it is linked.")
-    images: list[Image] = document_field(description="Its logos.")
-    item_count: int = document_field(description="How many items it has published.")
-    items: ItemConnection = batched(description="The items it has published.")(items)
+    images: list[Image] = document_field(description="Its logos, or other pictures of it.")
+    item_count: int = document_field(
+        description="How many of its items are here; 0 if it is only named in related entries."
+    )
+    items: ItemConnection = batched(description="Its items.")(items)
 
 
 async def provider_count(parents: Sequence[Document], info: Info) -> list[int]:

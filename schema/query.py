@@ -76,7 +76,10 @@ async def _item(
     id: Annotated[strawberry.ID | None, strawberry.argument(description="The item's `id`.")] = None,
     url: Annotated[
         URL | None,
-        strawberry.argument(description="The item's URL, in any equivalent spelling."),
+        strawberry.argument(
+            description="Its `webUrl`, else `originalUrl`, in any equivalent spelling: with or "
+            "without a trailing slash, fragment or tracking parameters."
+        ),
     ] = None,
 ) -> list[Document | None]:
     if (id is None) == (url is None):
@@ -110,16 +113,27 @@ async def _topic(
 class Query:
     """The root type."""
 
-    node: Node | None = batched(description="Any object, by its id.")(_node)
+    node: Node | None = batched(
+        description="Any item, provider or topic by its `id`; null if there is none, or not for "
+        "you."
+    )(_node)
     nodes: list[Node | None] = batched(
-        description="Objects by their ids, in the order of the ids; null where there is none."
+        description="Items, providers and topics by their `id`s, in the order of the ids; null "
+        "where there is none, or not for you."
     )(_nodes)
     item: Item | None = batched(
-        description="An item, by its id or by its URL: give exactly one of the two."
+        description="An item, by its `id` or by its `url`: give exactly one of the two. Null if "
+        "there is none, or not for you."
     )(_item)
-    items: ItemConnection = batched(description="All items, filtered, ordered and in pages.")(items)
-    provider: Provider | None = batched(description="A provider, by its domain.")(_provider)
+    items: ItemConnection = batched(
+        description="The items that a filter finds, in an order, in pages."
+    )(items)
+    provider: Provider | None = batched(
+        description="A provider, by its domain; null if there is none."
+    )(_provider)
     providers: ProviderConnection = batched(description="All providers, in pages.")(providers)
-    topic: Topic | None = batched(description="A topic, by its name or slug.")(_topic)
+    topic: Topic | None = batched(
+        description="A topic, by its name or slug; null if there is none."
+    )(_topic)
     topics: TopicConnection = batched(description="All topics, in pages.")(topics)
     corpus: Corpus = batched(description="Everything that is loaded, in numbers.")(corpus)

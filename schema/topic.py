@@ -33,14 +33,14 @@ async def _children(parents: Sequence[Document], info: Info) -> list[list[Docume
     return await reader.children(ids, audience, selection_of(info), MAX_CHILDREN)
 
 
-@strawberry.type(description="What items are about. Topics form a hierarchy.")
+@strawberry.type(description="What items are about. A topic may stand below another.")
 class Topic(DocumentType, Node):
     """A topic as its audience knows it."""
 
     name: str = document_field(description="Its name, such as `Computer Vision`.")
     slug: str = document_field(description="Its name for URLs, such as `computer-vision`.")
     parent: Optional[Annotated["Topic", strawberry.lazy("schema.topic")]] = batched(  # noqa: UP045
-        description="The topic right above it."
+        description="The topic right above it; null at the top."
     )(_parent)
     children: list[Annotated["Topic", strawberry.lazy("schema.topic")]] = batched(
         description=f"The topics right below it by name, at most {MAX_CHILDREN}."

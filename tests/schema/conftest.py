@@ -7,7 +7,7 @@ import pytest
 from tests.schema.newsroom import Newsroom
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def _shared_newsroom(mongod: str) -> AsyncIterator[Newsroom]:
     made = Newsroom(mongod, "test_newsroom")
     yield made
@@ -16,7 +16,7 @@ async def _shared_newsroom(mongod: str) -> AsyncIterator[Newsroom]:
 
 @pytest.fixture
 def newsroom(_shared_newsroom: Newsroom) -> Iterator[Newsroom]:
-    """An empty newsroom. Its indexes are made once: they take longer than most tests."""
+    """An empty newsroom. Its indexes stay: to make them takes longer than most tests."""
     _shared_newsroom.clear()
     yield _shared_newsroom
     _shared_newsroom.commands.noted = []

@@ -1,0 +1,181 @@
+"""The schema itself: in step with its file, described to the last value, as Relay expects it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from graphql import (
+    GraphQLNamedType,
+    GraphQLSchema,
+    build_ast_schema,
+    build_client_schema,
+    get_introspection_query,
+    is_enum_type,
+    is_input_object_type,
+    is_interface_type,
+    is_object_type,
+    is_required_argument,
+    lexicographic_sort_schema,
+    parse,
+    print_schema,
+)
+
+from schema.schema import build_schema
+from tests.schema.newsroom import EXECUTORS, Newsroom, schema_of
+
+FILE = Path(__file__).parents[2] / "schema.graphql"
+SDL = schema_of().as_str()
+GRAPHQL: GraphQLSchema = schema_of()._schema
+
+
+def described() -> Iterator[tuple[str, Any]]:
+    """Give every element that can have a description, by its coordinate."""
+    for name, type_ in GRAPHQL.type_map.items():
+        if name.startswith("__") or name in ("String", "Int", "Boolean", "ID", "Float"):
+            continue
+        yield name, type_
+        fields: dict[str, Any] = getattr(type_, "fields", {})
+        for field_name, field in fields.items():
+            yield f"{name}.{field_name}", field
+            for argument_name, argument in getattr(field, "args", {}).items():
+                yield f"{name}.{field_name}({argument_name}:)", argument
+        if is_enum_type(type_):
+            yield from ((f"{name}.{value}", type_.values[value]) for value in type_.values)
+
+
+def test_the_committed_file_is_the_schema() -> None:
+    assert FILE.read_text("utf-8") == SDL + "\n", "run: newsgraph schema > schema.graphql"
+
+
+def test_both_executors_serve_the_same_schema() -> None:
+    for executor in EXECUTORS:
+        assert build_schema(executor=executor).as_str() == SDL
+
+
+@pytest.mark.parametrize(("coordinate", "element"), list(described()))
+def test_everything_has_a_description_that_is_a_sentence(coordinate: str, element: Any) -> None:
+    description = element.description
+    assert description, coordinate
+    assert description.strip() == description
+    assert description[0].isupper() or description[0] == "`", coordinate
+    assert description[-1] in ".…", coordinate
+
+
+def test_descriptions_name_only_what_there_is() -> None:
+    known = set(GRAPHQL.type_map)
+    known.update(name.split("(")[0].split(".")[-1] for name, _ in described())
+    known.update(argument for _, field in described() for argument in getattr(field, "args", {}))
+    for coordinate, element in described():
+        for quoted in element.description.split("`")[1::2]:
+            name = quoted.split(":")[0].split(".")[-1]
+            if name.isidentifier() and (name.isupper() or any(c.isupper() for c in name)):
+                assert name in known, (coordinate, quoted)
+
+
+def test_nullability_and_names_follow_the_design() -> None:
+    for name, type_ in GRAPHQL.type_map.items():
+        if name.startswith("__") or not (is_object_type(type_) or is_interface_type(type_)):
+            continue
+        for field_name, field in type_.fields.items():
+            printed = str(field.type)
+            if printed.startswith("["):
+                assert printed.endswith("]!"), (name, field_name)
+                assert "!]" in printed or (name, field_name) == ("Query", "nodes")
+            assert field_name[0].islower()
+            assert "_" not in field_name
+
+
+def connections() -> list[GraphQLNamedType]:
+    """Give the types of connections."""
+    return [type_ for name, type_ in GRAPHQL.type_map.items() if name.endswith("Connection")]
+
+
+def test_connections_have_the_shape_of_relays_specification() -> None:
+    assert {type_.name for type_ in connections()} == {
+        "ItemConnection",
+        "ProviderConnection",
+        "TopicConnection",
+    }
+    for type_ in connections():
+        assert is_object_type(type_)
+        node = type_.name.removesuffix("Connection")
+        assert str(type_.fields["edges"].type) == f"[{node}Edge!]!"
+        assert str(type_.fields["nodes"].type) == f"[{node}!]!"
+        assert str(type_.fields["pageInfo"].type) == "PageInfo!"
+        edge: Any = GRAPHQL.type_map[f"{node}Edge"]
+        assert str(edge.fields["node"].type) == f"{node}!"
+        assert str(edge.fields["cursor"].type) == "String!"
+    info: Any = GRAPHQL.type_map["PageInfo"]
+    assert {name: str(field.type) for name, field in info.fields.items()} == {
+        "hasNextPage": "Boolean!",
+        "hasPreviousPage": "Boolean!",
+        "startCursor": "String",
+        "endCursor": "String",
+    }
+
+
+def test_every_field_of_a_connection_pages_both_ways() -> None:
+    found = 0
+    for type_ in GRAPHQL.type_map.values():
+        for field in getattr(type_, "fields", {}).values():
+            if str(field.type).endswith("Connection!"):
+                types = {name: str(argument.type) for name, argument in field.args.items()}
+                assert types["first"] == types["last"] == "Int"
+                assert types["after"] == types["before"] == "String"
+                found += 1
+    assert found == 6
+
+
+def test_whatever_has_an_id_is_a_node() -> None:
+    query: Any = GRAPHQL.query_type
+    assert str(query.fields["node"].type) == "Node"
+    assert str(query.fields["node"].args["id"].type) == "ID!"
+    assert str(query.fields["nodes"].type) == "[Node]!"
+    with_id = {
+        type_.name
+        for type_ in GRAPHQL.type_map.values()
+        if is_object_type(type_) and "id" in type_.fields
+    }
+    node: Any = GRAPHQL.type_map["Node"]
+    assert with_id == {type_.name for type_ in GRAPHQL.get_possible_types(node)}
+
+
+def test_only_what_finds_an_object_must_be_given() -> None:
+    required = {
+        f"{type_.name}.{name}({argument_name}:)"
+        for type_ in GRAPHQL.type_map.values()
+        if is_object_type(type_) and not type_.name.startswith("__")
+        for name, field in type_.fields.items()
+        for argument_name, argument in field.args.items()
+        if is_required_argument(argument)
+    }
+    assert required == {
+        "Query.node(id:)",
+        "Query.nodes(ids:)",
+        "Query.provider(domain:)",
+        "Query.topic(name:)",
+    }
+    for type_ in GRAPHQL.type_map.values():
+        if is_input_object_type(type_):
+            assert not any(str(field.type).endswith("!") for field in type_.fields.values())
+
+
+@pytest.mark.anyio
+async def test_introspection_gives_clients_the_whole_schema(newsroom: Newsroom) -> None:
+    data = await newsroom.ask(get_introspection_query(specified_by_url=True))
+    printed, known = (
+        print_schema(lexicographic_sort_schema(schema))
+        for schema in (build_client_schema(data), build_ast_schema(parse(SDL)))
+    )
+    assert printed == known
+
+
+@pytest.mark.anyio
+async def test_introspection_can_be_turned_off() -> None:
+    schema = build_schema(introspection=False)
+    result = await schema.execute("{ __schema { types { name } } }")
+    assert result.errors
+    error = result.errors[0]
+    assert error.extensions
+    assert error.extensions["code"] == "GRAPHQL_VALIDATION_FAILED"
