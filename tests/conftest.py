@@ -4,12 +4,15 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from uuid import uuid4
 
 import pytest
 from pymongo import MongoClient
 
+from api.settings import PREFIX
 from loaders.load import Options, load
 from store.embedded import embedded_mongod
 
@@ -60,16 +63,26 @@ def served(mongod: str, content: str, tmp_path_factory: pytest.TempPathFactory) 
     Callers are the public, unless they bear EDITOR_TOKEN.
     """
     settings = {
-        "NEWSGRAPH_MONGODB_URI": mongod,
-        "NEWSGRAPH_DATABASE": content,
-        "NEWSGRAPH_AUDIENCE": "public",
-        "NEWSGRAPH_EDITOR_TOKENS": EDITOR_TOKEN,
-        "NEWSGRAPH_LOG_LEVEL": "warning",  # nobody reads it
+        "MONGODB_URI": mongod,
+        "DATABASE": content,
+        "AUDIENCE": "public",
+        "EDITOR_TOKENS": EDITOR_TOKEN,
+        "LOG_LEVEL": "warning",
     }
+    with running("serve", cwd=tmp_path_factory.mktemp("served"), **settings) as origin:
+        yield origin
+
+
+@contextmanager
+def running(*command: str, cwd: Path, **settings: str) -> Iterator[str]:
+    """Run `newsgraph serve` or `demo` on a free port, with settings; give its origin.
+
+    `cwd` is where it would look for a .env file and for data.
+    """
     with subprocess.Popen(
-        [NEWSGRAPH, "serve", "--port", "0"],
-        cwd=tmp_path_factory.mktemp("served"),  # so that it reads no .env
-        env=_without_settings() | settings,
+        [NEWSGRAPH, *command],
+        cwd=cwd,
+        env=environment(PORT="0", **settings),
         stderr=subprocess.PIPE,
         text=True,
     ) as server:
@@ -78,9 +91,15 @@ def served(mongod: str, content: str, tmp_path_factory: pytest.TempPathFactory) 
         while "answers at http://" not in said:
             said = server.stderr.readline()
             assert said, "it ended before it answered"
-        yield said.split()[-1].removesuffix("/graphql")
-        server.terminate()
+        # Nobody reads the rest, but it must not fill the pipe.
+        Thread(target=server.stderr.read, daemon=True).start()
+        try:
+            yield said.split()[-1].removesuffix("/graphql")
+        finally:
+            server.terminate()
 
 
-def _without_settings() -> dict[str, str]:
-    return {name: os.environ[name] for name in os.environ if not name.startswith("NEWSGRAPH_")}
+def environment(**settings: str) -> dict[str, str]:
+    """Give the environment of a command: this one's, but no settings other than these."""
+    inherited = {name: os.environ[name] for name in os.environ if not name.startswith(PREFIX)}
+    return inherited | {f"{PREFIX}{name}": value for name, value in settings.items()}
