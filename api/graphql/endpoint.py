@@ -26,6 +26,7 @@ from api.graphql.persisted import PersistedQueries
 from api.graphql.refusal import Refusal
 from api.graphql.request import GraphQLRequest, read_request
 from api.observation import NOTES
+from api.tracing import operation_span
 from store.audience import Audience
 
 _METHODS = ("GET", "HEAD", "POST")
@@ -75,7 +76,9 @@ class GraphQLEndpoint:
         refuse_forgery(headers, self.cors_origins)
         audience = self.callers.audience(headers)
         asked = await read_request(request, max_body=self.max_body, timeout_s=self.timeout_s)
-        answer = await self._answer(asked, audience, request)
+        with operation_span(headers) as end:
+            answer, name = await self._answer(asked, audience, request)
+            end(name, answer.outcome)
         is_public = audience is Audience.PUBLIC
         return response(
             answer,
@@ -86,7 +89,9 @@ class GraphQLEndpoint:
             if_none_match="" if request.method == "POST" else headers.get("if-none-match", ""),
         )
 
-    async def _answer(self, asked: GraphQLRequest, audience: Audience, request: Request) -> Answer:
+    async def _answer(
+        self, asked: GraphQLRequest, audience: Audience, request: Request
+    ) -> tuple[Answer, str]:
         began = time.perf_counter()
         notes = request.scope[NOTES]
         query = self.persisted.query_of(asked)
@@ -111,4 +116,4 @@ class GraphQLEndpoint:
         if version is not None:
             metrics.CACHE.labels("hit" if hit else "miss").inc()
         notes.update(operation=name, outcome=answer.outcome, audience=str(audience), cached=hit)
-        return answer
+        return answer, name

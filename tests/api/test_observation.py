@@ -1,12 +1,16 @@
-"""Request ids, log lines, metrics."""
+"""Request ids, log lines, metrics, traces."""
 
 import json
 import logging
 import sys
 
 import pytest
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from prometheus_client import REGISTRY
 
+from api import tracing
 from api.logs import JsonFormatter, TextFormatter, new_request_id, request_id
 from api.metrics import OTHER, OperationNames
 
@@ -103,3 +107,26 @@ async def test_metrics_count_operations_by_name_and_outcome_and_cache_look_ups(c
     page = (await http.get("/metrics")).text
     assert 'newsgraph_operation_seconds_bucket{le="0.01",operation="Metered"}' in page
     assert 'newsgraph_http_responses_total{status="200"}' in page
+
+
+async def test_an_operation_is_a_span_of_its_callers_trace(client, monkeypatch):
+    spans = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(spans))
+    monkeypatch.setattr(tracing, "_tracer", provider.get_tracer("newsgraph"))
+    headers = {"traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}
+    http = client()
+    await http.post("/graphql", json={"query": "query Traced { hello }"}, headers=headers)
+    await http.post("/graphql", json={"query": "query Traced { refused }"})
+    first, second = spans.get_finished_spans()
+    assert first.name == "query Traced"
+    assert f"{first.context.trace_id:032x}" == "4bf92f3577b34da6a3ce929d0e0e4736"
+    assert first.attributes["graphql.operation.name"] == "Traced"
+    assert first.status.is_unset
+    assert second.status.description == "BAD_USER_INPUT"
+
+
+async def test_without_the_extra_there_are_no_spans(client, monkeypatch):
+    monkeypatch.setattr(tracing, "_tracer", None)
+    response = await client().post("/graphql", json={"query": "{ hello }"})
+    assert response.status_code == 200

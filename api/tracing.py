@@ -1,0 +1,35 @@
+"""OpenTelemetry spans of GraphQL operations, where the `otel` extra is installed and set up."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from starlette.datastructures import Headers
+
+try:
+    from opentelemetry import propagate, trace
+except ImportError:  # the extra is not installed
+    _tracer = None
+else:
+    _tracer = trace.get_tracer("newsgraph")
+
+# Given the operation's name and its outcome: `ok`, or the first error's code.
+End = Callable[[str, str], None]
+
+
+@contextmanager
+def operation_span(headers: Headers) -> Iterator[End]:
+    """Open the span of an operation, a child of the caller's (W3C `traceparent`)."""
+    if _tracer is None:
+        yield lambda name, outcome: None
+        return
+    parent = propagate.extract(dict(headers))
+    with _tracer.start_as_current_span("graphql", parent, kind=trace.SpanKind.SERVER) as span:
+
+        def end(name: str, outcome: str) -> None:
+            # OpenTelemetry, "Semantic conventions for GraphQL": the name is bounded by then.
+            span.update_name(f"query {name}")
+            span.set_attributes({"graphql.operation.type": "query", "graphql.operation.name": name})
+            if outcome != "ok":
+                span.set_status(trace.StatusCode.ERROR, outcome)
+
+        yield end
