@@ -1,6 +1,6 @@
 """What a load did, counted."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 
 @dataclass
@@ -20,6 +20,13 @@ class Report:
     skipped: int = 0
     failed: int = 0
     seconds: float = 0.0
+    refused: bool = False  # a prune that would have deleted over half
+
+    def as_dict(self) -> dict[str, int | float]:
+        """Give the counts, as `--json` prints them."""
+        counts = asdict(self)
+        del counts["refused"]
+        return counts | {"seconds": round(self.seconds, 3)}
 
     def __str__(self) -> str:
         return (

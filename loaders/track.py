@@ -72,6 +72,7 @@ class Tracker:
             self._options.on_note("nothing pruned: a part of the folder could not be read")
             return
         if len(self._gone) > self._kept and not self._options.force:
+            self._report.refused = True
             total = len(self._gone) + self._kept
             self._options.on_note(
                 f"nothing pruned: {len(self._gone)} of {total} files are gone, over half; "

@@ -59,6 +59,7 @@ class _Plan:
     touched: set[str] = field(default_factory=set)
     removals: list[tuple[str, str]] = field(default_factory=list)
     reviewed: set[str] = field(default_factory=set)
+    standing: list[tuple[str, str]] = field(default_factory=list)
 
 
 class Writer:
@@ -154,6 +155,7 @@ class Writer:
             return
         elif stored["source"]["content"] == candidate.content:
             outcome.unchanged += 1
+            plan.standing.append((file, candidate.id))
             return
         else:
             same = {"_id": candidate.id, "source": stored["source"]}
@@ -185,14 +187,13 @@ class Writer:
     def _contest(self, plan: _Plan, intent: Intent, outcome: Outcome) -> None:
         if plan.reviewed:
             self._review(plan, intent, outcome)
-        if not plan.contested:
-            return
         current = self._current(candidate.id for _, candidate in plan.contested)
         for file, candidate in plan.contested:
             stored = current.get(candidate.id)
             if stored and stored["source"] == {"file": file, "content": candidate.content}:
                 # The same load was killed after this write, or runs a second time.
                 outcome.unchanged += 1
+                plan.standing.append((file, candidate.id))
                 continue
             self._contests.enter(file, candidate)
             settled = self._contests.settle(candidate.id, intent)
@@ -210,6 +211,9 @@ class Writer:
                 outcome.inserted += 1
             else:
                 outcome.updated += 1
+        if plan.standing:
+            # A swap that was cut short leaves its winner among the waiting.
+            self._contests.withdraw(plan.standing)
 
     def _review(self, plan: _Plan, intent: Intent, outcome: Outcome) -> None:
         """Settle anew the ids whose item fell in rank or went, where others are waiting."""

@@ -2,51 +2,82 @@
 
 import signal
 import sys
-from contextlib import ExitStack, nullcontext
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, Any
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-Paths = Annotated[list[str], typer.Argument(help="Files and folders; - is standard input.")]
-Jobs = Annotated[
-    int | None, typer.Option(min=1, help="Processes that read files; one per core unless set.")
+from api.commands.options import Database, DataDir, MongoDbUri
+from api.progress import Progress
+
+if TYPE_CHECKING:
+    from loaders.diagnostics import Diagnostic
+    from loaders.report import Report
+
+Paths = Annotated[
+    list[str], typer.Argument(metavar="PATH", help="Files and folders; - is standard input.")
 ]
-MaxMb = Annotated[float, typer.Option(min=0.001, help="The largest file that is read, in MB.")]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs", metavar="N", min=1, help="Processes that read files. Default: a core each."
+    ),
+]
+MaxMb = Annotated[
+    float, typer.Option("--max-mb", metavar="MB", min=0.001, help="The largest file that is read.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the counts as one JSON object.")]
 Errors = Annotated[
-    Path | None, typer.Option(help="Write what is wrong to this file too, as JSON lines.")
+    Path | None,
+    typer.Option("--errors", metavar="FILE", help="Write what is wrong here too, as JSON lines."),
 ]
 
 
 def load(
     paths: Paths,
-    dry_run: Annotated[bool, typer.Option(help="Read, check and count; write nothing.")] = False,
-    prune: Annotated[
-        bool, typer.Option(help="Delete what the folders gave before and no longer have.")
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Read, check and count, and write nothing.")
     ] = False,
-    force: Annotated[bool, typer.Option(help="Let --prune delete over half of a folder.")] = False,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Delete what the folders gave and no longer have.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Let --prune delete over half of a folder's files.")
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on, and load what changes as soon as it does.")
+    ] = False,
     jobs: Jobs = None,
     errors: Errors = None,
     max_mb: MaxMb = 8.0,
     as_json: AsJson = False,
+    mongodb_uri: MongoDbUri = None,
+    database: Database = None,
+    data_dir: DataDir = None,
 ) -> None:
     """Load files and folders into MongoDB. Run it again after any change: it does what is new."""
     from api.settings import load_settings
     from loaders.load import load as load_paths
     from store.errors import StoreError
 
-    settings = load_settings()
+    if watch and ("-" in paths or dry_run):
+        _refuse("--watch goes with files and folders, and with writing")
+    settings = load_settings(mongodb_uri=mongodb_uri, database=database, data_dir=data_dir)
     with ExitStack() as stack:
-        options = _options(jobs, errors, max_mb, stack)
-        options.dry_run, options.prune, options.force = dry_run, prune, force
+        run = _Run(paths, errors, jobs, max_mb, stack)
+        run.options.dry_run, run.options.prune, run.options.force = dry_run, prune, force
         try:
             uri = settings.mongodb_uri or stack.enter_context(_embedded(settings.data_dir))
-            report = load_paths(paths, uri=uri, database=settings.database, options=options)
+            if watch:
+                _watch(run, uri, settings.database, as_json)
+                return
+            report = load_paths(paths, uri=uri, database=settings.database, options=run.options)
         except StoreError as error:
-            print(f"newsgraph: {error}", file=sys.stderr)
-            raise typer.Exit(2) from None
-        _finish(report, options, as_json)
+            stack.close()
+            _refuse(str(error))
+    run.finish(report, as_json)
 
 
 def check(
@@ -60,8 +91,96 @@ def check(
     from loaders.load import check as check_paths
 
     with ExitStack() as stack:
-        options = _options(jobs, errors, max_mb, stack)
-        _finish(check_paths(paths, options), options, as_json)
+        run = _Run(paths, errors, jobs, max_mb, stack)
+        report = check_paths(paths, run.options)
+    run.finish(report, as_json)
+
+
+class _Run:
+    """One run of a command: its options, its progress, and what it says at the end."""
+
+    def __init__(
+        self,
+        paths: list[str],
+        errors: Path | None,
+        jobs: int | None,
+        max_mb: float,
+        stack: ExitStack,
+    ) -> None:
+        from loaders.load import Options
+
+        self.paths = paths
+        self.interrupted = _Interrupted()
+        self._errors: Any = None
+        if errors:
+            try:
+                self._errors = stack.enter_context(errors.open("w", encoding="utf-8"))
+            except OSError as error:
+                _refuse(f"--errors {errors}: {error.strerror}")
+        self.progress = stack.enter_context(Progress(paths))
+        self.options: Options = Options(
+            max_bytes=int(max_mb * 2**20),
+            on_problem=self._on_problem,
+            on_note=self.progress.line,
+            on_progress=self.progress.update,
+            stopped=self.interrupted.is_set,
+        )
+        if jobs is not None:
+            self.options.jobs = jobs
+
+    def finish(self, report: "Report", as_json: bool) -> None:
+        """Say what was done, and end with the status that tells it to scripts."""
+        say(report, as_json)
+        if self.interrupted.is_set():
+            raise typer.Exit(130)
+        if report.failed or report.refused:
+            raise typer.Exit(1)
+
+    def _on_problem(self, problem: "Diagnostic") -> None:
+        import json
+
+        self.progress.line(problem)
+        if self._errors:
+            self._errors.write(json.dumps(problem.as_dict(), ensure_ascii=False) + "\n")
+            self._errors.flush()
+
+
+class _Interrupted:
+    """Set by the first interrupt, so that what is under way is finished; the second one ends it."""
+
+    def __init__(self) -> None:
+        self._set = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._on_interrupt)
+
+    def is_set(self) -> bool:
+        """Tell whether to stop."""
+        return self._set
+
+    def _on_interrupt(self, number: int, _frame: FrameType | None) -> None:
+        if self._set and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        self._set = True
+
+
+def say(report: "Report", as_json: bool) -> None:
+    """Print a report on standard output."""
+    import json
+
+    print(json.dumps(report.as_dict()) if as_json else report, flush=True)
+
+
+def _watch(run: _Run, uri: str, database: str, as_json: bool) -> None:
+    from loaders.watch import watch
+
+    watch(
+        run.paths,
+        uri=uri,
+        database=database,
+        options=run.options,
+        stop=run.interrupted,
+        on_report=lambda report: say(report, as_json),
+    )
 
 
 def _embedded(data_dir: Path) -> Any:
@@ -70,52 +189,6 @@ def _embedded(data_dir: Path) -> Any:
     return embedded_mongod(data_dir)
 
 
-def _options(jobs: int | None, errors: Path | None, max_mb: float, stack: ExitStack) -> Any:
-    import json
-
-    from loaders.diagnostics import Diagnostic
-    from loaders.load import Options
-
-    out = stack.enter_context(errors.open("w", encoding="utf-8") if errors else nullcontext())
-
-    def on_problem(problem: Diagnostic) -> None:
-        print(problem, file=sys.stderr)
-        if out:
-            out.write(json.dumps(problem.as_dict(), ensure_ascii=False) + "\n")
-
-    interrupted = _Interrupted()
-    options = Options(
-        max_bytes=int(max_mb * 2**20),
-        on_problem=on_problem,
-        on_note=lambda note: print(note, file=sys.stderr),
-        stopped=interrupted.is_set,
-    )
-    if jobs is not None:
-        options.jobs = jobs
-    return options
-
-
-class _Interrupted:
-    """Set by the first interrupt, so that what is under way is finished; the second one ends it."""
-
-    def __init__(self) -> None:
-        self._set = False
-        signal.signal(signal.SIGINT, self._on_interrupt)
-
-    def is_set(self) -> bool:
-        return self._set
-
-    def _on_interrupt(self, _signal: int, _frame: Any) -> None:
-        self._set = True
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-def _finish(report: Any, options: Any, as_json: bool) -> None:
-    import json
-    from dataclasses import asdict
-
-    print(json.dumps(asdict(report)) if as_json else report, flush=True)
-    if options.stopped():
-        raise typer.Exit(130)
-    if report.failed:
-        raise typer.Exit(1)
+def _refuse(sentence: str) -> Any:
+    print(f"newsgraph: {sentence}", file=sys.stderr)
+    raise typer.Exit(2)

@@ -196,7 +196,12 @@ BAD_INPUTS = [
 
 def table() -> str:
     """Give the table of `docs/loading.md`."""
-    rows = [
-        f"| {bad.what} | `{bad.name}:{bad.said}` |".replace("\\n", "\\\\n") for bad in BAD_INPUTS
-    ]
+    rows = [f"| {bad.what} | `{bad.name}:{bad.said}` |" for bad in BAD_INPUTS]
     return "\n".join(("| input | what is said |", "|---|---|", *rows))
+
+
+if __name__ == "__main__":
+    manual = Path(__file__).parents[2] / "docs" / "loading.md"
+    kept, _, after = manual.read_text(encoding="utf-8").partition("| input | what is said |")
+    rest = after[after.index("\n\n") :] if "\n\n" in after else "\n"
+    manual.write_text(kept + table() + rest, encoding="utf-8")

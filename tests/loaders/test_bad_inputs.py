@@ -57,7 +57,7 @@ def test_leaves_all_others_loaded(
 def test_the_manual_shows_this_table() -> None:
     manual = Path(__file__).parents[2] / "docs" / "loading.md"
 
-    assert table() in manual.read_text(encoding="utf-8"), "run `make docs`"
+    assert table() in manual.read_text(encoding="utf-8"), "run `python -m tests.loaders.bad_inputs`"
 
 
 def test_the_manual_explains_every_code() -> None:

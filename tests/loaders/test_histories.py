@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from loaders.load import Options, load
-from store import connection
+from store import connection, session
 from store.errors import Unavailable
 from tests.loaders.cut import cut_after
 
@@ -160,10 +160,12 @@ def _cut_load(loader: Any, root: Path, messages: int, **options: Any) -> bool:
         return relay.is_cut
 
 
+@pytest.mark.slow
 def test_a_load_that_is_cut_anywhere_is_mended_by_the_next(
     loader: Any, site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(connection._OPTIONS, "serverSelectionTimeoutMS", 50)
+    monkeypatch.setattr(session, "_LEAST_S", 0.2)
     fresh = _fresh(loader, site)
     changed = site / "b.md"
     for messages in range(1, 60):

@@ -1,0 +1,94 @@
+"""How far a load is: a bar with rate and time left on a terminal, plain lines elsewhere."""
+
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from loaders.report import Report
+
+_LINE_EVERY_S = 10.0
+
+
+class Progress:
+    """Shows a load on standard error. Lines go through `line`, so that they stay above the bar."""
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        self._paths = paths
+        self._started = self._said = time.monotonic()
+        self._bar: Any = None
+        self._total: int | None = None
+
+    def __enter__(self) -> Self:
+        if sys.stderr.isatty():
+            self._bar = _bar()
+            self._task = self._bar.add_task("", total=None)
+            self._bar.start()
+            threading.Thread(target=self._count, daemon=True).start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def line(self, text: object) -> None:
+        """Write a line."""
+        if self._bar is not None:
+            self._bar.console.print(str(text), markup=False, highlight=False, soft_wrap=True)
+        else:
+            print(text, file=sys.stderr)
+
+    def update(self, report: "Report") -> None:
+        """Show how many files are done."""
+        if self._bar is not None:
+            self._bar.update(self._task, completed=report.files, total=self._total)
+            return
+        now = time.monotonic()
+        if now - self._said >= _LINE_EVERY_S:
+            self._said = now
+            rate = report.files / (now - self._started)
+            print(f"{report.files} files so far, {rate:.0f} a second", file=sys.stderr)
+
+    def _count(self) -> None:
+        """Count the files beside the load: finding them is a hundredth of the work."""
+        from loaders.count import count_files
+
+        self._total = count_files(self._paths)
+
+
+def _bar() -> Any:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.progress import Progress as RichProgress
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        """Files a second."""
+
+        def render(self, task: Task) -> Text:
+            return Text("" if task.speed is None else f"{task.speed:,.0f} files/s")
+
+    return RichProgress(
+        TextColumn("loading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        Rate(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )

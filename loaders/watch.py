@@ -1,0 +1,84 @@
+"""Loading again whatever changes, as soon as it does.
+
+The operating system tells of changes (watchfiles, on inotify and its kin), so that waiting costs
+nothing however many files there are.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+from watchfiles import Change, DefaultFilter
+from watchfiles import watch as watch_files
+
+from loaders.load import Options, load_into
+from loaders.parse import SUFFIXES
+from loaders.report import Report
+from store.session import Session, session
+
+# An editor that saves by writing beside and renaming makes several changes of one.
+_SETTLE_MS = 50
+
+
+class Stop(Protocol):
+    """Something that can be asked whether to end."""
+
+    def is_set(self) -> bool:
+        """Tell whether to end."""
+
+
+class _Filter(DefaultFilter):
+    """Content and folders; no hidden files, and nothing that tools keep for themselves."""
+
+    def __call__(self, change: Change, path: str) -> bool:
+        name = os.path.basename(path)  # noqa: PTH119
+        suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122
+        wanted = suffix in SUFFIXES or not suffix
+        return wanted and not name.startswith(".") and super().__call__(change, path)
+
+
+def watch(
+    paths: Sequence[str],
+    *,
+    uri: str,
+    database: str,
+    options: Options,
+    stop: Stop,
+    on_report: Callable[[Report], None],
+) -> None:
+    """Load, then load again what changes, until told to stop. Raises StoreError.
+
+    `on_report` gets a report for each load that found something.
+    """
+    with session(uri, database, patience_s=options.patience_s) as opened:
+        on_report(load_into(opened, paths, options))
+        for changed in _changes(paths, stop):
+            report = _load_changes(opened, paths, changed, options)
+            if report.inserted or report.updated or report.pruned or report.failed:
+                on_report(report)
+
+
+def _changes(paths: Sequence[str], stop: Stop) -> Iterator[set[str]]:
+    changes = watch_files(
+        *paths,
+        watch_filter=_Filter(),
+        debounce=200,
+        step=_SETTLE_MS,
+        stop_event=stop,
+        raise_interrupt=False,
+    )
+    for some in changes:
+        yield {path for _, path in some}
+
+
+def _load_changes(
+    opened: Session, paths: Sequence[str], changed: set[str], options: Options
+) -> Report:
+    started = time.monotonic()
+    if all(os.path.isfile(path) for path in changed):  # noqa: PTH113
+        return load_into(opened, sorted(changed), options)
+    # Something went, or a whole folder came: the manifest knows what that means.
+    report = load_into(opened, paths, options)
+    report.seconds = time.monotonic() - started
+    return report
