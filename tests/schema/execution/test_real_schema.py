@@ -95,8 +95,19 @@ async def test_both_executors_answer_alike(
         newsroom.put(*ITEMS)
     chance = random.Random(seed)  # noqa: S311 - not a secret
     query = QueryWriter(schema_of()._schema, chance, arguments).query(5)
-    answers: list[Any] = []
-    calls: list[int] = []
+    answers, calls = await answers_and_calls(newsroom, query, audience)
+    assert_agreement(*answers)
+    if not answers[0].errors:  # graphql-core gives up early on what an error makes null
+        if calls[0] != calls[1]:  # two reads may have met by chance
+            _, calls = await answers_and_calls(newsroom, query, audience)
+        assert calls[0] == calls[1]
+
+
+async def answers_and_calls(
+    newsroom: Newsroom, query: str, audience: Audience
+) -> tuple[list[Any], list[int]]:
+    """Give the two executors' answers, and how many commands each of them took."""
+    answers, calls = [], []
     before = asyncio.all_tasks()
     for executor in EXECUTORS:
         with newsroom.noted() as commands:
@@ -109,6 +120,4 @@ async def test_both_executors_answer_alike(
     # What graphql-core has given up must not be counted with the next query.
     if left := asyncio.all_tasks() - before:
         await asyncio.wait(left, timeout=5)
-    assert_agreement(*answers)
-    if not answers[0].errors:  # graphql-core gives up early on what an error makes null
-        assert calls[0] == calls[1]
+    return answers, calls
