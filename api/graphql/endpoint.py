@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 from api import metrics
 from api.audience import Callers
 from api.cache import ResponseCache, cache_key
+from api.graphql.admission import Admission
 from api.graphql.answer import Answer, error_response, response
 from api.graphql.csrf import refuse_forgery
 from api.graphql.execution import execute
@@ -48,6 +49,7 @@ class GraphQLEndpoint:
     timeout_s: float = 10
     max_age_s: int = 0
     """Seconds that browsers and proxies may reuse a public answer without asking again."""
+    admission: Admission = field(default_factory=Admission)
     persisted: PersistedQueries = field(default_factory=PersistedQueries)
     names: metrics.OperationNames = field(default_factory=metrics.OperationNames)
 
@@ -75,8 +77,8 @@ class GraphQLEndpoint:
         headers = request.headers
         refuse_forgery(headers, self.cors_origins)
         audience = self.callers.audience(headers)
-        asked = await read_request(request, max_body=self.max_body, timeout_s=self.timeout_s)
-        with operation_span(headers) as end:
+        with self.admission.one(), operation_span(headers) as end:
+            asked = await read_request(request, max_body=self.max_body, timeout_s=self.timeout_s)
             answer, name = await self._answer(asked, audience, request)
             end(name, answer.outcome)
         is_public = audience is Audience.PUBLIC

@@ -73,6 +73,15 @@ async def test_a_body_that_does_not_arrive_is_given_up(client):
     assert response.headers["connection"] == "close"
 
 
+async def test_more_requests_than_a_worker_can_hold_are_sent_away_at_once(client):
+    http = client(timeout_s=30)
+    questions = [ask(http, f"{{ slow(seconds: 3) a{i}: hello }}") for i in range(1_010)]
+    statuses = [answer.status_code for answer in await asyncio.gather(*questions)]
+    assert statuses.count(503) == 10
+    assert statuses.count(200) == 1_000
+    assert (await ask(http, "{ hello }")).status_code == 200
+
+
 async def test_an_exception_beside_graphql_is_masked_too(make_app, caplog):
     async def fail(*_: object) -> None:
         raise RuntimeError("password=hunter2")
