@@ -20,7 +20,11 @@ class BreadthFirstExecutor(ReferenceExecutor):
         """Execute the operation that this executor was built for."""
         if unsupported(self) is not None:
             return super().execute_operation(serially)
-        return Execution(self, plan_of(self)).run()
+        try:
+            execution = Execution(self, plan_of(self))
+        except RecursionError:  # a chain of too many fragments: graphql-core words the error
+            return super().execute_operation(serially)
+        return execution.run()
 
 
 def unsupported(executor: ReferenceExecutor) -> str | None:

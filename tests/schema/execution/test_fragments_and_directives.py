@@ -4,6 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from graphql import ExecutionResult, build_schema, execute, parse
+
+from schema.execution.executor import BreadthFirstExecutor
+from schema.execution.reference import ReferenceExecutor
 
 Ask = Callable[..., dict[str, Any]]
 
@@ -84,3 +88,15 @@ def test_a_document_nested_as_deep_as_the_parser_allows_is_executed(ask: Ask) ->
     for _ in range(depth):
         found = found["link"]
     assert found == {"id": "last"}
+
+
+def test_a_chain_of_too_many_fragments_is_an_error_in_words() -> None:
+    chain = " ".join(f"fragment F{n} on Query {{ ...F{n + 1} }}" for n in range(2000))
+    document = parse(f"{{ ...F0 }} {chain} fragment F2000 on Query {{ item {{ id }} }}")
+    schema = build_schema(SDL)
+    for executor in (BreadthFirstExecutor, ReferenceExecutor):
+        result = execute(schema, document, {"item": ITEM}, executor_class=executor)
+        assert isinstance(result, ExecutionResult)
+        assert result.data is None
+        (error,) = result.errors or ()
+        assert error.message == "Selections are nested too deeply. Execution aborted."
