@@ -11,6 +11,7 @@ from graphql import GraphQLError, ValueNode, value_from_ast_untyped
 from strawberry.types.scalar import ScalarDefinition
 
 from schema.errors import ApiError, bad_input
+from schema.execution.documents import unchanged
 from store.ids import canonical_url
 
 URL = NewType("URL", str)
@@ -60,6 +61,7 @@ def parse_url(value: Any) -> URL:
     )
 
 
+@unchanged(str)
 def format_url(value: Any) -> str:
     """Give the URL as its item spells it."""
     if not isinstance(value, str):
