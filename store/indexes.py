@@ -1,5 +1,6 @@
 """The indexes that serve every list, and the check that they are there."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from pymongo import ASCENDING, TEXT, IndexModel
@@ -62,6 +63,22 @@ def ensure_indexes(database: Database[Any], *collections: str) -> None:
         options = _build_options(database)
         for collection in collections or INDEXES:
             database[collection].create_indexes(INDEXES[collection], **options)
+
+
+def build_item_indexes(database: Database[Any]) -> None:
+    """Create the indexes of items that are there already, as `ensure_indexes` does but on two cores.
+
+    Each build reads the collection once, on one core; the lists take as long as all others.
+    """
+    options = _build_options(database)
+
+    def build(indexes: list[IndexModel]) -> None:
+        with translated():
+            database["items"].create_indexes(indexes, **options)
+
+    lists = len(ITEM_ORDERS)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(build, (_ITEMS[:lists], _ITEMS[lists:])))
 
 
 def _build_options(database: Database[Any]) -> dict[str, Any]:

@@ -15,15 +15,14 @@ from store.bulk import Outcome, Writer
 from store.candidates import FileChange
 from store.connection import connect_blocking
 from store.errors import DeadlineExceeded, StoreError, Unavailable, translate
-from store.indexes import INDEXES, ensure_indexes
+from store.indexes import INDEXES, build_item_indexes, ensure_indexes
 from store.intents import Intents
 from store.manifest import Entry, Manifest
 from store.rollups import Rollups
 
 PATIENCE_S = 60.0
 _PAUSE_S = 0.2
-_BATCH_TIMEOUT_S = 60.0
-_ROLLUP_TIMEOUT_S = 3600.0
+_LEAST_S = 1.0
 
 Document = dict[str, Any]
 T = TypeVar("T")
@@ -106,7 +105,8 @@ class Session:
 
     def _written(self, write: Callable[[], Outcome]) -> Outcome:
         def timed() -> Outcome:
-            with pymongo.timeout(_BATCH_TIMEOUT_S):
+            # A server that hangs counts as away. The driver looks for one as long as this, too.
+            with pymongo.timeout(max(self._patience_s, _LEAST_S)):
                 return write()
 
         outcome = self.patiently(timed)
@@ -114,21 +114,20 @@ class Session:
         return outcome
 
     def _finish(self) -> bool:
-        with pymongo.timeout(_ROLLUP_TIMEOUT_S):
-            if self._is_first:
-                ensure_indexes(self._database, "items")
-            pending = self._intents.pending()
-            self._rollups.recompute({id_ for intent in pending for id_ in intent["touched"]})
-            killed = any(not one["done"] and not one.get("counted") for one in pending)
-            changed = self._changed or killed
-            if changed:
-                self._database["meta"].update_one(
-                    {"_id": "corpus"},
-                    {"$inc": {"version": 1}, "$set": {"updatedDateTime": datetime.now(UTC)}},
-                    upsert=True,
-                )
-            self._changed = False
-            self._intents.settle(pending)
+        if self._is_first:
+            build_item_indexes(self._database)
+        pending = self._intents.pending()
+        self._rollups.recompute({id_ for intent in pending for id_ in intent["touched"]})
+        killed = any(not one["done"] and not one.get("counted") for one in pending)
+        changed = self._changed or killed
+        if changed:
+            self._database["meta"].update_one(
+                {"_id": "corpus"},
+                {"$inc": {"version": 1}, "$set": {"updatedDateTime": datetime.now(UTC)}},
+                upsert=True,
+            )
+        self._changed = False
+        self._intents.settle(pending)
         return changed
 
 
