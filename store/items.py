@@ -8,6 +8,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from store.audience import Audience
 from store.connection import ONE_BATCH, Document
+from store.documents import EVERY_ITEM
 from store.errors import translated
 from store.facets import Facet, facet_stages
 from store.listing import Listing
@@ -71,9 +72,12 @@ class Items:
 
         Each value is `{"_id": value, "count": int}`. The list is read once for all its facets.
         """
-        stages = {facet.name: facet_stages(facet) for facet in facets}
-        counted = await self._each(parents, listing, [{"$facet": stages}])
-        return [rows[0] for rows in counted]
+        stages = [{"$facet": {facet.name: facet_stages(facet) for facet in facets}}]
+        if listing.is_unfiltered and set(parents) == {EVERY_ITEM}:
+            # All items: a scan reads them faster than an index finds them one by one.
+            rows = await self._aggregate("items", [*listing.stages(), *stages])
+            return rows * len(parents)
+        return [rows[0] for rows in await self._each(parents, listing, stages)]
 
     async def _each(
         self, parents: Sequence[str], listing: Listing, stages: list[Document]

@@ -61,6 +61,11 @@ class Listing:
         """The field whose ascending order is the list's."""
         return "_key" if self.filter.search is not None else f"sort.{self.order}"
 
+    @property
+    def is_unfiltered(self) -> bool:
+        """Whether its parent alone, and the audience, say which items are in it."""
+        return self.filter == ItemFilter(published=self.filter.published)
+
     def stages(self, parent: str | None = None) -> list[Document]:
         """Give the pipeline stages that find the list, under `parent` or wherever it is joined."""
         stages: list[Document] = [{"$match": self.match(parent)}]
