@@ -17,6 +17,7 @@ from schema.limits.extension import limits_extension
 from schema.limits.limits import Limits
 from schema.query import Query
 from schema.scalars import SCALARS
+from schema.suggestions import mend_suggestions
 
 ExecutorName = Literal["breadth-first", "graphql-core"]
 
@@ -30,6 +31,8 @@ _ASSUMED_SIZES = {
     "Topic": {"children": 20},
     "ItemFacets": {"months": 120},
 }
+
+mend_suggestions()
 
 
 class QuietSchema(strawberry.Schema):

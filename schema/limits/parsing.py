@@ -9,10 +9,17 @@ repeated fields with each other takes.
 
 from typing import Final
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, specified_rules
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    NoSchemaIntrospectionCustomRule,
+    parse,
+    specified_rules,
+    validate,
+)
 from graphql.validation.rules import overlapping_fields_can_be_merged
 from graphql.validation.validate import ValidationAbortedError
-from strawberry.schema.schema import validate_document
 
 from schema.errors import ErrorCode
 from schema.limits.limits import Limits
@@ -49,12 +56,16 @@ def parse_within(text: str, limits: Limits) -> DocumentNode:
 def validate_within(
     schema: GraphQLSchema, document: DocumentNode, rules: tuple[type, ...] = tuple(specified_rules)
 ) -> list[GraphQLError]:
-    """Validate a document, and give its errors their codes."""
+    """Validate a document, and give its errors their codes.
+
+    Where the schema may not be asked for, no error suggests a name of it.
+    """
+    hidden = NoSchemaIntrospectionCustomRule in rules
     return [
         _explained(error)
         if isinstance(error, ValidationAbortedError)
         else coded(error, ErrorCode.GRAPHQL_VALIDATION_FAILED)
-        for error in validate_document(schema, document, rules)
+        for error in validate(schema, document, rules, hide_suggestions=hidden)
     ]
 
 
