@@ -12,8 +12,8 @@ class Lookup:
     """Finds documents by id for one request.
 
     What is asked for in the same turn of the event loop is read in one call, and what was found
-    is not read again. A DataLoader does the same with a future for each id, which at hundreds of ids in a
-    request costs more than the call.
+    is not read again. A DataLoader does the same with a future for each id, which at hundreds of
+    ids in a request costs more than the call.
     """
 
     def __init__(self, read: Read) -> None:
