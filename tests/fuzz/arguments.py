@@ -1,0 +1,79 @@
+"""Every argument of the schema, wherever it stands, as a query that gives it a value."""
+
+from collections import deque
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from graphql import (
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+)
+
+
+class Argument(NamedTuple):
+    """An argument, or a field of one that is an input object."""
+
+    name: str
+    """Where it stands, such as `Query.items(filter.search)`."""
+    type: str
+    template: str
+    """The query's selection, with VALUE where the value goes."""
+
+    @property
+    def is_selective(self) -> bool:
+        """Whether no object has what none is called, so that a value can find nothing."""
+        return self.name.rstrip(")").endswith(
+            ("id", "ids", "domain", "(name", ".categories", ".types", ".topics", ".providers")
+        )
+
+    def with_variable(self) -> str:
+        """Give the query that takes the value as a variable."""
+        return f"query ($value: {self.type}) {self.template.replace('VALUE', '$value')}"
+
+    def with_literal(self, literal: str) -> str:
+        """Give the query that has the value in itself."""
+        return self.template.replace("VALUE", literal)
+
+
+def arguments(schema: GraphQLSchema) -> Iterator[Argument]:
+    """Give every argument of every field of every type that a query can reach."""
+    assert schema.query_type
+    reached = {schema.query_type.name}
+    waiting = deque([(schema.query_type, "{PLACE}")])
+    while waiting:
+        parent, way = waiting.popleft()
+        for name, field in parent.fields.items():
+            type_ = get_named_type(field.type)
+            for argument, value_type, value in _values(field):
+                place = f"{name}({argument.partition('.')[0]}: {value}) {_selection(type_)}"
+                yield Argument(
+                    f"{parent.name}.{name}({argument})", value_type, way.replace("PLACE", place)
+                )
+            if not isinstance(type_, GraphQLObjectType) or type_.name in reached:
+                continue
+            # What has arguments and is no list needs some value, which this does not know.
+            if not field.args or "first" in field.args:
+                reached.add(type_.name)
+                few = "(first: 3)" if "first" in field.args else ""
+                waiting.append((type_, way.replace("PLACE", f"{name}{few} {{PLACE}}")))
+
+
+def _values(field: GraphQLField) -> Iterator[tuple[str, str, str]]:
+    """Give the name, the type and the place of each value that a field takes."""
+    for name, argument in field.args.items():
+        yield name, str(argument.type), "VALUE"
+        type_ = get_named_type(argument.type)
+        if isinstance(type_, GraphQLInputObjectType):
+            for key, member in type_.fields.items():
+                yield f"{name}.{key}", str(member.type), f"{{{key}: VALUE}}"
+
+
+def _selection(type_: object) -> str:
+    """Give the selection that tells how much was found."""
+    fields = getattr(type_, "fields", {})
+    if "totalCount" in fields:
+        return "{totalCount nodes {id}}"
+    return "{id}" if "id" in fields else "{__typename}" if fields else ""
