@@ -102,7 +102,7 @@ def main() -> None:
                         by_name = results.setdefault(query.name, {})
                         by_name.setdefault(contender.name, {})[connections] = figures
                         print(".", end="", file=sys.stderr, flush=True)
-    print(markdown(results, options.items))
+    print("\n" + markdown(results, options.items))
     if options.json:
         options.json.write_text(json.dumps(results, default=vars, indent=1))
 
@@ -136,6 +136,7 @@ def served(contender: Contender, uri: str) -> Iterator[tuple[int, subprocess.Pop
         "NEWSGRAPH_MONGODB_URI": uri,
         "NEWSGRAPH_DATABASE": "bench",
         "NEWSGRAPH_AUDIENCE": "public",
+        "NEWSGRAPH_LOG_LEVEL": "warning",  # the peers log no requests either
     }
     command = [part.format(port=port) for part in contender.command]
     folder = HERE / "peers/mercurius" if node else HERE.parent
