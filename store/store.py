@@ -78,6 +78,8 @@ class Store:
 
     async def missing_indexes(self) -> list[str]:
         """Give the indexes that a load would create, as `collection.index`."""
+        # Indexes are told of even where nothing can be read yet: while a replica set starts.
+        await self.state()
         missing = []
         for collection, indexes in INDEXES.items():
             present = await self._index_names(collection)
