@@ -1,0 +1,117 @@
+"""docs/graphql.md: each of its queries runs on the example content, and finds something."""
+
+import json
+import re
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from pymongo import MongoClient
+
+from loaders.load import Options, load
+from schema.errors import ErrorCode
+from schema.limits.limits import Limits
+from tests.schema.newsroom import Newsroom
+
+pytestmark = pytest.mark.anyio
+
+ROOT = Path(__file__).parents[2]
+GUIDE = (ROOT / "docs" / "graphql.md").read_text("utf-8")
+DATABASE = "test_guide"
+
+
+class Example(NamedTuple):
+    """A query of the guide, with what stands below it."""
+
+    query: str
+    variables: dict[str, Any]
+    answer: dict[str, Any] | None
+
+
+def examples() -> Iterator[Example]:
+    """Read the examples of the guide."""
+    pattern = r"```graphql\n(.*?)```(?:\s+(Variables|Answer):\s+```json\n(.*?)```)?"
+    for query, kind, text in re.findall(pattern, GUIDE, re.DOTALL):
+        values = json.loads(text) if text else {}
+        yield Example(
+            query,
+            variables=values if kind == "Variables" else {},
+            answer=values if kind == "Answer" else None,
+        )
+
+
+EXAMPLES = list(examples())
+
+
+@pytest.fixture(scope="module")
+async def coast(mongod: str) -> AsyncIterator[Newsroom]:
+    """The example content, as `newsgraph demo` loads it."""
+    with MongoClient[dict[str, Any]](mongod) as client:
+        client.drop_database(DATABASE)
+    report = load(
+        [str(ROOT / "examples" / "content")],
+        uri=mongod,
+        database=DATABASE,
+        options=Options(jobs=1),
+    )
+    assert report.failed == 0
+    newsroom = Newsroom(mongod, DATABASE)
+    yield newsroom
+    await newsroom.close()
+
+
+def test_the_guide_has_queries_for_every_part_of_a_news_app() -> None:
+    assert len(EXAMPLES) > 12
+    fields = " ".join(example.query for example in EXAMPLES)
+    for field in ("items", "item", "provider", "topic", "nodes", "corpus", "relatedBy", "facets"):
+        assert f"{field}(" in fields or f"{field} {{" in fields
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.query.split("(")[0][:30])
+async def test_a_query_of_the_guide_finds_what_it_asks_for(
+    coast: Newsroom, example: Example
+) -> None:
+    data = await coast.ask(example.query, **example.variables)
+    if example.answer is not None:
+        assert data == example.answer
+    for field, value in data.items():
+        assert value, field
+        assert value.get("nodes", True) if isinstance(value, dict) else any(value), field
+
+
+async def test_scrolling_down_as_the_guide_says_shows_everything_once(coast: Newsroom) -> None:
+    (scroll,) = (example for example in EXAMPLES if "query Scroll" in example.query)
+    shown: list[str] = []
+    after = None
+    while True:
+        page = (await coast.ask(scroll.query, **scroll.variables | {"after": after}))["items"]
+        shown += [node["id"] for node in page["nodes"]]
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+    corpus = await coast.ask("{ corpus { itemCount } }")
+    assert len(shown) == len(set(shown)) == corpus["corpus"]["itemCount"] > 40
+
+
+async def test_the_error_that_the_guide_shows_is_the_one_that_clients_get(coast: Newsroom) -> None:
+    (text,) = re.findall(r'```json\n(\{\n  "message".*?)```', GUIDE, re.DOTALL)
+    result = await coast.answer("{ items(first: 500) { totalCount } }")
+    assert [error.formatted for error in result.errors] == [json.loads(text)]
+
+
+def test_the_guide_explains_every_code() -> None:
+    assert set(re.findall(r"^\| `([A-Z_]+)` \|", GUIDE, re.MULTILINE)) == set(ErrorCode)
+
+
+def test_the_guide_names_the_limits_that_are_in_force() -> None:
+    limits = Limits()
+    section = GUIDE.partition("## Limits")[2]
+    for number, unit in (
+        (limits.max_cost, "objects"),
+        (limits.max_depth, "levels"),
+        (limits.max_aliases, "aliases"),
+        (limits.max_tokens, "tokens"),
+        (limits.max_length, "characters"),
+    ):
+        assert f"{number:,} {unit}" in " ".join(section.split()), unit
