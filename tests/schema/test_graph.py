@@ -1,0 +1,232 @@
+"""The graph: items, their links and embedded parts, providers, topics, facets and the corpus."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from store.audience import Audience
+from tests.schema.newsroom import DAY_ONE, Newsroom, dated, item, link
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_related_entry_leads_to_its_item_and_back(newsroom: Newsroom) -> None:
+    here = {"title": "In other words", "webUrl": "https://one.example/b", "heat": 7}
+    gone = {"title": "Gone", "webUrl": "https://one.example/gone"}
+    newsroom.put(item("a", related=[here, gone, {"title": "No URL"}, "a"]), item("b"))
+    data = await newsroom.ask(
+        """{ items(orderBy: OLDEST) { nodes {
+          title
+          related { title heat item { title } }
+          firstOnly: related(first: 1) { title }
+          relatedBy { totalCount nodes { title } }
+        } } }"""
+    )
+    nodes = {node["title"]: node for node in data["items"]["nodes"]}
+    assert nodes["Story a"]["related"] == [
+        {"title": "In other words", "heat": 7, "item": {"title": "Story b"}},
+        {"title": "Gone", "heat": None, "item": None},
+        {"title": "No URL", "heat": None, "item": None},
+        {"title": "Story a", "heat": None, "item": {"title": "Story a"}},
+    ]
+    assert nodes["Story a"]["firstOnly"] == [{"title": "In other words"}]
+    assert nodes["Story a"]["relatedBy"] == {"totalCount": 1, "nodes": [{"title": "Story a"}]}
+    assert nodes["Story b"]["relatedBy"] == {"totalCount": 1, "nodes": [{"title": "Story a"}]}
+
+
+async def test_back_links_page_from_the_newest(newsroom: Newsroom) -> None:
+    newsroom.put(item("goal"), *dated(5, related=["goal"]))
+    query = """query ($after: String) { item(url: "https://one.example/goal") {
+      relatedBy(first: 2, after: $after) { nodes { title } pageInfo { hasNextPage endCursor } }
+    } }"""
+    titles: list[str] = []
+    after = None
+    while True:
+        page = (await newsroom.ask(query, after=after))["item"]["relatedBy"]
+        titles += [node["title"] for node in page["nodes"]]
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+    assert titles == [f"Story n00{number}" for number in (4, 3, 2, 1, 0)]
+
+
+async def test_images_may_be_cut_short(newsroom: Newsroom) -> None:
+    images = [{"url": f"/media/{n}.svg", "isCached": n == 0} for n in range(3)]
+    newsroom.put(item("a", images=images), item("b", date=None))
+    data = await newsroom.ask(
+        """{ items { nodes {
+          images { url isCached width } one: images(first: 1) { url } none: images(first: 0) { url }
+        } } }"""
+    )
+    first, second = data["items"]["nodes"]
+    assert first["images"][0] == {"url": "/media/0.svg", "isCached": True, "width": None}
+    assert [len(first[key]) for key in ("images", "one", "none")] == [3, 1, 0]
+    assert second == {"images": [], "one": [], "none": []}
+
+
+async def test_a_provider_has_one_name_and_an_item_a_byline(newsroom: Newsroom) -> None:
+    desk = link("a.example") | {"name": "The Desk"}
+    newsroom.put(
+        *dated(2, provider="a.example"),
+        item("x", provider="a.example") | {"provider": desk},
+        item("y", related=[{"title": "T", "provider": link("b.example")}]),
+    )
+    data = await newsroom.ask(
+        """{
+          provider(domain: "WWW.A.example") { id name domain itemCount items { totalCount } }
+          item(url: "https://a.example/x") { byline provider { name } }
+          named: provider(domain: "b.example") { name itemCount items { nodes { id } } }
+          none: provider(domain: "c.example") { name }
+        }"""
+    )
+    assert data == {
+        "provider": {
+            "id": "provider:a.example",
+            "name": "The a.example",
+            "domain": "a.example",
+            "itemCount": 3,
+            "items": {"totalCount": 3},
+        },
+        "item": {"byline": "The Desk", "provider": {"name": "The a.example"}},
+        "named": {"name": "The b.example", "itemCount": 0, "items": {"nodes": []}},
+        "none": None,
+    }
+
+
+def definition(name: str, parent: str | None = None) -> dict[str, Any]:
+    """Make a topic's definition, as a file gives it."""
+    made = {
+        "_id": f"topic:{name.lower()}",
+        "slug": name.lower(),
+        "name": name,
+        "keywords": [],
+        "published": True,
+        "path": f"{name}.yaml",
+        "rank": name,
+    }
+    return made | ({"parent": f"topic:{parent.lower()}", "parentName": parent} if parent else {})
+
+
+async def test_topics_form_a_tree(newsroom: Newsroom) -> None:
+    newsroom.put(*dated(2, topics=["Tides"]), item("x", topics=["Energy"]))
+    newsroom.define(
+        definition("Energy"),
+        definition("Tides", "Energy"),
+        definition("Solar", "Energy"),
+        definition("Moons", "Tides"),
+    )
+    data = await newsroom.ask(
+        """{
+          topic(name: "ENERGY") {
+            name slug itemCount parent { name }
+            children { name itemCount parent { name } children { name } }
+            items { nodes { title } }
+          }
+          topics(orderBy: MOST_ITEMS) { nodes { name itemCount } }
+        }"""
+    )
+    assert data["topic"] == {
+        "name": "Energy",
+        "slug": "energy",
+        "itemCount": 1,
+        "parent": None,
+        "children": [
+            {"name": "Solar", "itemCount": 0, "parent": {"name": "Energy"}, "children": []},
+            {
+                "name": "Tides",
+                "itemCount": 2,
+                "parent": {"name": "Energy"},
+                "children": [{"name": "Moons"}],
+            },
+        ],
+        "items": {"nodes": [{"title": "Story x"}]},
+    }
+    assert [node["name"] for node in data["topics"]["nodes"]] == [
+        "Tides",
+        "Energy",
+        "Moons",
+        "Solar",
+    ]
+
+
+async def test_facets_count_the_whole_list(newsroom: Newsroom) -> None:
+    newsroom.put(
+        item("a", category="news", type="article", topics=["X", "Y"], provider="a.example"),
+        item("b", category="news", type="video", topics=["X"], provider="b.example"),
+        item("c", category="learning", date=DAY_ONE - timedelta(days=1), provider="b.example"),
+        item("d", date=None),
+    )
+    facets = """{
+      categories { value count } types(first: 1) { value count }
+      topics { topic { name slug } count } providers(first: null) { provider { domain } count }
+      months { month count }
+    }"""
+    query = f"""query ($filter: ItemFilter) {{
+      items(first: 1, filter: $filter) {{ facets {facets} }}
+      provider(domain: "b.example") {{
+        items(filter: $filter) {{ facets {{ months {{ count }} }} }}
+      }}
+    }}"""
+    data = await newsroom.ask(query)
+    assert data["items"]["facets"] == {
+        "categories": [{"value": "news", "count": 2}, {"value": "learning", "count": 1}],
+        "types": [{"value": "article", "count": 1}],
+        "topics": [
+            {"topic": {"name": "X", "slug": "x"}, "count": 2},
+            {"topic": {"name": "Y", "slug": "y"}, "count": 1},
+        ],
+        "providers": [
+            {"provider": {"domain": "b.example"}, "count": 2},
+            {"provider": {"domain": "a.example"}, "count": 1},
+        ],
+        "months": [{"month": "2026-01", "count": 2}, {"month": "2025-12", "count": 1}],
+    }
+    assert data["provider"]["items"]["facets"] == {"months": [{"count": 1}, {"count": 1}]}
+    filtered = await newsroom.ask(query, filter={"types": ["video"]})
+    assert filtered["items"]["facets"]["categories"] == [{"value": "news", "count": 1}]
+    assert filtered["items"]["facets"]["topics"] == [
+        {"topic": {"name": "X", "slug": "x"}, "count": 1}
+    ]
+
+
+async def test_the_corpus_is_counted_for_its_audience(newsroom: Newsroom) -> None:
+    newsroom.put(
+        *dated(3, topics=["X"], provider="a.example"),
+        item("hidden", published=False, date=DAY_ONE + timedelta(days=9), topics=["Y"]),
+    )
+    newsroom.database["meta"].insert_one(
+        {"_id": "corpus", "version": 7, "updatedDateTime": DAY_ONE}
+    )
+    query = """{ corpus {
+      itemCount providerCount topicCount oldest newest version updatedDateTime
+    } }"""
+    assert (await newsroom.ask(query))["corpus"] == {
+        "itemCount": 3,
+        "providerCount": 1,
+        "topicCount": 1,
+        "oldest": "2026-01-01T00:00:00Z",
+        "newest": "2026-01-03T00:00:00Z",
+        "version": 7,
+        "updatedDateTime": "2026-01-01T00:00:00Z",
+    }
+    editors = (await newsroom.ask(query, Audience.EDITOR))["corpus"]
+    assert (editors["itemCount"], editors["topicCount"]) == (4, 2)
+    assert editors["newest"] == "2026-01-10T00:00:00Z"
+
+
+async def test_any_object_is_found_by_its_id(newsroom: Newsroom) -> None:
+    newsroom.put(item("a", topics=["X"], provider="a.example"))
+    data = await newsroom.ask("{ items { nodes { id provider { id } topics { id } } } }")
+    (node,) = data["items"]["nodes"]
+    ids = [node["id"], node["provider"]["id"], node["topics"][0]["id"]]
+    query = "query ($id: ID!) { node(id: $id) { __typename id } }"
+    found = [(await newsroom.ask(query, id=id_))["node"] for id_ in ids]
+    assert found == [
+        {"__typename": type_, "id": id_}
+        for type_, id_ in zip(("Item", "Provider", "Topic"), ids, strict=True)
+    ]
+    repeated = await newsroom.ask(
+        "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=[ids[2], ids[0], ids[2], ""]
+    )
+    assert repeated["nodes"] == [{"id": ids[2]}, {"id": ids[0]}, {"id": ids[2]}, None]
