@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { cachePolicies } from "./cache-policies.mjs";
 import { gql, makeClient } from "./client.mjs";
 
 const FIELDS = {
@@ -13,7 +14,7 @@ const FIELDS = {
 
 /** What a new cache holds of one object after one query, whose path ends in `...Fields`. */
 async function entry({ id, type, path, variables }) {
-  const client = await makeClient();
+  const client = makeClient();
   const used = Object.entries(variables).filter(([name]) => path.includes(`$${name}`));
   const types = { id: "ID!", item: "ID!", url: "URL!", domain: "String!", name: "String!" };
   const parameters = used.map(([name]) => `$${name}: ${types[name]}`).join(", ");
@@ -34,7 +35,7 @@ async function assertSameEntry({ id, type, variables, paths }) {
 }
 
 async function anItemThatIsLinked() {
-  const client = await makeClient();
+  const client = makeClient();
   const { data } = await client.query({
     query: gql`
       {
@@ -112,9 +113,19 @@ test("a topic is one entry with the same fields, whatever path led to it", async
   });
 });
 
+test("the policies name every interface, and every type that has it", async () => {
+  const { data } = await makeClient().query({
+    query: gql`{ __schema { types { name possibleTypes { name } } } }`,
+  });
+  const interfaces = data.__schema.types
+    .filter((type) => type.possibleTypes)
+    .map((type) => [type.name, type.possibleTypes.map(({ name }) => name)]);
+  assert.deepEqual(cachePolicies.possibleTypes, Object.fromEntries(interfaces));
+});
+
 test("a fragment on Node is matched by the types that the server names", async () => {
   const { id } = await anItemThatIsLinked();
-  const client = await makeClient();
+  const client = makeClient();
   const { data } = await client.query({
     query: gql`
       query Mixed($id: ID!) { item(id: $id) { ...Named provider { ...Named } topics { ...Named } } }
@@ -127,7 +138,7 @@ test("a fragment on Node is matched by the types that the server names", async (
 
 test("what one page has fetched, the next reads without a request", async () => {
   const { id } = await anItemThatIsLinked();
-  const client = await makeClient();
+  const client = makeClient();
   const ONE = gql`query One($id: ID!) { item(id: $id) { id title } }`;
   await client.query({ query: ONE, variables: { id } });
   const again = await client.query({ query: ONE, variables: { id }, fetchPolicy: "cache-only" });

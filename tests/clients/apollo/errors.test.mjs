@@ -13,7 +13,7 @@ const PARTIAL = gql`
 `;
 
 test("errorPolicy all gives the data there is, and the error's code and path", async () => {
-  const client = await makeClient();
+  const client = makeClient();
   const { data, error } = await client.query({ query: PARTIAL, errorPolicy: "all" });
   assert.equal(data.items.nodes.length, 2);
   assert.equal(data.item, null);
@@ -25,7 +25,7 @@ test("errorPolicy all gives the data there is, and the error's code and path", a
 });
 
 test("errorPolicy none rejects with the server's sentence", async () => {
-  const client = await makeClient();
+  const client = makeClient();
   await assert.rejects(client.query({ query: PARTIAL }), (error) => {
     assert.ok(CombinedGraphQLErrors.is(error));
     assert.match(error.message, /id.*url/);
@@ -40,14 +40,14 @@ async function codesOf(client, query) {
 }
 
 test("a query that is not valid is a GraphQL error, not a network error", async () => {
-  const client = await makeClient();
+  const client = makeClient();
   assert.deepEqual(await codesOf(client, gql`{ items { headline } }`), [
     "GRAPHQL_VALIDATION_FAILED",
   ]);
 });
 
 test("a query that asks for too much is refused with its own code", async () => {
-  const client = await makeClient();
+  const client = makeClient();
   const query = gql`{ items(first: 100) { nodes { relatedBy(first: 100) { nodes { title } } } } }`;
   assert.deepEqual(await codesOf(client, query), ["QUERY_TOO_EXPENSIVE"]);
 });
@@ -57,9 +57,9 @@ const bearer = (token) =>
 
 test("a wrong token is UNAUTHENTICATED, and the editor's shows what is unpublished", async () => {
   const query = gql`{ items(filter: { published: false }) { totalCount } }`;
-  assert.deepEqual(await codesOf(await makeClient(), query), ["FORBIDDEN"]);
-  assert.deepEqual(await codesOf(await bearer("nobody"), query), ["UNAUTHENTICATED"]);
-  const editor = await bearer(process.env.NEWSGRAPH_TOKEN);
+  assert.deepEqual(await codesOf(makeClient(), query), ["FORBIDDEN"]);
+  assert.deepEqual(await codesOf(bearer("nobody"), query), ["UNAUTHENTICATED"]);
+  const editor = bearer(process.env.NEWSGRAPH_TOKEN);
   const { data } = await editor.query({ query });
   assert.ok(data.items.totalCount > 0);
 });

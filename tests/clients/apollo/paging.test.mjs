@@ -45,8 +45,8 @@ async function scroll(client, variables) {
 
 for (const order of ["NEWEST", "OLDEST", "HOTTEST", "BEST"]) {
   test(`scrolling by ${order} shows every item once, in the order of one large page`, async () => {
-    const seen = ids(await scroll(await makeClient(), { order, first: 7 }));
-    const other = await makeClient();
+    const seen = ids(await scroll(makeClient(), { order, first: 7 }));
+    const other = makeClient();
     const { data } = await other.query({ query: LIST, variables: { order, first: 100 } });
     assert.deepEqual(seen, ids(data));
     assert.equal(new Set(seen).size, data.items.totalCount);
@@ -54,7 +54,7 @@ for (const order of ["NEWEST", "OLDEST", "HOTTEST", "BEST"]) {
 }
 
 test("each filter has a list of its own in the cache, and the items are shared", async () => {
-  const client = await makeClient();
+  const client = makeClient();
   const all = await scroll(client, { order: "NEWEST", first: 20 });
   const filter = { categories: ["learning"] };
   const learning = await scroll(client, { order: "NEWEST", filter, first: 3 });
@@ -66,8 +66,24 @@ test("each filter has a list of its own in the cache, and the items are shared",
   assert.ok(ids(all).every((id) => cached.includes(`Item:${id}`)));
 });
 
+test("only edges grow: nodes are those of the last page", async () => {
+  const client = makeClient();
+  const query = gql`
+    query Nodes($after: String) {
+      items(first: 3, after: $after) { nodes { id } edges { node { id } } pageInfo { endCursor } }
+    }
+  `;
+  const list = client.watchQuery({ query });
+  const subscription = list.subscribe(() => {});
+  const { endCursor } = (await client.query({ query })).data.items.pageInfo;
+  await list.fetchMore({ variables: { after: endCursor } });
+  subscription.unsubscribe();
+  const { items } = client.readQuery({ query });
+  assert.deepEqual([items.edges.length, items.nodes.length], [6, 3]);
+});
+
 test("paging backward from the end gives the same list", async () => {
-  const client = await makeClient();
+  const client = makeClient();
   const BACK = gql`
     query Back($before: String) {
       items(orderBy: OLDEST, last: 9, before: $before) {
