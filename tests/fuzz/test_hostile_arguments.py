@@ -42,11 +42,12 @@ HOSTILE: list[Any] = [*TEXTS, *OBJECTS, *NUMBERS, _deep(6), _deep(150), TEXTS[:2
 
 def _bodies(argument: Argument, audience: Audience) -> Iterator[tuple[Any, bytes]]:
     """Give each value with the bodies that carry it."""
-    # All of them at the root; below it the same code reads them, so that a part will do.
-    for value in HOSTILE if argument.name.startswith("Query.") else HOSTILE[::4]:
+    at_root, is_public = argument.name.startswith("Query."), audience is Audience.PUBLIC
+    # All of them for the public at the root; the same code reads the others, so a part will do.
+    for value in HOSTILE[:: (1 if is_public else 2) if at_root else 5]:
         variables = {"value": value}
         yield value, _json({"query": argument.with_variable(), "variables": variables})
-        if audience is Audience.PUBLIC:
+        if is_public:
             yield value, _json({"query": argument.with_literal(_literal(value))})
 
 
