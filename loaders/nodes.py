@@ -24,7 +24,7 @@ _STANDARD_TAGS = {
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "seq", "map")
 }
 _TIMESTAMP = "tag:yaml.org,2002:timestamp"
-_NULLS = frozenset(("~", "null", "Null", "NULL"))
+NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _Scalar: Any = yaml.ScalarNode
 _Mapping: Any = yaml.MappingNode
 _resolvers: dict[str | None, list[tuple[str, re.Pattern[str]]]] = (
@@ -37,7 +37,8 @@ class BadNode(BadInput):
     """A node that cannot be taken; `within` says which field of a document it is."""
 
     def __init__(self, node: yaml.Node | None, message: str, code: str) -> None:
-        line, column = (node.start_mark.line + 1, node.start_mark.column + 1) if node else (1, 1)
+        mark = node.start_mark if node else None
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         super().__init__(Fault(line, column, "YAML", message, code))
         self._node = node
 
@@ -95,9 +96,9 @@ def value_of(node: Any, shape: Shape | None) -> Any:
     kind = node.__class__
     if kind is _Scalar:
         if shape is None:
-            return _typed(node)
+            return typed(node)
         value = node.value
-        return None if value in _NULLS and not node.style else value
+        return None if value in NULLS and not node.style else value
     if kind is not _Mapping:
         members = [value_of(member, shape) for member in node.value]
         return members if shape is None else [one for one in members if one is not None]
@@ -162,7 +163,8 @@ def _below(node: yaml.Node, step: str | int) -> yaml.Node | None:
     return None
 
 
-def _typed(node: yaml.ScalarNode) -> Any:
+def typed(node: yaml.ScalarNode) -> Any:
+    """Give a scalar outside all fields the type that YAML 1.1 says. Raises BadInput."""
     text: str = node.value
     if node.style and not node.tag:
         return text

@@ -3,17 +3,19 @@
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import orjson
+from yaml import Node
 
-from loaders import front_matter, json_text
+from loaders import front_matter, json_text, plain_yaml
 from loaders.build import Source, document_of, folders_of
 from loaders.diagnostics import BadInput, Fault, place_of
 from loaders.faults import Location
 from loaders.nodes import BadNode, compose, mark_of, value_of
-from loaders.shapes import DEFINITION, ITEM
+from loaders.shapes import DEFINITION, ITEM, Shape
 from store.manifest import STANDARD_INPUT
 
 TEXT_SUFFIXES = frozenset((".md", ".markdown", ".txt", ".html"))
@@ -100,28 +102,49 @@ def _document(parts: front_matter.FrontMatter, root: str, path: str) -> tuple[st
 
 
 def _composed(parts: front_matter.FrontMatter, root: str, path: str) -> tuple[str, dict[str, Any]]:
-    node = compose(parts.yaml)
     defines = "taxonomy" in parts.yaml and _TAXONOMY.search(parts.yaml)
-    try:
-        data = value_of(node, DEFINITION if defines else ITEM) if node is not None else {}
-    except BadNode as error:
-        raise (error.within(node) if node else error) from None
+    shape = DEFINITION if defines else ITEM
+    yaml = _Yaml(parts.yaml)
+    data = plain_yaml.read(parts.yaml, shape)
+    if data is None:
+        data = yaml.value(shape)
     if not isinstance(data, dict):
         what = "a list" if isinstance(data, list) else "a word or a number"
         message = f'is {what}; write keys and values like title: "A title"'
         raise BadInput(Fault(1, 1, "front matter", message, "shape"))
-
-    def place(location: Location) -> tuple[int, int]:
-        if node is None:
-            return 1, 1
-        mark = mark_of(node, location)
-        return mark.line + 1, mark.column + 1
-
-    def typed(key: str) -> Any:
-        return value_of(node, None)[key] if node else None
-
     body = front_matter.body_of(parts.body)
-    return document_of(Source(data, path, place, typed, folders_of(root, path), body))
+    return document_of(Source(data, path, yaml.place, yaml.typed, folders_of(root, path), body))
+
+
+class _Yaml:
+    """A YAML text's nodes, made when they are needed: most texts are plain and right."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def _root(self) -> Node | None:
+        return compose(self._text)
+
+    def value(self, shape: Shape | None) -> Any:
+        """Give what the text holds; see `nodes.value_of`."""
+        if self._root is None:
+            return {}
+        try:
+            return value_of(self._root, shape)
+        except BadNode as error:
+            raise error.within(self._root) from None
+
+    def typed(self, key: str) -> Any:
+        """Give the value of a key as `extra` wants it."""
+        return self.value(None)[key]
+
+    def place(self, location: Location) -> tuple[int, int]:
+        """Give the line and column of what a location leads to."""
+        if self._root is None:
+            return 1, 1
+        mark = mark_of(self._root, location)
+        return mark.line + 1, mark.column + 1
 
 
 def _lines(lines: Iterable[tuple[int, bytes]]) -> Iterator[json_text.Record | BadInput]:

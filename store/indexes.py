@@ -66,7 +66,7 @@ def ensure_indexes(database: Database[Any], *collections: str) -> None:
 
 
 def build_item_indexes(database: Database[Any]) -> None:
-    """Create the indexes of items that are there already, as `ensure_indexes` does but on two cores.
+    """Create the indexes of items that are there already, on two cores.
 
     Each build reads the collection once, on one core; the lists take as long as all others.
     """
