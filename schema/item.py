@@ -15,6 +15,7 @@ from schema.image import Image, Secured
 from schema.item_connection import ItemConnection, related_by
 from schema.item_projection import item_projection
 from schema.node import Node
+from schema.paging import MAX_PAGE_SIZE
 from schema.provider import Provider, provider_of
 from schema.scalars import JSON, URL
 from schema.topic import Topic, topics_of
@@ -23,7 +24,9 @@ from store.connection import Document
 
 FirstEmbedded = Annotated[
     int | None,
-    strawberry.argument(description="At most this many, from the start; all of them if absent."),
+    strawberry.argument(
+        description=f"At most this many, from the start: 0 to {MAX_PAGE_SIZE}; all if absent."
+    ),
 ]
 
 
@@ -40,8 +43,10 @@ def _related(
 
 
 def _embedded(key: str, parents: Sequence[Document], first: int | None) -> list[list[Document]]:
-    if first is not None and first < 0:
-        raise bad_input(f"`first` is {first}: give 0 or more, or leave it out for all of them.")
+    if first is not None and not 0 <= first <= MAX_PAGE_SIZE:
+        raise bad_input(
+            f"`first` is {first}: give 0 to {MAX_PAGE_SIZE}, or leave it out for all of them."
+        )
     return [parent.get(key, [])[:first] for parent in parents]
 
 

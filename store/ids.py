@@ -75,8 +75,9 @@ def item_id_of_path(path: str) -> str:
 
 
 def provider_id(domain: str) -> str:
-    """Give the id of the provider at `domain`."""
-    return f"provider:{canonical_domain(domain)}"
+    """Give the id of the provider at `domain`, or at the domain of a URL."""
+    host = url_domain(domain) if "/" in domain else None
+    return f"provider:{host or canonical_domain(domain)}"
 
 
 def topic_id(name: str) -> str:

@@ -230,3 +230,16 @@ async def test_any_object_is_found_by_its_id(newsroom: Newsroom) -> None:
         "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=[ids[2], ids[0], ids[2], ""]
     )
     assert repeated["nodes"] == [{"id": ids[2]}, {"id": ids[0]}, {"id": ids[2]}, None]
+
+
+@pytest.mark.parametrize("field", ["images", "related"])
+@pytest.mark.parametrize("first", [-1, 101])
+async def test_embedded_lists_refuse_a_size_that_their_price_does_not_cover(
+    newsroom: Newsroom, field: str, first: int
+) -> None:
+    newsroom.put(item("a"))
+    code, message = await newsroom.refusal(
+        f"{{ items {{ nodes {{ {field}(first: {first}) {{ title }} }} }} }}"
+    )
+    assert code == "BAD_USER_INPUT"
+    assert "give 0 to 100" in message

@@ -70,5 +70,6 @@ def test_slugs_keep_apart_what_people_keep_apart() -> None:
 
 def test_a_provider_is_its_domain() -> None:
     assert provider_id("WWW.Example.com.") == "provider:example.com"
+    assert provider_id("https://www.example.com/about") == "provider:example.com"
     assert url_domain("https://www.example.com/a") == "example.com"
     assert url_domain("not a url") is None
