@@ -24,6 +24,8 @@ _OPTIONS: dict[str, Any] = {
     # waits for it is then ended, and asked of another.
     "heartbeatFrequencyMS": 1000,
     "connectTimeoutMS": 2500,
+    # A burst takes up to 100 connections for each worker and node; they go when it is over.
+    "maxIdleTimeMS": 60_000,
     # Nothing is read, and no write is believed, that the next election could undo.
     "readConcernLevel": "majority",
     "w": "majority",
