@@ -59,7 +59,6 @@ class _Plan:
     touched: set[str] = field(default_factory=set)
     removals: list[tuple[str, str]] = field(default_factory=list)
     reviewed: set[str] = field(default_factory=set)
-    standing: list[tuple[str, str]] = field(default_factory=list)
 
 
 class Writer:
@@ -155,7 +154,7 @@ class Writer:
             return
         elif stored["source"]["content"] == candidate.content:
             outcome.unchanged += 1
-            plan.standing.append((file, candidate.id))
+            plan.reviewed.add(candidate.id)
             return
         else:
             same = {"_id": candidate.id, "source": stored["source"]}
@@ -174,10 +173,12 @@ class Writer:
         deletions = [DeleteOne({"_id": id_, "source.file": file}) for file, id_ in plan.removals]
         failed = set(collisions(self._items, [*plan.writes, *deletions]))
         outcome.changed = outcome.changed or bool(deletions)
-        for index, (write, owner) in enumerate(zip(plan.writes, plan.owners, strict=True)):
+        owners, plan.owners = plan.owners, []
+        for index, (write, owner) in enumerate(zip(plan.writes, owners, strict=True)):
             if index in failed:
                 plan.contested.append(owner)
                 continue
+            plan.owners.append(owner)
             outcome.changed = True
             if isinstance(write, InsertOne):
                 outcome.inserted += 1
@@ -185,24 +186,26 @@ class Writer:
                 outcome.updated += 1
 
     def _contest(self, plan: _Plan, intent: Intent, outcome: Outcome) -> None:
-        if plan.reviewed:
-            self._review(plan, intent, outcome)
         current = self._current(candidate.id for _, candidate in plan.contested)
+        others = []
         for file, candidate in plan.contested:
             stored = current.get(candidate.id)
             if stored and stored["source"] == {"file": file, "content": candidate.content}:
                 # The same load was killed after this write, or runs a second time.
                 outcome.unchanged += 1
-                plan.standing.append((file, candidate.id))
-                continue
+                plan.reviewed.add(candidate.id)
+            else:
+                others.append((file, candidate))
+        if plan.reviewed:
+            self._review(plan, intent, outcome)
+        for file, candidate in others:
             self._contests.enter(file, candidate)
             settled = self._contests.settle(candidate.id, intent)
             outcome.changed = outcome.changed or settled.changed
             if settled.winner != file:
                 outcome.superseded += 1
                 outcome.losses.append((file, str(settled.winner)))
-                continue
-            if settled.before is not None and settled.before != file:
+            elif settled.before is not None and settled.before != file:
                 outcome.losses.append((settled.before, file))
                 outcome.superseded += 1
             elif not settled.changed:
@@ -211,19 +214,19 @@ class Writer:
                 outcome.inserted += 1
             else:
                 outcome.updated += 1
-        if plan.standing:
-            # A swap that was cut short leaves its winner among the waiting.
-            self._contests.withdraw(plan.standing)
 
     def _review(self, plan: _Plan, intent: Intent, outcome: Outcome) -> None:
-        """Settle anew the ids whose item fell in rank or went, where others are waiting."""
+        """Settle anew the ids whose item fell in rank or went, where others are waiting.
+
+        Others, or what a swap that was cut short left there of the item itself.
+        """
         contested = self._contests.contested(plan.reviewed)
         if not contested:
             return
-        written = [(file, one.id) for file, one in plan.owners if one.id in contested]
-        lost = {(file, one.id) for file, one in plan.contested}
-        gone = [pair for pair in plan.removals if pair[1] in contested]
-        self._contests.withdraw([pair for pair in (*written, *gone) if pair not in lost])
+        for file, candidate in plan.owners:
+            if candidate.id in contested:
+                self._contests.outdate(file, candidate)
+        self._contests.withdraw([pair for pair in plan.removals if pair[1] in contested])
         for id_ in sorted(contested):
             settled = self._contests.settle(id_, intent)
             outcome.changed = outcome.changed or settled.changed

@@ -54,6 +54,11 @@ class Contests:
         with suppress(DuplicateKeyError):
             self._waiting.replace_one(same, document, upsert=True)
 
+    def outdate(self, file: str, candidate: Candidate) -> None:
+        """Drop what an older version of a file left among the waiting."""
+        older = {"_id": _key(file, candidate.id), "content": {"$ne": candidate.content}}
+        self._waiting.delete_one(older)
+
     def withdraw(self, given_up: Iterable[tuple[str, str]]) -> None:
         """Take candidates, as pairs of file and item, off the waiting."""
         self._waiting.delete_many({"_id": {"$in": [_key(file, id_) for file, id_ in given_up]}})

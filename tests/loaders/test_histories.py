@@ -85,7 +85,7 @@ def _fresh(loader: Any, *roots: Path) -> Any:
 
 
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(versions=_versions)
 def test_mirroring_changes_gives_what_a_fresh_load_gives(
@@ -108,7 +108,7 @@ def test_mirroring_changes_gives_what_a_fresh_load_gives(
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(one=_versions, other=_versions, order=st.permutations([0, 1]), prune=st.booleans())
 def test_roots_that_give_the_same_items_do_not_disturb_each_other(
