@@ -17,6 +17,7 @@ _ELECTION_S = 13.0
 _AWAY_S = 4.0
 # A client that was told to wait, by a deadline or by Retry-After, asks again by then.
 _KNOWN_WITHIN_S = 6.0
+_READY_KEPT_S = 2.0  # /readyz asks the database once a second
 _BEGUN = 300  # items that a load has stored when the fault comes
 _BEFORE_S = 5.0  # answers asked so long before a fault may be touched by it
 
@@ -134,7 +135,10 @@ def undergo(
         right_after_s=right_after_s,
         gap_s=seen.longest_gap(began),
         ready=[status for _, status in ready],
-        untrue=sum(status == 200 and not _answered_after(answers, at) for at, status in ready),
+        untrue=sum(
+            status == 200 and at > began + _READY_KEPT_S and not _answered_after(answers, at)
+            for at, status in ready
+        ),
         healthy=list(seen.healthy),
         load_s=load_s,
         load_status=load.returncode,

@@ -94,17 +94,16 @@ def traffic(url: str, known: Mapping[str, Any], timeout_s: float) -> Iterator[Tr
     `known` has the right `data` by query, `timeout_s` is the server's time limit.
     """
     seen = Traffic()
-    loop = asyncio.new_event_loop()
+    ended = threading.Event()
     asking = threading.Thread(
-        target=loop.run_until_complete, args=[_ask_all(url, known, timeout_s, seen)]
+        target=asyncio.run, args=[_ask_all(url, known, timeout_s, seen, ended)]
     )
     asking.start()
     try:
         yield seen
     finally:
-        loop.call_soon_threadsafe(_cancel_all, loop)
+        ended.set()
         asking.join()
-        loop.close()
 
 
 def judge(response: httpx.Response, expected: Any) -> str:
@@ -124,23 +123,31 @@ def judge(response: httpx.Response, expected: Any) -> str:
     return f"wrong: {response.status_code} {response.text[:500]}"
 
 
-async def _ask_all(url: str, known: Mapping[str, Any], timeout_s: float, seen: Traffic) -> None:
-    async with httpx.AsyncClient(base_url=url, timeout=timeout_s + MARGIN_S) as http:
-        clients = [_ask(http, known, number, seen) for number in range(CLIENTS)]
-        await asyncio.gather(*clients, _probe(http, seen), return_exceptions=True)
-
-
-def _cancel_all(loop: asyncio.AbstractEventLoop) -> None:
-    for task in asyncio.all_tasks(loop):
-        if task.get_coro().__qualname__ != _ask_all.__qualname__:  # type: ignore[union-attr]
-            task.cancel()
+async def _ask_all(
+    url: str,
+    known: Mapping[str, Any],
+    timeout_s: float,
+    seen: Traffic,
+    ended: threading.Event,
+) -> None:
+    async with (
+        httpx.AsyncClient(base_url=url, timeout=timeout_s + MARGIN_S) as http,
+        asyncio.TaskGroup() as clients,
+    ):
+        clients.create_task(_probe(http, seen, ended))
+        for number in range(CLIENTS):
+            clients.create_task(_ask(http, known, number, seen, ended))
 
 
 async def _ask(
-    http: httpx.AsyncClient, known: Mapping[str, Any], number: int, seen: Traffic
+    http: httpx.AsyncClient,
+    known: Mapping[str, Any],
+    number: int,
+    seen: Traffic,
+    ended: threading.Event,
 ) -> None:
     queries = list(known)
-    while True:
+    while not ended.is_set():
         query = queries[number % len(queries)]
         asked = time.monotonic()
         try:
@@ -153,8 +160,8 @@ async def _ask(
         await asyncio.sleep(_BETWEEN_S)
 
 
-async def _probe(http: httpx.AsyncClient, seen: Traffic) -> None:
-    while True:
+async def _probe(http: httpx.AsyncClient, seen: Traffic, ended: threading.Event) -> None:
+    while not ended.is_set():
         asked = time.monotonic()
         try:
             seen.healthy.append((await http.get("/healthz")).status_code)
