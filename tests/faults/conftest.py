@@ -7,7 +7,7 @@ import pytest
 from tests.faults.stage import Stage, set_stage
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """Set once, and given to all."""
     with set_stage(tmp_path_factory.mktemp("faults")) as made:
