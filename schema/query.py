@@ -92,7 +92,9 @@ async def _item(
 async def _provider(
     parents: Root,
     info: Info,
-    domain: Annotated[str, strawberry.argument(description="Its domain, with or without `www.`, or a URL on it.")],
+    domain: Annotated[
+        str, strawberry.argument(description="Its domain, with or without `www.`, or a URL on it.")
+    ],
 ) -> list[Document | None]:
     return await info.context.store.providers.get(
         [provider_id(domain)], info.context.audience, selection_of(info)
