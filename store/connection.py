@@ -1,11 +1,13 @@
 """How newsgraph connects to MongoDB: one set of options for every reader and writer."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from pymongo import AsyncMongoClient, MongoClient
 
-from store.errors import translated
+from store.errors import Refused, translated
 
 SERVER_SELECTION_S = 5.0
 
@@ -38,7 +40,7 @@ def connect(uri: str, *, timeout_s: float | None = None) -> AsyncMongoClient[Doc
     While there is no primary, a secondary answers. It connects with the first call. Raises Refused
     when the URI cannot be used.
     """
-    with translated():
+    with _refusing_bad_uris():
         return AsyncMongoClient(uri, **_options(uri, "primaryPreferred", timeout_s))
 
 
@@ -47,8 +49,18 @@ def connect_blocking(uri: str, *, timeout_s: float | None = None) -> MongoClient
 
     It reads from the primary alone: what a load writes follows from what it has just read.
     """
-    with translated():
+    with _refusing_bad_uris():
         return MongoClient(uri, **_options(uri, "primary", timeout_s))
+
+
+@contextmanager
+def _refusing_bad_uris() -> Iterator[None]:
+    """Raise Refused where the driver says, in whatever way, that it cannot use a URI."""
+    try:
+        with translated():
+            yield
+    except ValueError as error:  # of a port or an IPv6 address, which it leaves to Python
+        raise Refused(f"MongoDB's URI cannot be used: {error}") from error
 
 
 def _options(uri: str, read_preference: str, timeout_s: float | None) -> dict[str, Any]:
@@ -57,6 +69,6 @@ def _options(uri: str, read_preference: str, timeout_s: float | None) -> dict[st
         # Client Side Operation Timeout: the driver also sends the rest of it as maxTimeMS.
         options["timeoutMS"] = int(timeout_s * 1000)
     # What an operator wrote into the URI wins; the driver would prefer these.
-    written = {name.lower() for name in parse_qs(urlsplit(uri).query)}
+    written = {name.lower() for name in parse_qs(uri.partition("?")[2])}
     chosen = {name: value for name, value in options.items() if name.lower() not in written}
     return chosen | {"tz_aware": True}

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from pymongo import MongoClient, errors
 
+from store.connection import connect, connect_blocking
 from store.errors import DeadlineExceeded, Refused, Unavailable, translate, translated
 
 
@@ -47,6 +48,22 @@ def test_a_query_that_the_server_stops_has_exceeded_its_deadline(
         items.insert_one({})
         with pytest.raises(DeadlineExceeded), translated():
             items.find({"$where": "sleep(2000) || true"}).max_time_ms(20).to_list()
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "mongodb://",
+        "mongodb://[::1",
+        "mongodb://localhost:99999",
+        "mongodb://localhost:port",
+        "mongodb://me:p@ss@localhost",
+    ],
+)
+@pytest.mark.parametrize("make_client", [connect, connect_blocking])
+def test_a_uri_that_cannot_be_used_is_refused(make_client, uri) -> None:
+    with pytest.raises(Refused, match="MongoDB's URI cannot be used"):
+        make_client(uri)
 
 
 def test_wrong_credentials_are_refused(mongod: str) -> None:
