@@ -123,6 +123,8 @@ class Settings(BaseSettings):
     def _is_database_name(cls, name: str) -> str:
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,63}", name):
             raise _wrong("write up to 63 letters, digits, hyphens and underscores")
+        if name.lower() in ("admin", "config", "local"):
+            raise _wrong("MongoDB keeps this one for itself; write another name")
         return name
 
     @field_validator("media_dir")
@@ -205,7 +207,7 @@ def _sentence(error: ErrorDetails) -> str:
 
 def _expected(message: str) -> str:
     """Turn pydantic's "Input should be 'a' or 'b'" into what to do."""
-    wanted = message.removeprefix("Input should be ").partition(",")[0]
+    wanted = message.removeprefix("Input should be ").partition(", unable to ")[0]
     return f"write {'a number ' if wanted.startswith(('greater', 'less')) else ''}{wanted}"
 
 
@@ -216,5 +218,5 @@ def _misspelt(environment: Iterable[str]) -> Iterator[str]:
         if not variable.upper().startswith(PREFIX) or name in known:
             continue
         # Others may use the prefix (compose files, Kubernetes): refuse only what is surely meant.
-        if close := difflib.get_close_matches(name, known, n=1, cutoff=0.85):
+        if close := difflib.get_close_matches(name, known, n=1, cutoff=0.75):
             yield f"{variable} is not a setting. Write {PREFIX}{close[0]}."
