@@ -34,7 +34,8 @@ class Callers:
         if scheme.lower() != "bearer" or not self._is_known(token.strip()):
             raise Refusal(
                 401,
-                "The authorization header has no token that this server knows.",
+                "The authorization header has no token that this server knows: send "
+                "`Bearer TOKEN` with one of its editors' tokens, or no such header.",
                 ErrorCode.UNAUTHENTICATED,
                 {"www-authenticate": 'Bearer realm="newsgraph", error="invalid_token"'},
             )

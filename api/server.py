@@ -67,8 +67,10 @@ def _listen(settings: Settings) -> socket.socket:
     try:
         listener = socket.create_server((settings.host, settings.port), family=family)
     except OSError as error:
+        # Without what socket.create_server adds: the address once more, as a tuple.
+        why = str(error.strerror).partition(" (while ")[0]
         raise SettingsError(
-            f"Cannot listen on {settings.host}, port {settings.port}: {error.strerror}. "
+            f"Cannot listen on {settings.host}, port {settings.port}: {why}. "
             "Choose another with --port, or stop what listens there."
         ) from None
     listener.set_inheritable(True)

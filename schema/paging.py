@@ -112,9 +112,9 @@ def window_of(paging: Mapping[str, Any], cursors: Cursors, selection: Selection)
         limit = PAGE_SIZE
     if not 0 <= limit <= MAX_PAGE_SIZE:
         onward = "`after: endCursor`" if name == "first" else "`before: startCursor`"
+        remedy = f"ask for fewer, and for the next page with {onward}" if limit > 0 else "give more"
         raise bad_input(
-            f"`{name}` is {limit}, but a page has 0 to {MAX_PAGE_SIZE} entries: ask for fewer, and "
-            f"for the next page with {onward}."
+            f"`{name}` is {limit}, but a page has 0 to {MAX_PAGE_SIZE} entries: {remedy}."
         )
     info = selection.below("pageInfo")
     return Window(

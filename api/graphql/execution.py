@@ -52,8 +52,8 @@ async def execute(
     except InvalidOperationTypeError as error:
         if safe and error.operation_type is OperationType.MUTATION:
             raise Refusal(405, "Send mutations with POST.", headers={"allow": "POST"}) from None
-        kind = error.operation_type.value
-        return encode_refusal([_error(f"A {kind} is not served here.", ErrorCode.BAD_USER_INPUT)])
+        message = f"A {error.operation_type.value} is not served here; send a query."
+        return encode_refusal([_error(message, ErrorCode.BAD_USER_INPUT)])
     except CannotGetOperationTypeError:
         return encode_refusal([_error(_WHICH, ErrorCode.BAD_USER_INPUT)])
     return _answer(result, report_cost=request.wants_cost)

@@ -173,7 +173,7 @@ async def test_the_ends_of_a_page_are_exact(
 @pytest.mark.parametrize(
     ("window", "sentence"),
     [
-        ({"first": -1}, "`first` is -1, but a page has 0 to 100 entries"),
+        ({"first": -1}, "`first` is -1, but a page has 0 to 100 entries: give more."),
         ({"last": -7}, "`last` is -7, but a page has 0 to 100 entries"),
         ({"first": 101}, "ask for fewer, and for the next page with `after: endCursor`"),
         ({"last": 101}, "ask for fewer, and for the next page with `before: startCursor`"),
