@@ -80,7 +80,8 @@ def result_of(task: Task, shown: str, digest: str, parsed: Parsed) -> Result:
                 definitions.append(document)
         except Unstorable as error:
             faults.append(Fault(1, 1, "document", str(error), error.code))
-    problems = [Diagnostic.at(shown, fault) for fault in faults]
+    # Fields are read in our order; whoever mends the file goes from its first line to its last.
+    problems = [Diagnostic.at(shown, fault) for fault in sorted(faults)]
     if problems and not candidates and not definitions:
         return Result(task.path, Status.FAILED, problems=problems)
     change = FileChange(

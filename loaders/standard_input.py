@@ -37,6 +37,10 @@ def read_standard_input(
         problem = Diagnostic(STANDARD_INPUT, 1, 1, "file", message, "too-large")
         yield [Result(STANDARD_INPUT, Status.FAILED, problems=[problem])]
         return
+    if not data.removeprefix(_MARK).strip():
+        problem = Diagnostic(STANDARD_INPUT, 1, 1, "standard input", "is empty", "missing")
+        yield [Result(STANDARD_INPUT, Status.FAILED, problems=[problem])]
+        return
     yield [_result(parse(data, STANDARD_INPUT, _name(data)), data)]
 
 
