@@ -5,8 +5,8 @@ from pathlib import Path
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -47,6 +47,8 @@ class HashedFiles(StaticFiles):
 
 
 def routes() -> list[BaseRoute]:
-    """What the page loads, to be mounted beside it: GET /playground/NAME-HASH.EXTENSION."""
+    """What the page loads, at /playground/NAME-HASH.EXTENSION, and the way to it from /."""
     files = HashedFiles(directory=DIST / "assets", check_dir=False)
-    return [Mount(PREFIX, files, name="playground")]
+    # Who opens the address alone looks for something to see. Relative, as a proxy may add a path.
+    home = Route("/", lambda _: RedirectResponse("graphql"))
+    return [Mount(PREFIX, files, name="playground"), home]

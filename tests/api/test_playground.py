@@ -72,6 +72,11 @@ async def test_every_file_that_the_page_names_is_served_for_ever(client: httpx.A
         assert response.headers["x-content-type-options"] == "nosniff"
 
 
+async def test_the_address_alone_leads_to_the_page(client: httpx.AsyncClient) -> None:
+    response = await client.get("/")
+    assert (response.status_code, response.headers["location"]) == (307, "graphql")
+
+
 @needs_build
 async def test_files_are_gzipped_for_those_who_take_gzip(client: httpx.AsyncClient) -> None:
     script = next((DIST / "assets").glob("main-*.js"))
