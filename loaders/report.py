@@ -30,7 +30,20 @@ class Report:
 
     def __str__(self) -> str:
         return (
-            f"{self.files} files: {self.inserted} inserted, {self.updated} updated, "
+            f"{counted(self.files, 'file')}: {self.inserted} inserted, {self.updated} updated, "
             f"{self.unchanged} unchanged, {self.superseded} superseded, {self.pruned} pruned, "
             f"{self.skipped} skipped, {self.failed} failed in {self.seconds:.1f} s"
         )
+
+    @property
+    def checked(self) -> str:
+        """What a load would have to say that has no store: nothing is inserted or unchanged."""
+        return (
+            f"{counted(self.files, 'file')}: {counted(self.inserted, 'document')}, "
+            f"{self.skipped} skipped, {self.failed} failed in {self.seconds:.1f} s"
+        )
+
+
+def counted(number: int, noun: str) -> str:
+    """Give `1 file`, `2 files`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

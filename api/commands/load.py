@@ -3,6 +3,7 @@
 import signal
 import sys
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
@@ -62,8 +63,10 @@ def load(
     from loaders.load import load as load_paths
     from store.errors import StoreError
 
-    if watch and ("-" in paths or dry_run):
-        _refuse("--watch goes with files and folders, and with writing")
+    if force and not prune:
+        _refuse("--force is for --prune; give both or neither")
+    if watch:
+        _check_watch(paths, dry_run)
     settings = load_settings(mongodb_uri=mongodb_uri, database=database, data_dir=data_dir)
     with ExitStack() as stack:
         run = _Run(paths, errors, jobs, max_mb, stack)
@@ -87,13 +90,13 @@ def check(
     max_mb: MaxMb = 8.0,
     as_json: AsJson = False,
 ) -> None:
-    """Read and check files and folders as `load` does, without a database."""
+    """Read and check as `load` does, without a database."""
     from loaders.load import check as check_paths
 
     with ExitStack() as stack:
         run = _Run(paths, errors, jobs, max_mb, stack)
         report = check_paths(paths, run.options)
-    run.finish(report, as_json)
+    run.finish(report, as_json, has_store=False)
 
 
 class _Run:
@@ -128,9 +131,11 @@ class _Run:
         if jobs is not None:
             self.options.jobs = jobs
 
-    def finish(self, report: "Report", as_json: bool) -> None:
+    def finish(self, report: "Report", as_json: bool, *, has_store: bool = True) -> None:
         """Say what was done, and end with the status that tells it to scripts."""
-        say(report, as_json)
+        if self.options.dry_run and not as_json:
+            print("dry run, nothing is written: ", end="")
+        say(report, as_json, has_store=has_store)
         if self.interrupted.is_set():
             raise typer.Exit(130)
         if report.failed or report.refused:
@@ -139,7 +144,8 @@ class _Run:
     def _on_problem(self, problem: "Diagnostic") -> None:
         import json
 
-        self.progress.line(problem)
+        here = f"{Path.cwd()}/"
+        self.progress.line(replace(problem, path=problem.path.removeprefix(here)))
         if self._errors:
             self._errors.write(json.dumps(problem.as_dict(), ensure_ascii=False) + "\n")
             self._errors.flush()
@@ -163,23 +169,42 @@ class _Interrupted:
         self._set = True
 
 
-def say(report: "Report", as_json: bool) -> None:
+def say(report: "Report", as_json: bool, *, has_store: bool = True) -> None:
     """Print a report on standard output."""
     import json
 
-    print(json.dumps(report.as_dict()) if as_json else report, flush=True)
+    if as_json:
+        print(json.dumps(report.as_dict()), flush=True)
+    else:
+        print(report if has_store else report.checked, flush=True)
+
+
+def _check_watch(paths: list[str], dry_run: bool) -> None:
+    if dry_run:
+        _refuse("--watch writes and --dry-run does not; give one of them")
+    if "-" in paths:
+        _refuse("--watch watches files and folders; standard input (-) is read once")
+    if lost := [path for path in paths if not Path(path).exists()]:
+        _refuse(f"--watch: {lost[0]} does not exist")
 
 
 def _watch(run: _Run, uri: str, database: str, as_json: bool) -> None:
     from loaders.watch import watch
 
+    def on_report(report: "Report") -> None:
+        say(report, as_json)
+        if not said:
+            said.append(True)
+            run.progress.line("newsgraph: watching; Ctrl+C ends it")
+
+    said: list[bool] = []
     watch(
         run.paths,
         uri=uri,
         database=database,
         options=run.options,
         stop=run.interrupted,
-        on_report=lambda report: say(report, as_json),
+        on_report=on_report,
     )
 
 

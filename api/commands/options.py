@@ -12,13 +12,26 @@ MongoDbUri = Annotated[
     ),
 ]
 Database = Annotated[
-    str | None, typer.Option("--database", metavar="NAME", help="The database's name.")
+    str | None,
+    typer.Option("--database", metavar="NAME", help="The database's name. Default: newsgraph."),
 ]
 DataDir = Annotated[
     Path | None,
     typer.Option(
-        "--data-dir", metavar="FOLDER", help="Where the embedded MongoDB keeps its files."
+        "--data-dir",
+        metavar="FOLDER",
+        help="Where the embedded MongoDB keeps its files. Default: .newsgraph.",
     ),
 ]
-Host = Annotated[str | None, typer.Option("--host", help="The address to listen on.")]
-Port = Annotated[int | None, typer.Option("--port", help="The port to listen on.")]
+Host = Annotated[
+    str | None,
+    typer.Option("--host", metavar="HOST", help="The address to listen on. Default: 127.0.0.1."),
+]
+Port = Annotated[
+    int | None,
+    typer.Option(
+        "--port",
+        metavar="PORT",
+        help="The port to listen on. Default: 8000; 0 is any that is free.",
+    ),
+]

@@ -11,7 +11,8 @@ def serve(
     host: Host = None,
     port: Port = None,
     workers: Annotated[
-        int | None, typer.Option("--workers", help="Processes that answer requests.")
+        int | None,
+        typer.Option("--workers", metavar="N", help="Processes that answer requests. Default: 1."),
     ] = None,
     mongodb_uri: MongoDbUri = None,
     database: Database = None,

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import typer
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 def status(
     mongodb_uri: MongoDbUri = None, database: Database = None, data_dir: DataDir = None
 ) -> None:
-    """Say which MongoDB is used, what is in it, and whether its indexes are there."""
+    """Say which MongoDB is used and what is in it."""
     from api.server import database as running_database
     from api.settings import load_settings
     from store.errors import StoreError
@@ -22,8 +23,8 @@ def status(
     chosen = load_settings(mongodb_uri=mongodb_uri, database=database, data_dir=data_dir)
     with running_database(chosen) as settings:
         uri = settings.mongodb_uri or ""
-        kind = "yours" if chosen.mongodb_uri else f"embedded, in {settings.data_dir.resolve()}"
-        typer.echo(f"MongoDB    {kind}")
+        where = _hosts(uri) if chosen.mongodb_uri else f"embedded, in {settings.data_dir.resolve()}"
+        typer.echo(f"MongoDB    {where}")
         typer.echo(f"database   {settings.database}")
         try:
             for line in asyncio.run(_look(uri, settings.database, settings.timeout_s)):
@@ -31,6 +32,11 @@ def status(
         except StoreError as error:
             typer.echo(f"newsgraph: {error}", err=True)
             raise typer.Exit(1) from None
+
+
+def _hosts(uri: str) -> str:
+    """Give the part of a URI that has no password in it."""
+    return urlsplit(uri).netloc.rpartition("@")[2]
 
 
 async def _look(uri: str, database: str, timeout_s: float) -> list[str]:
@@ -44,6 +50,7 @@ async def _look(uri: str, database: str, timeout_s: float) -> list[str]:
 
 
 async def _lines(store: "Store") -> list[str]:
+    from loaders.report import counted
     from store.audience import Audience
     from store.documents import EVERY_ITEM
     from store.listing import Listing
@@ -59,7 +66,10 @@ async def _lines(store: "Store") -> list[str]:
         (items,) = await store.items.counts([EVERY_ITEM], Listing(audience))
         providers = await store.providers.count(audience)
         topics = await store.topics.count(audience)
-        lines.append(f"{audience:10} {items} items, {providers} providers, {topics} topics")
+        lines.append(
+            f"{audience:10} {counted(items, 'item')}, {counted(providers, 'provider')}, "
+            f"{counted(topics, 'topic')}"
+        )
     missing = await store.missing_indexes()
     lines.append("indexes    " + (f"missing: {', '.join(missing)}" if missing else "all there"))
     return lines
