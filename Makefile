@@ -4,7 +4,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install playground demo test lint format lock bench clean
+.PHONY: help install playground demo test test-slow lint format lock bench clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,7 +35,10 @@ demo: install ## Load examples/content into an embedded MongoDB and serve it at 
 	$(BIN)/newsgraph demo
 
 test: install ## Run the tests against a real mongod
-	$(BIN)/pytest
+	$(BIN)/pytest -m "not slow"
+
+test-slow: install ## Run the tests that take minutes: faults, interruptions
+	$(BIN)/pytest -m slow
 
 lint: install ## Style, types, and the one-way dependencies
 	$(BIN)/ruff check .
