@@ -10,6 +10,7 @@ from schema.errors import bad_input
 from schema.execution.batched import batched
 from schema.execution.documents import document_field
 from schema.execution.selection import selection_of
+from schema.limits.sizes import assumed_size
 from schema.named import find_named
 from store.connection import Document
 from store.facets import MAX_VALUES
@@ -130,4 +131,5 @@ class ItemFacets:
             "The months in which the list's items were published, the newest first; those without "
             "items are left out."
         ),
+        metadata=assumed_size(120),
     )

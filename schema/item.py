@@ -14,6 +14,7 @@ from schema.execution.selection import selection_of
 from schema.image import Image, Secured
 from schema.item_connection import ItemConnection, related_by
 from schema.item_projection import item_projection
+from schema.limits.sizes import assumed_size
 from schema.node import Node
 from schema.paging import MAX_PAGE_SIZE
 from schema.provider import Provider, provider_of
@@ -100,7 +101,7 @@ class RelatedItem:
     )
     provider: Provider | None = batched(description="Who published it.")(provider_of)
     byline: str | None = batched(description="Its provider's name as the entry spells it.")(_byline)
-    images: list[Image] = batched(description="Its pictures.")(_images)
+    images: list[Image] = batched(description="Its pictures.", metadata=assumed_size(2))(_images)
     item: Optional[Annotated["Item", strawberry.lazy("schema.item")]] = batched(  # noqa: UP045
         description="The item that `webUrl` leads to; null if it is not here, or not for you."
     )(_linked_item)
@@ -148,14 +149,18 @@ class Item(DocumentType, Node):
             "`provider.name` is the same for all items of a domain."
         )
     )(_byline)
-    topics: list[Topic] = batched(description="What it is about, in its own order.")(topics_of)
+    topics: list[Topic] = batched(
+        description="What it is about, in its own order.", metadata=assumed_size(4)
+    )(topics_of)
     tags: list[str] = document_field(description="Its tags, as its file has them.")
     images: list[Image] = batched(
-        description="Its pictures, in its own order: the first is the most important."
+        description="Its pictures, in its own order: the first is the most important.",
+        metadata=assumed_size(4),
     )(_images)
     related: list[RelatedItem] = batched(
         description="The entries that it names as related, in its own order; also those that are "
-        "not items here."
+        "not items here.",
+        metadata=assumed_size(4),
     )(_related)
     related_by: ItemConnection = batched(
         description="The items that name this one as related, the newest first."

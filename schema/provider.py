@@ -12,6 +12,7 @@ from schema.execution.selection import selection_of
 from schema.filters import NamedOrder, NamedOrderArgument
 from schema.image import Image
 from schema.item_connection import ItemConnection, items
+from schema.limits.sizes import assumed_size
 from schema.named import find_named, named_connection
 from schema.node import Node
 from schema.paging import After, Before, First, Last
@@ -28,7 +29,9 @@ class Provider(DocumentType, Node):
         description="Its domain, such as `news.example.com`, without `www.`."
     )
     name: str = document_field(description="Its name, the same wherever it is linked.")
-    images: list[Image] = document_field(description="Its logos, or other pictures of it.")
+    images: list[Image] = document_field(
+        description="Its logos, or other pictures of it.", metadata=assumed_size(2)
+    )
     item_count: int = document_field(
         description="How many of its items are here; 0 if it is only named in related entries."
     )

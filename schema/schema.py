@@ -1,10 +1,10 @@
 """The schema: the types, the executor, the limits, put together."""
 
 from collections.abc import Callable
-from typing import Literal, cast
+from typing import Literal
 
 import strawberry
-from graphql import GraphQLError, GraphQLObjectType
+from graphql import GraphQLError
 from graphql.validation import NoSchemaIntrospectionCustomRule
 from strawberry.extensions import AddValidationRules, SchemaExtension
 from strawberry.schema.config import StrawberryConfig
@@ -22,15 +22,6 @@ from schema.suggestions import mend_suggestions
 ExecutorName = Literal["breadth-first", "graphql-core"]
 
 _EXECUTORS = {"breadth-first": BreadthFirstExecutor, "graphql-core": ReferenceExecutor}
-
-# What a list counts for in a query's cost, where no `first` says how long it is.
-_ASSUMED_SIZES = {
-    "Item": {"images": 4, "related": 4, "topics": 4},
-    "RelatedItem": {"images": 2},
-    "Provider": {"images": 2},
-    "Topic": {"children": 20},
-    "ItemFacets": {"months": 120},
-}
 
 mend_suggestions()
 
@@ -61,14 +52,9 @@ def build_schema(
     ]
     if not introspection:
         extensions.insert(0, lambda: AddValidationRules([NoSchemaIntrospectionCustomRule]))
-    schema = QuietSchema(
+    return QuietSchema(
         Query,
         extensions=extensions,
         execution_context_class=_EXECUTORS[executor],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
-    for type_name, sizes in _ASSUMED_SIZES.items():
-        type_ = schema._schema.type_map[type_name]
-        for field, size in sizes.items():
-            cast(GraphQLObjectType, type_).fields[field].extensions["assumed_size"] = size
-    return schema

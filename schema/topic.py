@@ -13,6 +13,7 @@ from schema.execution.documents import DocumentType, document_field
 from schema.execution.selection import selection_of
 from schema.filters import NamedOrder, NamedOrderArgument
 from schema.item_connection import ItemConnection, items
+from schema.limits.sizes import assumed_size
 from schema.named import find_named, named_connection
 from schema.node import Node
 from schema.paging import After, Before, First, Last
@@ -43,7 +44,8 @@ class Topic(DocumentType, Node):
         description="The topic right above it; null at the top."
     )(_parent)
     children: list[Annotated["Topic", strawberry.lazy("schema.topic")]] = batched(
-        description=f"The topics right below it by name, at most {MAX_CHILDREN}."
+        description=f"The topics right below it by name, at most {MAX_CHILDREN}.",
+        metadata=assumed_size(20),
     )(_children)
     item_count: int = document_field(
         description="How many items have this topic itself, not counting the topics below it."

@@ -1,7 +1,7 @@
 """Fields resolved for a whole level of the query at once: parents in, as many results out."""
 
 import inspect
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import strawberry
@@ -30,18 +30,22 @@ class BatchedField(StrawberryField):
         return copied
 
 
-def batched(*, description: str, name: str | None = None) -> Callable[[BatchResolver], Any]:
+def batched(
+    *, description: str, name: str | None = None, metadata: Mapping[str, Any] | None = None
+) -> Callable[[BatchResolver], Any]:
     """Make a field of a resolver that serves many parents in one call.
 
     The resolver is called as `resolver(parents, info, **arguments)`, may be async, and returns a
     sequence with one result for each parent, in their order. Its return annotation is the GraphQL
     type of one result. An Exception among the results is the error of that parent's field; an
     exception raised is the error of all. An argument whose default is None has no default in
-    GraphQL, and is None when the client leaves it out.
+    GraphQL, and is None when the client leaves it out. `metadata` is for whoever reads the schema.
     """
 
     def field_of(resolver: BatchResolver) -> StrawberryField:
-        field = BatchedField(python_name=None, graphql_name=name, description=description)
+        field = BatchedField(
+            python_name=None, graphql_name=name, description=description, metadata=metadata
+        )
         field.batch_resolver = resolver
         return field(_for_one_parent(resolver))
 

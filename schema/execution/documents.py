@@ -51,14 +51,21 @@ class DocumentField(StrawberryField):
 
 
 def document_field(
-    *, description: str, key: str | Sequence[str] = (), name: str | None = None
+    *,
+    description: str,
+    key: str | Sequence[str] = (),
+    name: str | None = None,
+    metadata: Mapping[str, Any] | None = None,
 ) -> Any:
     """Declare a plain field: `title: str = document_field(description="The headline.")`.
 
     `key` is where the value stands, when that is not the field's GraphQL name; several keys are
     alternatives. `name` is the GraphQL name, when that is not the Python name in camelCase.
+    `metadata` is for whoever reads the schema.
     """
-    field = DocumentField(python_name=None, graphql_name=name, description=description)
+    field = DocumentField(
+        python_name=None, graphql_name=name, description=description, metadata=metadata
+    )
     field.keys = (key,) if isinstance(key, str) else tuple(key)
     return field
 

@@ -22,6 +22,13 @@ from graphql import (
 from schema.limits.arguments import IDS_ARGUMENT, PAGE_ARGUMENTS, given, length, number
 from schema.limits.limits import Limits
 
+_ASSUMED_SIZE = "assumed_size"
+
+
+def assumed_size(objects: int) -> dict[str, Any]:
+    """Give the metadata of a field that counts for so many objects where no argument says more."""
+    return {_ASSUMED_SIZE: objects}
+
 
 @dataclass(frozen=True, slots=True)
 class FieldShape:
@@ -51,8 +58,8 @@ class Sizes:
     """Sizes of the fields of one schema.
 
     A field's size is what `first` or `last` say; for a field with `ids`, their number. Without
-    these, it is the argument's default, the field's `assumed_size` (in the extensions of the
-    GraphQL field, or in the metadata of the Strawberry field), and `Limits.page_size` at last.
+    these, it is the argument's default, the `assumed_size` in the metadata of the Strawberry
+    field, and `Limits.page_size` at last.
     An object that is not a list, yet has `first` or `last`, is a connection: its size is that of
     the lists right below it.
     """
@@ -133,8 +140,7 @@ def _default(argument: GraphQLArgument) -> int | None:
 
 def _assumed_size(field: GraphQLField) -> int | None:
     definition = field.extensions.get("strawberry-definition")
-    metadata = getattr(definition, "metadata", None) or {}
-    size = field.extensions.get("assumed_size", metadata.get("assumed_size"))
+    size = (getattr(definition, "metadata", None) or {}).get(_ASSUMED_SIZE)
     return size if isinstance(size, int) else None
 
 

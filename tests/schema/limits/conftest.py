@@ -1,6 +1,7 @@
 """A schema that is none of ours: shelves of books, with every way of sizing a list."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from graphql import GraphQLSchema, build_schema, parse
 
 from schema.limits.cost import DocumentCost, Pricing
 from schema.limits.limits import Limits
-from schema.limits.sizes import Sizes
+from schema.limits.sizes import Sizes, assumed_size
 from schema.limits.survey import survey
 
 SDL = """
@@ -43,7 +44,8 @@ Price = Callable[..., DocumentCost]
 def library() -> GraphQLSchema:
     schema = build_schema(SDL)
     book: Any = schema.type_map["Book"]
-    book.fields["authors"].extensions["assumed_size"] = 2
+    definition = SimpleNamespace(metadata=assumed_size(2))
+    book.fields["authors"].extensions["strawberry-definition"] = definition
     return schema
 
 

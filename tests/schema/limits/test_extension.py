@@ -8,6 +8,7 @@ import strawberry
 
 from schema.limits.extension import limits_extension
 from schema.limits.limits import Limits
+from schema.limits.sizes import assumed_size
 
 pytestmark = pytest.mark.anyio
 
@@ -23,7 +24,7 @@ class Query:
     def leaf(self) -> Leaf:
         return Leaf()
 
-    @strawberry.field(metadata={"assumed_size": 4})
+    @strawberry.field(metadata=assumed_size(4))
     def leaves(self) -> list[Leaf]:
         return []
 
