@@ -85,6 +85,7 @@ class _Load:
     def place(self, place: Place) -> None:
         """Load one root, or the files of it that were named."""
         if place.root == STANDARD_INPUT:
+            self._report.files += 1
             self._write_all(read_standard_input(self._options.max_bytes, self._options.stopped))
             return
         tracker = Tracker(place, self._session, self._options, self._report, self.problem)
@@ -103,6 +104,7 @@ class _Load:
         report = self._report
         changes = []
         for result in batch:
+            report.files += result.path != STANDARD_INPUT
             if result.status is Status.SKIPPED:
                 report.skipped += 1
             elif result.status is Status.FAILED:

@@ -50,12 +50,13 @@ class Tracker:
                 self._unsure = True
                 self._problem(replace(found.problem, path=full_path(root, found.path)))
                 continue
-            self._report.files += 1
             if not found.wanted:
+                self._report.files += 1
                 self._report.skipped += 1
                 continue
             self._kept += entry is not None
             if entry and self._is_unchanged(found, entry):
+                self._report.files += 1
                 self._report.unchanged += entry.documents
                 if self._report.files % 500 == 0:
                     self._options.on_progress(self._report)

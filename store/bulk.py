@@ -198,9 +198,12 @@ class Writer:
                 others.append((file, candidate))
         if plan.reviewed:
             self._review(plan, intent, outcome)
+        if not others:
+            return
+        self._contests.enter(others)
+        ends = self._contests.settle({candidate.id for _, candidate in others}, intent)
         for file, candidate in others:
-            self._contests.enter(file, candidate)
-            settled = self._contests.settle(candidate.id, intent)
+            settled = ends[candidate.id]
             outcome.changed = outcome.changed or settled.changed
             if settled.winner != file:
                 outcome.superseded += 1
@@ -227,8 +230,7 @@ class Writer:
             if candidate.id in contested:
                 self._contests.outdate(file, candidate)
         self._contests.withdraw([pair for pair in plan.removals if pair[1] in contested])
-        for id_ in sorted(contested):
-            settled = self._contests.settle(id_, intent)
+        for settled in self._contests.settle(contested, intent).values():
             outcome.changed = outcome.changed or settled.changed
 
     def _count_definitions(

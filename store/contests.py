@@ -6,16 +6,18 @@ second, in another process too, sees the other's candidate. So the outcome depen
 candidates alone, never on who came first or where someone was killed.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import Any, NamedTuple
+from uuid import uuid4
 
+from pymongo import DeleteOne, InsertOne, ReplaceOne
 from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError
 
 from store.candidates import Candidate, touched_ids, touches
 from store.intents import Intent
 from store.manifest import is_stream
+from store.unordered import collisions
 
 Document = dict[str, Any]
 
@@ -35,24 +37,27 @@ class Contests:
         self._items = database["items"]
         self._waiting = database["superseded"]
 
-    def enter(self, file: str, candidate: Candidate) -> None:
-        """Put a candidate among the waiting.
+    def enter(self, candidates: Iterable[tuple[str, Candidate]]) -> None:
+        """Put candidates, each with its file, among the waiting.
 
         Of those that came by standard input, which are no versions of one file, the best stays.
         """
-        document = {
-            "_id": _key(file, candidate.id),
-            "item": candidate.id,
-            "file": file,
-            "content": candidate.content,
-            "rank": candidate.rank,
-            "document": candidate.document(file),
-        }
-        same: Document = {"_id": document["_id"]}
-        if is_stream(file):
-            same["rank"] = {"$lte": candidate.rank}
-        with suppress(DuplicateKeyError):
-            self._waiting.replace_one(same, document, upsert=True)
+        writes = []
+        for file, candidate in candidates:
+            document = {
+                "_id": _key(file, candidate.id),
+                "item": candidate.id,
+                "file": file,
+                "content": candidate.content,
+                "rank": candidate.rank,
+                "document": candidate.document(file),
+                "turn": uuid4().hex,
+            }
+            same: Document = {"_id": document["_id"]}
+            if is_stream(file):
+                same["rank"] = {"$lte": candidate.rank}
+            writes.append(ReplaceOne(same, document, upsert=True))
+        collisions(self._waiting, writes)
 
     def outdate(self, file: str, candidate: Candidate) -> None:
         """Drop what an older version of a file left among the waiting."""
@@ -68,39 +73,69 @@ class Contests:
         found = self._waiting.find({"item": {"$in": [*ids]}}, {"item": 1})
         return {waiting["item"] for waiting in found}
 
-    def settle(self, item: str, intent: Intent) -> Settled:
-        """Make the best candidate the item."""
-        while True:
-            current = self._items.find_one({"_id": item})
-            waiting = {found["file"]: found for found in self._waiting.find({"item": item})}
-            before = None if current is None else current["source"]["file"]
-            if current is not None and before is not None and _counts(current, waiting.get(before)):
-                waiting[before] = _as_waiting(current)
-            if not waiting:
-                return Settled(None, before, changed=False)
-            best = max(waiting.values(), key=lambda one: (one["rank"], one["file"]))
-            settled = Settled(best["file"], before, changed=True)
-            if current is not None and current["source"] == best["document"]["source"]:
-                self._waiting.delete_one({"_id": best["_id"], "content": best["content"]})
-                return settled._replace(changed=False)
-            touched = touched_ids(_touches(current), _touches(best["document"]))
-            intent.widen(touched)
-            if current is not None and before != best["file"]:
-                kept = waiting[str(before)]
-                self._waiting.replace_one({"_id": kept["_id"]}, kept, upsert=True)
-            if self._swap(current, best["document"]):
-                self._waiting.delete_one({"_id": best["_id"], "content": best["content"]})
-                return settled
+    def settle(self, items: Iterable[str], intent: Intent) -> dict[str, Settled]:
+        """Make the best candidate of each id the item; again where another load was faster."""
+        settled: dict[str, Settled] = {}
+        left = set(items)
+        while left:
+            left = self._settle_once(left, settled, intent)
+        return settled
 
-    def _swap(self, current: Document | None, best: Document) -> bool:
-        if current is None:
-            try:
-                self._items.insert_one(best)
-            except DuplicateKeyError:
-                return False
-            return True
-        same = {"_id": current["_id"], "source": current["source"]}
-        return self._items.replace_one(same, best).matched_count == 1
+    def _settle_once(
+        self, items: set[str], settled: dict[str, Settled], intent: Intent
+    ) -> set[str]:
+        """Settle what can be settled, and give the ids of the rest."""
+        # In this order: an item that is newer than the list of those who wait for it is compared
+        # again, but one that is older would pass for the winner.
+        waiting = self._waiting_for(items)
+        current = {one["_id"]: one for one in self._items.find({"_id": {"$in": [*items]}})}
+        swaps: list[tuple[str, Document, Settled]] = []
+        keeps, writes, leaving = [], [], []
+        touched: set[str] = set()
+        for item in sorted(items):
+            now, candidates = current.get(item), waiting[item]
+            before = None if now is None else str(now["source"]["file"])
+            if now is not None and before is not None and _counts(now, candidates.get(before)):
+                candidates[before] = _as_waiting(now)
+            if not candidates:
+                settled[item] = Settled(None, before, changed=False)
+                continue
+            best = max(candidates.values(), key=lambda one: (one["rank"], one["file"]))
+            if now is not None and now["source"] == best["document"]["source"]:
+                leaving.append(best)
+                settled[item] = Settled(best["file"], before, changed=False)
+                continue
+            touched |= touched_ids(_touches(now), _touches(best["document"]))
+            if before is not None and before != best["file"]:
+                kept = candidates[before] | {"turn": uuid4().hex}
+                keeps.append(ReplaceOne({"_id": kept["_id"]}, kept, upsert=True))
+            swaps.append((item, best, Settled(best["file"], before, changed=True)))
+            writes.append(_swap(now, best["document"]))
+        intent.widen(touched)
+        collisions(self._waiting, keeps)
+        lost = set(collisions(self._items, writes))
+        for number, (item, best, outcome) in enumerate(swaps):
+            if number not in lost:
+                leaving.append(best)
+                settled[item] = outcome
+        # Unless they were put there anew meanwhile.
+        gone = [DeleteOne({"_id": one["_id"], "turn": one["turn"]}) for one in leaving]
+        collisions(self._waiting, gone)
+        return {swaps[number][0] for number in lost}
+
+    def _waiting_for(self, items: set[str]) -> dict[str, dict[str, Document]]:
+        """Give each id's candidates by their files."""
+        waiting: dict[str, dict[str, Document]] = defaultdict(dict)
+        for one in self._waiting.find({"item": {"$in": [*items]}}):
+            waiting[one["item"]][one["file"]] = one
+        return waiting
+
+
+def _swap(current: Document | None, best: Document) -> Any:
+    """Give the write that makes `best` the item, and collides if it is not as it was read."""
+    if current is None:
+        return InsertOne(best)
+    return ReplaceOne({"_id": current["_id"], "source": current["source"]}, best, upsert=True)
 
 
 def _counts(current: Document, waiting: Document | None) -> bool:
@@ -119,6 +154,7 @@ def _as_waiting(document: Document) -> Document:
         "content": source["content"],
         "rank": document["rank"],
         "document": document,
+        "turn": uuid4().hex,
     }
 
 

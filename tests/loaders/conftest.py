@@ -39,7 +39,7 @@ class Loader:
     def snapshot(self) -> dict[str, list[Document]]:
         """Give all that loads leave behind, but for when they ran."""
         names = ("items", "providers", "topics", "files", "superseded", "intents")
-        return {name: list(self.database[name].find().sort("_id")) for name in names}
+        return {name: list(self.database[name].find({}, {"turn": 0}).sort("_id")) for name in names}
 
     @property
     def version(self) -> int:

@@ -1,0 +1,172 @@
+"""Real processes and a real server, stopped in the middle of their work."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+
+from store.embedded import embedded_mongod
+from tests.loaders.conftest import Loader, write
+
+pytestmark = pytest.mark.slow
+FILES = 1500
+
+
+@pytest.fixture(scope="module")
+def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Enough files for several batches and several processes."""
+    root = tmp_path_factory.mktemp("content")
+    for number in range(FILES):
+        write(
+            root / str(number % 7) / f"{number}.md",
+            f"---\ntitle: Title {number}\nwebUrl: https://example.com/{number // 2}\n"
+            f"updatedDateTime: 2020-01-{number % 28 + 1:02}\ntopics: [Topic {number % 5}]\n"
+            f"provider: {{name: Paper, domain: p{number % 11}.example}}\n---\n",
+        )
+    return root
+
+
+def _command(loader: Loader, *arguments: object, uri: str | None = None) -> dict[str, Any]:
+    environment = os.environ | {
+        "NEWSGRAPH_MONGODB_URI": uri or loader.uri,
+        "NEWSGRAPH_DATABASE": loader.database.name,
+    }
+    newsgraph = Path(sys.executable).with_name("newsgraph")
+    return {
+        "args": [str(newsgraph), "load", *map(str, arguments), "--json"],
+        "env": environment,
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.PIPE,
+    }
+
+
+@contextmanager
+def _loading(loader: Loader, content: Path, least: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Give a load that has written some items and goes on."""
+    with subprocess.Popen(**_command(loader, content)) as process:
+        while process.poll() is None:
+            if loader.database["items"].estimated_document_count() >= least:
+                break
+            time.sleep(0.01)
+        yield process
+        process.kill()
+
+
+def _without_intents(snapshot: dict[str, Any]) -> dict[str, Any]:
+    return snapshot | {"intents": []}
+
+
+def _emptied(loader: Loader) -> None:
+    for name in loader.database.list_collection_names():
+        loader.database[name].drop()
+
+
+@pytest.fixture(scope="module")
+def whole(content: Path, mongod: str) -> Iterator[dict[str, Any]]:
+    """What one undisturbed load leaves."""
+    with MongoClient[dict[str, Any]](mongod, tz_aware=True) as client:
+        loader = Loader(mongod, client["test_undisturbed"])
+        loader(content)
+        yield loader.snapshot()
+        client.drop_database("test_undisturbed")
+
+
+@pytest.mark.parametrize("least", [0, 1, 300, 700])
+def test_a_killed_load_is_finished_by_the_next(
+    loader: Loader, content: Path, whole: dict[str, Any], least: int
+) -> None:
+    with _loading(loader, content, least) as process:
+        process.send_signal(signal.SIGKILL)
+
+    subprocess.run(**_command(loader, content), check=True)
+
+    assert _without_intents(loader.snapshot()) == whole
+
+
+def test_an_interrupt_finishes_the_batch_and_says_what_was_done(
+    loader: Loader, content: Path, whole: dict[str, Any]
+) -> None:
+    with _loading(loader, content, 1) as process:
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+
+    report = json.loads(out)
+    assert process.returncode == 130, err
+    assert 0 < report["inserted"] + report["superseded"] <= FILES
+    assert loader.database["files"].count_documents({}) == report["files"]
+    subprocess.run(**_command(loader, content), check=True)
+    assert loader.snapshot() == whole
+
+
+def test_two_loads_at_once_end_as_one(loader: Loader, content: Path, whole: dict[str, Any]) -> None:
+    with (
+        subprocess.Popen(**_command(loader, content)) as one,
+        subprocess.Popen(**_command(loader, content)) as other,
+    ):
+        said = [process.communicate(timeout=120) for process in (one, other)]
+
+    assert [one.returncode, other.returncode] == [0, 0], said
+    assert loader.snapshot() == whole
+
+
+def test_loads_of_overlapping_folders_at_once_end_right(loader: Loader, content: Path) -> None:
+    with (
+        subprocess.Popen(**_command(loader, content)) as one,
+        subprocess.Popen(**_command(loader, content / "3")) as other,
+    ):
+        said = [process.communicate(timeout=120) for process in (one, other)]
+    assert [one.returncode, other.returncode] == [0, 0], said
+    at_once = _without_intents(loader.snapshot())
+
+    _emptied(loader)
+    loader(content / "3")
+    loader(content)
+
+    assert _without_intents(loader.snapshot()) == at_once
+
+
+def test_a_server_that_restarts_is_waited_for(
+    tmp_path: Path, content: Path, whole: dict[str, Any]
+) -> None:
+    with (
+        embedded_mongod(tmp_path / "data") as uri,
+        MongoClient[dict[str, Any]](uri, tz_aware=True) as client,
+    ):
+        loader = Loader(uri, client["test_restart"])
+        pid = client.admin.command("serverStatus")["pid"]
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().decode().rstrip("\0").split("\0")
+        with _loading(loader, content, 1) as process:
+            os.kill(pid, signal.SIGKILL)
+            time.sleep(2)
+            again = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+            out, err = process.communicate(timeout=100)
+
+        assert process.returncode == 0, err
+        assert json.loads(out)["failed"] == 0
+        assert _without_intents(loader.snapshot()) == whole
+        client.admin.command("ping")
+    again.wait(timeout=30)
+
+
+def test_a_server_that_stays_away_ends_the_load_with_a_sentence(
+    loader: Loader, content: Path
+) -> None:
+    from loaders.load import Options, load
+    from store.errors import Unavailable
+
+    with pytest.raises(Unavailable, match="Run the same load again"):
+        load(
+            [str(content)],
+            uri="mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=200",
+            database=loader.database.name,
+            options=Options(patience_s=0.5),
+        )
