@@ -1,7 +1,7 @@
 """The facets of a list of items."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -15,6 +15,10 @@ from schema.named import find_named
 from store.connection import Document
 from store.facets import MAX_VALUES
 from store.facets import Facet as Counted
+
+if TYPE_CHECKING:
+    from schema.provider import Provider
+    from schema.topic import Topic
 
 DEFAULT_VALUES = 10
 
@@ -38,7 +42,7 @@ class Facet:
 class TopicFacet:
     """A topic."""
 
-    topic: Annotated["Topic", strawberry.lazy("schema.topic")] = document_field(  # type: ignore[name-defined]  # noqa: F821
+    topic: Annotated["Topic", strawberry.lazy("schema.topic")] = document_field(
         description="The topic."
     )
     count: int = document_field(description="How many items of the list have it.")
@@ -48,7 +52,7 @@ class TopicFacet:
 class ProviderFacet:
     """A provider."""
 
-    provider: Annotated["Provider", strawberry.lazy("schema.provider")] = document_field(  # type: ignore[name-defined]  # noqa: F821
+    provider: Annotated["Provider", strawberry.lazy("schema.provider")] = document_field(
         description="The provider."
     )
     count: int = document_field(description="How many items of the list are its own.")

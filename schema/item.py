@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import strawberry
 
@@ -102,7 +102,7 @@ class RelatedItem:
     provider: Provider | None = batched(description="Who published it.")(provider_of)
     byline: str | None = batched(description="Its provider's name as the entry spells it.")(_byline)
     images: list[Image] = batched(description="Its pictures.", metadata=assumed_size(2))(_images)
-    item: Optional[Annotated["Item", strawberry.lazy("schema.item")]] = batched(  # noqa: UP045
+    item: Annotated["Item", strawberry.lazy("schema.item")] | None = batched(
         description="The item that `webUrl` leads to; null if it is not here, or not for you."
     )(_linked_item)
 

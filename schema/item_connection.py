@@ -1,7 +1,7 @@
 """Lists of items: all of them, or those of any number of providers, topics or items at once."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
@@ -16,6 +16,9 @@ from schema.paging import After, Before, Cursors, First, Last, connection_of, wi
 from store.connection import Document
 from store.documents import EVERY_ITEM
 from store.listing import Listing
+
+if TYPE_CHECKING:
+    from schema.item import Item
 
 
 async def items(
@@ -72,9 +75,7 @@ async def _total_count(parents: Sequence[Document], info: Info) -> list[int]:
 
 
 @strawberry.type(description="One page of a list of items, as Relay's specification has it.")
-class ItemConnection(
-    Connection[Annotated["Item", strawberry.lazy("schema.item")]]  # type: ignore[name-defined]  # noqa: F821
-):
+class ItemConnection(Connection[Annotated["Item", strawberry.lazy("schema.item")]]):
     """One page of a list of items."""
 
     total_count: int = batched(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import chain
-from typing import Annotated, Optional
+from typing import Annotated
 
 import strawberry
 
@@ -40,7 +40,7 @@ class Topic(DocumentType, Node):
 
     name: str = document_field(description="Its name, such as `Computer Vision`.")
     slug: str = document_field(description="Its name for URLs, such as `computer-vision`.")
-    parent: Optional[Annotated["Topic", strawberry.lazy("schema.topic")]] = batched(  # noqa: UP045
+    parent: Annotated["Topic", strawberry.lazy("schema.topic")] | None = batched(
         description="The topic right above it; null at the top."
     )(_parent)
     children: list[Annotated["Topic", strawberry.lazy("schema.topic")]] = batched(
