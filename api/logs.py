@@ -4,6 +4,7 @@ import logging
 import re
 import secrets
 import sys
+import time
 from contextvars import ContextVar
 from typing import Any
 
@@ -25,6 +26,8 @@ def new_request_id(given: str | None) -> str:
 
 class JsonFormatter(logging.Formatter):
     """A record as one JSON object: time (UTC), level, logger, message, request, `extra`, error."""
+
+    converter = staticmethod(time.gmtime)
 
     def format(self, record: logging.LogRecord) -> str:
         """Give the line."""
@@ -57,10 +60,7 @@ def configure_logs(settings: Settings) -> None:
     """Send the logs of this process to standard error."""
     as_text = settings.log_format == "text" or (settings.log_format is None and sys.stderr.isatty())
     handler = logging.StreamHandler()
-    formatter = TextFormatter() if as_text else JsonFormatter()
-    if not as_text:
-        formatter.converter = _utc
-    handler.setFormatter(formatter)
+    handler.setFormatter(TextFormatter() if as_text else JsonFormatter())
     logging.basicConfig(level=settings.log_level.upper(), handlers=[handler], force=True)
     # The server's own account of connections that any scanner can cause would fill a disk, and
     # Strawberry logs every client's mistake with a traceback: ours are logged once, with an id.
@@ -70,9 +70,3 @@ def configure_logs(settings: Settings) -> None:
 
 def _extra(record: logging.LogRecord) -> dict[str, Any]:
     return {name: value for name, value in vars(record).items() if name not in _NOT_OURS}
-
-
-def _utc(seconds: float | None) -> Any:
-    import time
-
-    return time.gmtime(seconds)
