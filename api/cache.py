@@ -126,13 +126,12 @@ def cache_key(
 ) -> bytes | None:
     """Give the key of an operation's answer, or None when its variables have no canonical form."""
     try:
-        rest = orjson.dumps([audience, operation_name, variables, wants_cost], option=_CANONICAL)
+        rest = orjson.dumps(
+            [audience, operation_name, variables, wants_cost], option=orjson.OPT_SORT_KEYS
+        )
     except orjson.JSONEncodeError:
         return None  # nested deeper than the encoder goes
     digest = hashlib.blake2b(rest, digest_size=24)
     digest.update(b"\0")
     digest.update(query.encode("utf-8", "surrogatepass"))
     return digest.digest()
-
-
-_CANONICAL = orjson.OPT_SORT_KEYS
