@@ -1,5 +1,6 @@
 """One load's session with the store: batches in, patience with the server, rollups at the end."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -26,6 +27,8 @@ _LEAST_S = 1.0
 
 Document = dict[str, Any]
 T = TypeVar("T")
+
+log = logging.getLogger("newsgraph.session")
 
 
 class Session:
@@ -95,7 +98,12 @@ class Session:
                     raise cause from error
                 self._changed = True  # the attempt may have written something
                 now = time.monotonic()
-                since = since or now
+                if since is None:
+                    since = now
+                    # Nothing configures logs in `newsgraph load`: this goes to standard error.
+                    log.warning(
+                        "MongoDB does not answer; waiting for it, %g s at most", self._patience_s
+                    )
                 if now - since > self._patience_s:
                     raise Unavailable(
                         f"MongoDB has not answered for {self._patience_s:.0f} seconds; what was "
