@@ -3,6 +3,15 @@ PYTHON ?= python3
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 BIN := .venv/bin
 
+# A system's own python3 may be older (macOS: 3.9), and what pip says of that helps nobody.
+define NEW_ENOUGH
+import sys
+if sys.version_info < (3, 11):
+    version = ".".join(map(str, sys.version_info[:2]))
+    sys.exit("This is Python " + version + "; newsgraph needs 3.11 or later: make PYTHON=python3.12 demo")
+endef
+export NEW_ENOUGH
+
 .DEFAULT_GOAL := help
 .PHONY: help install playground demo test test-slow lint format lock bench clean
 
@@ -13,6 +22,7 @@ install: $(BIN)/newsgraph ## Make .venv with everything: runtime, embedded Mongo
 	@$(MAKE) --no-print-directory playground || echo "The playground was not built, for the reason above; the rest needs it not."
 
 $(BIN)/newsgraph: requirements/all.lock pyproject.toml
+	@$(PYTHON) -c "$$NEW_ENOUGH"
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --require-hashes -r requirements/all.lock
 	$(BIN)/pip install --quiet --no-build-isolation --no-deps --editable .
@@ -23,6 +33,7 @@ PLAYGROUND := api/playground/dist/index.html
 
 ifneq ($(shell command -v npm),)
 playground: $(PLAYGROUND) ## Bundle GraphiQL, so that the playground needs no CDN (needs Node 20+)
+	@:
 else
 playground:
 	@test -e $(PLAYGROUND) || echo "No npm here: the playground will load GraphiQL from a CDN. With Node 20+, run: make playground"
