@@ -7,6 +7,7 @@ nothing however many files there are.
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import Protocol
 
 from watchfiles import Change, DefaultFilter
@@ -19,6 +20,7 @@ from store.session import Session, session
 
 # An editor that saves by writing beside and renaming makes several changes of one.
 _SETTLE_MS = 50
+_LOOK_UP_MS = 200
 
 
 class Stop(Protocol):
@@ -52,8 +54,13 @@ def watch(
     `on_report` gets a report for each load that found something.
     """
     with session(uri, database, patience_s=options.patience_s) as opened:
+        changes = _changes(paths, stop)
+        # What changes during the first load is not missed: the watch begins before it.
+        early = next(changes, set())
         on_report(load_into(opened, paths, options))
-        for changed in _changes(paths, stop):
+        for changed in chain([early], changes):
+            if not changed:
+                continue
             report = _load_changes(opened, paths, changed, options)
             if report.inserted or report.updated or report.pruned or report.failed:
                 on_report(report)
@@ -67,6 +74,8 @@ def _changes(paths: Sequence[str], stop: Stop) -> Iterator[set[str]]:
         step=_SETTLE_MS,
         stop_event=stop,
         raise_interrupt=False,
+        rust_timeout=_LOOK_UP_MS,
+        yield_on_timeout=True,
     )
     for some in changes:
         yield {path for _, path in some}
