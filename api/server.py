@@ -6,17 +6,17 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import ExitStack, closing, suppress
 from typing import Any
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from api.database import running_mongodb
 from api.logs import configure_logs
 from api.protocol import GuardedProtocol
 from api.settings import PREFIX, Settings, SettingsError
-from store.embedded import embedded_mongod
 
 _SHUTDOWN_S = 30  # what a request in flight may still take when the server is told to stop
 _KEEP_ALIVE_S = 20  # longer than a person's click to the next, shorter than proxies give up
@@ -30,7 +30,8 @@ def run(settings: Settings, prepare: Callable[[Settings], None] = lambda _: None
     """Serve until SIGINT or SIGTERM, then finish the requests in flight.
 
     `prepare` is called once the database is there, before the first request is answered.
-    Raises SettingsError when nobody chose an audience, or the address cannot be listened on.
+    Raises SettingsError when nobody chose an audience, or the address cannot be listened on, and
+    StoreError when there is no MongoDB to be had.
     """
     _ = settings.anonymous_audience  # before any process starts: refuse what is not safe
     configure_logs(settings)
@@ -40,7 +41,8 @@ def run(settings: Settings, prepare: Callable[[Settings], None] = lambda _: None
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with ExitStack() as stack:
         listener = stack.enter_context(closing(_listen(settings)))
-        settings = stack.enter_context(database(settings))
+        uri = stack.enter_context(running_mongodb(settings))
+        settings = settings.model_copy(update={"mongodb_uri": uri})
         prepare(settings)
         if settings.workers > 1:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="newsgraph-metrics-"))
@@ -50,16 +52,6 @@ def run(settings: Settings, prepare: Callable[[Settings], None] = lambda _: None
         port = listener.getsockname()[1]
         print(f"newsgraph answers at http://{host}:{port}/graphql", file=sys.stderr, flush=True)
         _serve(settings, listener)
-
-
-@contextmanager
-def database(settings: Settings) -> Iterator[Settings]:
-    """Give settings with the address of a MongoDB: the one that is set, or the embedded one."""
-    if settings.mongodb_uri is not None:
-        yield settings
-        return
-    with embedded_mongod(settings.data_dir) as uri:
-        yield settings.model_copy(update={"mongodb_uri": uri})
 
 
 def _listen(settings: Settings) -> socket.socket:

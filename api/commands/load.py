@@ -59,6 +59,7 @@ def load(
     data_dir: DataDir = None,
 ) -> None:
     """Load files and folders into MongoDB. Run it again after any change: it does what is new."""
+    from api.database import running_mongodb
     from api.settings import load_settings
     from loaders.load import load as load_paths
     from store.errors import StoreError
@@ -72,7 +73,7 @@ def load(
         run = _Run(paths, errors, jobs, max_mb, stack)
         run.options.dry_run, run.options.prune, run.options.force = dry_run, prune, force
         try:
-            uri = settings.mongodb_uri or stack.enter_context(_embedded(settings.data_dir))
+            uri = stack.enter_context(running_mongodb(settings))
             if watch:
                 _watch(run, uri, settings.database, as_json)
                 return
@@ -206,12 +207,6 @@ def _watch(run: _Run, uri: str, database: str, as_json: bool) -> None:
         stop=run.interrupted,
         on_report=on_report,
     )
-
-
-def _embedded(data_dir: Path) -> Any:
-    from store.embedded import embedded_mongod
-
-    return embedded_mongod(data_dir)
 
 
 def _refuse(sentence: str) -> Any:

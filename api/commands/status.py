@@ -16,14 +16,14 @@ def status(
     mongodb_uri: MongoDbUri = None, database: Database = None, data_dir: DataDir = None
 ) -> None:
     """Say which MongoDB is used and what is in it."""
-    from api.server import database as running_database
+    from api.database import running_mongodb
     from api.settings import load_settings
     from store.errors import StoreError
 
-    chosen = load_settings(mongodb_uri=mongodb_uri, database=database, data_dir=data_dir)
-    with running_database(chosen) as settings:
-        uri = settings.mongodb_uri or ""
-        where = _hosts(uri) if chosen.mongodb_uri else f"embedded, in {settings.data_dir.resolve()}"
+    settings = load_settings(mongodb_uri=mongodb_uri, database=database, data_dir=data_dir)
+    with running_mongodb(settings) as uri:
+        is_ours = settings.mongodb_uri is None
+        where = f"embedded, in {settings.data_dir.resolve()}" if is_ours else _hosts(uri)
         typer.echo(f"MongoDB    {where}")
         typer.echo(f"database   {settings.database}")
         try:

@@ -229,6 +229,12 @@ def test_a_server_for_others_says_what_to_choose_before_it_starts_anything():
     assert list(Path.cwd().iterdir()) == []
 
 
+def test_a_uri_that_no_worker_could_use_is_a_sentence_before_any_starts():
+    run = newsgraph("serve", "--port", "0", "--workers", "2", "--mongodb-uri", "mongodb://a:b@c@d")
+    assert run.returncode == 2
+    assert run.stderr.startswith("newsgraph: MongoDB's URI cannot be used: ")
+
+
 def test_a_wrong_setting_is_a_sentence_and_exit_status_2():
     run = newsgraph("status", NEWSGRAPH_TIMEOUT_S="soon")
     assert run.returncode == 2
