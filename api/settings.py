@@ -170,7 +170,12 @@ def load_settings(**chosen: Any) -> Settings:
 
     Raises SettingsError.
     """
-    written = {**dotenv_values(".env"), **os.environ}
+    try:
+        written = {**dotenv_values(".env"), **os.environ}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f".env cannot be read: {error}. Write it in UTF-8, for this user to read."
+        ) from None
     if misspelt := sorted(_misspelt(written)):
         raise SettingsError("\n".join(misspelt))
     try:

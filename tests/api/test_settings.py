@@ -84,6 +84,12 @@ def test_a_misspelt_name_in_the_env_file_is_noticed():
         load_settings()
 
 
+def test_an_env_file_in_another_encoding_is_told():
+    Path(".env").write_text("NEWSGRAPH_PORT=1\n", encoding="utf-16")
+    with pytest.raises(SettingsError, match="Write it in UTF-8"):
+        load_settings()
+
+
 def test_secrets_are_never_repeated(monkeypatch):
     monkeypatch.setenv("NEWSGRAPH_MONGODB_URI", "postgres://user:hunter2@db")
     monkeypatch.setenv("NEWSGRAPH_EDITOR_TOKENS", "hunter2 hunter2")
