@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, NoReturn, TextIO
 
 import typer
 
@@ -62,7 +62,6 @@ def load(
     from api.database import running_mongodb
     from api.settings import load_settings
     from loaders.load import load as load_paths
-    from store.errors import StoreError
 
     if force and not prune:
         _refuse("--force is for --prune; give both or neither")
@@ -72,15 +71,11 @@ def load(
     with ExitStack() as stack:
         run = _Run(paths, errors, jobs, max_mb, stack)
         run.options.dry_run, run.options.prune, run.options.force = dry_run, prune, force
-        try:
-            uri = stack.enter_context(running_mongodb(settings))
-            if watch:
-                _watch(run, uri, settings.database, as_json)
-                return
-            report = load_paths(paths, uri=uri, database=settings.database, options=run.options)
-        except StoreError as error:
-            stack.close()
-            _refuse(str(error))
+        uri = stack.enter_context(running_mongodb(settings))
+        if watch:
+            _watch(run, uri, settings.database, as_json)
+            return
+        report = load_paths(paths, uri=uri, database=settings.database, options=run.options)
     run.finish(report, as_json)
 
 
@@ -115,7 +110,7 @@ class _Run:
 
         self.paths = paths
         self.interrupted = _Interrupted()
-        self._errors: Any = None
+        self._errors: TextIO | None = None
         if errors:
             try:
                 self._errors = stack.enter_context(errors.open("w", encoding="utf-8"))
@@ -209,6 +204,6 @@ def _watch(run: _Run, uri: str, database: str, as_json: bool) -> None:
     )
 
 
-def _refuse(sentence: str) -> Any:
+def _refuse(sentence: str) -> NoReturn:
     print(f"newsgraph: {sentence}", file=sys.stderr)
     raise typer.Exit(2)
