@@ -120,7 +120,9 @@ def contenders(only: str | None) -> Iterator[Contender]:
 
 
 @contextmanager
-def served(contender: Contender, uri: str) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+def served(
+    contender: Contender, uri: str, database: str = "bench"
+) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     """Run a contender until the end of the context; gives its port and process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -130,11 +132,11 @@ def served(contender: Contender, uri: str) -> Iterator[tuple[int, subprocess.Pop
         **os.environ,
         **dict(contender.environment),
         "MONGODB_URI": uri,
-        "DATABASE": "bench",
+        "DATABASE": database,
         "PORT": str(port),
         "NODE_ENV": "production",
         "NEWSGRAPH_MONGODB_URI": uri,
-        "NEWSGRAPH_DATABASE": "bench",
+        "NEWSGRAPH_DATABASE": database,
         "NEWSGRAPH_AUDIENCE": "public",
         "NEWSGRAPH_LOG_LEVEL": "warning",  # the peers log no requests either
     }

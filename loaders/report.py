@@ -29,8 +29,9 @@ class Report:
         return counts | {"seconds": round(self.seconds, 3)}
 
     def __str__(self) -> str:
+        # The words stay the same whatever the numbers: scripts read this line.
         return (
-            f"{counted(self.files, 'file')}: {self.inserted} inserted, {self.updated} updated, "
+            f"{self.files} files: {self.inserted} inserted, {self.updated} updated, "
             f"{self.unchanged} unchanged, {self.superseded} superseded, {self.pruned} pruned, "
             f"{self.skipped} skipped, {self.failed} failed in {self.seconds:.1f} s"
         )

@@ -85,12 +85,13 @@ def test_the_item_is_checked_loaded_and_served(tmp_path: Path) -> None:
     [item] = blocks("yaml")
     (folder / "2026-02-28-lighthouse.md").write_text(item)
     check, load, serve = (command[1:] for command in commands_of("newsgraph"))
+    said = {"check": "1 file: 1 document, ", "load": "1 files: 1 inserted, "}
     for arguments in (check, load):
         ended = subprocess.run(
             [NEWSGRAPH, *arguments], cwd=tmp_path, env=environment(), capture_output=True, text=True
         )
         assert ended.returncode == 0, ended.stderr
-        assert ended.stdout.startswith("1 files: 1 inserted")
+        assert ended.stdout.startswith(said[arguments[0]])
     query = "{ items { nodes { title provider { domain } topics { name } related { title } } } }"
     with running(*serve, cwd=tmp_path) as origin:
         data = answer(httpx.post(f"{origin}/graphql", json={"query": query}).text)
