@@ -71,7 +71,7 @@ def test_standard_input_that_is_empty_is_called_so():
 def test_a_dry_run_says_so(items, mongod, database_name):
     variables = {"NEWSGRAPH_MONGODB_URI": mongod, "NEWSGRAPH_DATABASE": database_name}
     run = newsgraph("load", "--dry-run", str(items), **variables)
-    assert run.stdout.startswith("dry run, nothing is written: 1 file: 1 inserted, ")
+    assert run.stdout.startswith("dry run, nothing is written: 1 files: 1 inserted, ")
     status = newsgraph("status", **variables).stdout
     assert "editor     0 items, 0 providers, 0 topics" in status
 
