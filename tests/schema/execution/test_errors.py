@@ -1,7 +1,8 @@
 """Errors of resolvers, where they are, and what is left behind: nothing."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from functools import wraps
 from typing import Any
 
 import pytest
@@ -14,6 +15,16 @@ from schema.execution.documents import document_field
 from schema.execution.executor import BreadthFirstExecutor
 
 Ask = Callable[..., dict[str, Any]]
+
+
+def alone(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
+    """Run a test in an event loop of its own, where no neighbour's MongoDB client has tasks."""
+
+    @wraps(test)
+    def run(*arguments: Any, **named: Any) -> None:
+        asyncio.run(test(*arguments, **named))
+
+    return run
 
 
 @pytest.mark.parametrize("moment", ["at once", "later"])
@@ -131,7 +142,7 @@ def test_plain_resolvers_are_called_for_each_object_and_awaited_together(ask: As
     }
 
 
-@pytest.mark.anyio
+@alone
 async def test_a_cancelled_request_leaves_no_task_behind() -> None:
     started, cancelled = asyncio.Event(), []
 
@@ -163,7 +174,7 @@ async def test_a_cancelled_request_leaves_no_task_behind() -> None:
         assert asyncio.all_tasks() == before
 
 
-@pytest.mark.anyio
+@alone
 async def test_a_defect_leaves_no_task_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     cancelled: list[str] = []
 
