@@ -57,6 +57,9 @@ lint: install ## Style, types, and the one-way dependencies
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+bench: install ## Run the benchmarks and write docs/benchmarks.md (needs wrk; Node for the peers)
+	$(BIN)/python -m benchmarks
+
 format: install ## Let ruff mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .

@@ -1,0 +1,58 @@
+"""`make bench`: run the benchmarks and put their tables into docs/benchmarks.md.
+
+    .venv/bin/python -m benchmarks [SECTION ...]
+
+Each section of that page stands between two comments, `<!-- NAME -->` and `<!-- end NAME -->`; what
+is around them is written by hand and stays.
+"""
+
+import os
+import platform
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+
+# In the order of the page; `growth` takes a quarter of an hour, most of it to make its corpus.
+SECTIONS = {
+    "serving": ["benchmarks.serving"],
+    "execution": ["benchmarks.execution"],
+    "loading": ["benchmarks.loading"],
+    "limits": ["benchmarks.limits"],
+    "indexes": ["benchmarks.indexes"],
+    "growth": ["benchmarks.growth"],
+}
+
+
+def main() -> None:
+    """Run the sections that are named, or all of them."""
+    for name in sys.argv[1:] or SECTIONS:
+        print(f"{name} …", file=sys.stderr)
+        command = [sys.executable, "-m", *SECTIONS[name]]
+        table = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+        put(name, f"{table.strip()}\n\n{machine()}")
+
+
+def put(name: str, text: str) -> None:
+    """Replace a section of the page."""
+    section = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end {name} -->)", re.DOTALL)
+    page, found = section.subn(lambda m: f"{m[1]}\n{text}\n\n{m[2]}", PAGE.read_text())
+    if not found:
+        raise SystemExit(f"{PAGE} has no section {name}")
+    PAGE.write_text(page)
+
+
+def machine() -> str:
+    """Say where and when: figures of different machines do not compare."""
+    return (
+        f"_{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}, "
+        f"load average {os.getloadavg()[0]:.1f} at the end._"
+    )
+
+
+if __name__ == "__main__":
+    main()
