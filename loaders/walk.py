@@ -57,6 +57,10 @@ def _enter(
     if identity in above:
         yield _problem(path, "is a symbolic link to a folder that it is in", "symlink-loop")
         return
+    if entry.is_symlink() and os.path.realpath(entry.path).startswith(f"{root}/"):
+        # Its files come from where they are; links that link each other would never end.
+        yield Found(path, wanted=False)
+        return
     yield from _walk(root, f"{path}/", above | {identity})
 
 

@@ -183,3 +183,18 @@ def test_watch_loads_what_changes(loader: Loader, tmp_path: Path) -> None:
         process.terminate()
         assert process.wait(timeout=10) == 0
     assert _titles(loader) == {"b"}
+
+
+def test_links_are_followed_out_of_the_root_and_never_round(loader: Loader, tmp_path: Path) -> None:
+    root, elsewhere = tmp_path / "root", tmp_path / "elsewhere"
+    write(elsewhere / "a.md", "---\ntitle: a\n---\n")
+    for name in "bcd":
+        write(root / name / f"{name}.md", f"---\ntitle: {name}\n---\n")
+        for other in "bcd".replace(name, ""):
+            (root / name / other).symlink_to(root / other)
+    (root / "link").symlink_to(elsewhere)
+
+    report = loader(root)
+
+    assert (report.inserted, report.skipped) == (4, 6)
+    assert _titles(loader) == {"a", "b", "c", "d"}
