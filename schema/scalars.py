@@ -40,10 +40,10 @@ def format_date_time(value: Any) -> str:
     """Write a date-time in UTC, with milliseconds only where there are some."""
     if not isinstance(value, datetime):
         raise TypeError(f"DateTime cannot represent {value!r}")
-    if value.utcoffset():
-        value = value.astimezone(UTC)
-    text = value.replace(tzinfo=None).isoformat(timespec="milliseconds")
-    return f"{text.removesuffix('.000')}Z"
+    text = value.isoformat(timespec="milliseconds" if value.microsecond >= 1000 else "seconds")
+    if text.endswith("+00:00"):  # as the store gives all of them
+        return f"{text[:-6]}Z"
+    return f"{text}Z" if value.tzinfo is None else format_date_time(value.astimezone(UTC))
 
 
 def parse_url(value: Any) -> URL:

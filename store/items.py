@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 
 from store.audience import Audience
@@ -27,6 +28,7 @@ class Items:
 
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         self._database = database
+        self._items = database["items"]
 
     async def get(
         self, ids: Sequence[str], audience: Audience, projection: Mapping[str, Any]
@@ -36,7 +38,7 @@ class Items:
         if audience is Audience.PUBLIC:
             match["published"] = True
         with translated():
-            cursor = self._database["items"].find(match, projection, batch_size=ONE_BATCH)
+            cursor = self._items.find(match, projection, batch_size=ONE_BATCH)
             found = await cursor.to_list()
         by_id = {document["_id"]: document for document in found}
         return [by_id.get(id_) for id_ in ids]
@@ -75,7 +77,7 @@ class Items:
         stages = [{"$facet": {facet.name: facet_stages(facet) for facet in facets}}]
         if listing.is_unfiltered and set(parents) == {EVERY_ITEM}:
             # All items: a scan reads them faster than an index finds them one by one.
-            rows = await self._aggregate("items", [*listing.stages(), *stages])
+            rows = await self._aggregate(self._items, [*listing.stages(), *stages])
             return rows * len(parents)
         return [rows[0] for rows in await self._each(parents, listing, stages)]
 
@@ -84,9 +86,9 @@ class Items:
     ) -> list[list[Document]]:
         """Run the stages over each parent's list."""
         if len(parents) == 1:
-            return [await self._aggregate("items", [*listing.stages(parents[0]), *stages])]
+            return [await self._aggregate(self._items, [*listing.stages(parents[0]), *stages])]
         rows = await self._aggregate(
-            None,
+            self._database,
             [
                 {"$documents": [{"_id": parent} for parent in dict.fromkeys(parents)]},
                 {"$lookup": {"from": "items", "as": "found", **_join(listing, stages)}},
@@ -99,8 +101,11 @@ class Items:
             found[row["_id"]].append(row["found"])
         return [found[parent] for parent in parents]
 
-    async def _aggregate(self, collection: str | None, pipeline: list[Document]) -> list[Document]:
-        source = self._database if collection is None else self._database[collection]
+    async def _aggregate(
+        self,
+        source: AsyncDatabase[Document] | AsyncCollection[Document],
+        pipeline: list[Document],
+    ) -> list[Document]:
         with translated():
             return await (await source.aggregate(pipeline, batchSize=ONE_BATCH)).to_list()
 
