@@ -46,7 +46,8 @@ class Options:
 
 def load(paths: Sequence[str], *, uri: str, database: str, options: Options) -> Report:
     """Load files and folders into a database. Raises StoreError when MongoDB stays away."""
-    with session(uri, database, patience_s=options.patience_s) as opened:
+    patience = options.patience_s
+    with session(uri, database, patience_s=patience, stopped=options.stopped) as opened:
         return load_into(opened, paths, options)
 
 

@@ -53,7 +53,8 @@ def watch(
 
     `on_report` gets a report for each load that found something.
     """
-    with session(uri, database, patience_s=options.patience_s) as opened:
+    patience = options.patience_s
+    with session(uri, database, patience_s=patience, stopped=options.stopped) as opened:
         changes = _changes(paths, stop)
         # What changes during the first load is not missed: the watch begins before it.
         early = next(changes, set())

@@ -33,11 +33,17 @@ log = logging.getLogger("newsgraph.session")
 
 class Session:
     """What a load does to a database. All methods raise StoreError, after waiting for a server
-    that is away for at most `patience_s` seconds."""
+    that is away for at most `patience_s` seconds, or until `stopped` says to."""
 
-    def __init__(self, database: Database[Document], patience_s: float = PATIENCE_S) -> None:
+    def __init__(
+        self,
+        database: Database[Document],
+        patience_s: float = PATIENCE_S,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._database = database
         self._patience_s = patience_s
+        self._stopped = stopped
         self._writer = Writer(database)
         self._intents = Intents(database["intents"])
         self._rollups = Rollups(database)
@@ -109,6 +115,11 @@ class Session:
                         f"MongoDB has not answered for {self._patience_s:.0f} seconds; what was "
                         "loaded is safe. Run the same load again when it is back."
                     ) from error
+                if self._stopped():
+                    raise Unavailable(
+                        "Interrupted while MongoDB did not answer; what was loaded is safe. Run "
+                        "the same load again when it is back."
+                    ) from error
                 time.sleep(_PAUSE_S)
 
     def _written(self, write: Callable[[], Outcome]) -> Outcome:
@@ -152,9 +163,15 @@ def _cause(error: PyMongoError | StoreError) -> Exception:
 
 
 @contextmanager
-def session(uri: str, database: str, *, patience_s: float = PATIENCE_S) -> Iterator[Session]:
+def session(
+    uri: str,
+    database: str,
+    *,
+    patience_s: float = PATIENCE_S,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Iterator[Session]:
     """Open a session; the indexes are there when it begins. Raises StoreError."""
     with connect_blocking(uri) as client:
-        opened = Session(client[database], patience_s)
+        opened = Session(client[database], patience_s, stopped)
         opened.patiently(opened.prepare)
         yield opened

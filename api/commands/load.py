@@ -62,6 +62,7 @@ def load(
     from api.database import running_mongodb
     from api.settings import load_settings
     from loaders.load import load as load_paths
+    from store.errors import Unavailable
 
     if force and not prune:
         _refuse("--force is for --prune; give both or neither")
@@ -72,10 +73,15 @@ def load(
         run = _Run(paths, errors, jobs, max_mb, stack)
         run.options.dry_run, run.options.prune, run.options.force = dry_run, prune, force
         uri = stack.enter_context(running_mongodb(settings))
-        if watch:
-            _watch(run, uri, settings.database, as_json)
-            return
-        report = load_paths(paths, uri=uri, database=settings.database, options=run.options)
+        try:
+            if watch:
+                _watch(run, uri, settings.database, as_json)
+                return
+            report = load_paths(paths, uri=uri, database=settings.database, options=run.options)
+        except Unavailable as error:
+            if not run.interrupted.is_set():
+                raise
+            _refuse(str(error), status=130)
     run.finish(report, as_json)
 
 
@@ -204,6 +210,6 @@ def _watch(run: _Run, uri: str, database: str, as_json: bool) -> None:
     )
 
 
-def _refuse(sentence: str) -> NoReturn:
+def _refuse(sentence: str, status: int = 2) -> NoReturn:
     print(f"newsgraph: {sentence}", file=sys.stderr)
-    raise typer.Exit(2)
+    raise typer.Exit(status)

@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -84,3 +85,14 @@ def test_status_names_the_server_and_never_the_password(mongod):
 
 def test_the_list_of_commands_breaks_off_in_no_sentence():
     assert "..." not in newsgraph("--help").stdout.partition("Commands:")[2]
+
+
+def test_an_interrupt_ends_a_load_that_waits_for_mongodb(items):
+    nobody = "mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=50"
+    command = [sys.executable, "-c", "from api.main import main; main()", "load", str(items)]
+    environment = {**os.environ, "NEWSGRAPH_MONGODB_URI": nobody}
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as load:
+        assert "waiting for it, 60 s at most" in load.stderr.readline()
+        load.send_signal(signal.SIGINT)
+        assert load.wait(10) == 130
+        assert "Interrupted while MongoDB did not answer" in load.stderr.read()
