@@ -2,15 +2,18 @@
 
 import logging
 import secrets
+import time
 from collections.abc import Iterator
 from enum import StrEnum
 
 from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
 
-from store.errors import DeadlineExceeded, Unavailable
+from store.errors import DeadlineExceeded, Refused, StoreError, Unavailable
 
 log = logging.getLogger("newsgraph.errors")
+
+_QUIET_S = 5.0
 
 
 class ErrorCode(StrEnum):
@@ -58,8 +61,11 @@ def public(error: GraphQLError, logged: dict[Exception, str] | None = None) -> G
     the ids of those that are in the log already: one failed call fails the fields of many objects.
     """
     cause = error.original_error
-    if isinstance(cause, Unavailable):
-        return _coded(error, str(cause), ErrorCode.UNAVAILABLE)
+    if isinstance(cause, Unavailable | Refused):
+        _log_outage(cause)
+        # That our credentials are wrong is for the log: clients can only come back later.
+        message = str(cause) if isinstance(cause, Unavailable) else "Try again later."
+        return _coded(error, message, ErrorCode.UNAVAILABLE)
     if isinstance(cause, DeadlineExceeded | TimeoutError):
         return _coded(error, "It took too long; ask for less at once.", ErrorCode.TIMEOUT)
     if cause is None or isinstance(cause, GraphQLError):
@@ -75,6 +81,18 @@ def public(error: GraphQLError, logged: dict[Exception, str] | None = None) -> G
     masked = _coded(error, message, ErrorCode.INTERNAL_SERVER_ERROR)
     masked.extensions = {**(masked.extensions or {}), "id": id_}
     return masked
+
+
+def _log_outage(cause: StoreError) -> None:
+    """Log why the store cannot be used, in the driver's words: seldom, as every request meets it."""
+    now = time.monotonic()
+    if now >= _Outages.quiet_until:
+        _Outages.quiet_until = now + _QUIET_S
+        log.warning("%s (%s)", cause, cause.__cause__)
+
+
+class _Outages:
+    quiet_until = float("-inf")
 
 
 def _coded(error: GraphQLError, message: str, code: ErrorCode) -> GraphQLError:

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
+from schema import errors
 from schema.context import Context
 from schema.errors import ErrorCode
 from schema.limits.limits import Limits
 from store.audience import Audience
-from store.errors import DeadlineExceeded
+from store.errors import DeadlineExceeded, Refused
 from store.store import Store
 from tests.schema.newsroom import EXECUTORS, Newsroom, dated, item, schema_of
 
@@ -164,3 +165,16 @@ async def test_limits_are_those_that_the_schema_was_built_with(newsroom: Newsroo
     query = "{ items(first: 2) { nodes { id } } }"
     code, _ = await newsroom.refusal(query, limits=Limits(max_cost=2))
     assert code == "QUERY_TOO_EXPENSIVE"
+
+
+async def test_why_the_store_is_away_is_logged_once_and_kept_from_clients(
+    failing: Any, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(errors._Outages, "quiet_until", float("-inf"))
+    refused = Refused("MongoDB refused the credentials.")
+    refused.__cause__ = Exception("Authentication failed.")
+    newsroom = failing(refused)
+    with caplog.at_level(logging.WARNING, "newsgraph.errors"):
+        said = [await newsroom.refusal("{ items { nodes { id } } }") for _ in range(3)]
+    assert said == [("UNAVAILABLE", "Try again later.")] * 3
+    assert caplog.messages == ["MongoDB refused the credentials. (Authentication failed.)"]
