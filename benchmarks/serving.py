@@ -79,7 +79,7 @@ def main() -> None:
     """Run it all and print Markdown."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--items", type=int, default=20_000)
-    arguments.add_argument("--seconds", type=float, default=4)
+    arguments.add_argument("--seconds", type=int, default=4)
     arguments.add_argument("--connections", type=int, nargs="+", default=[1, 8, 64])
     arguments.add_argument("--only", help="contenders whose names contain this, and newsgraph")
     arguments.add_argument("--json", type=Path)
@@ -138,6 +138,7 @@ def served(
         "NEWSGRAPH_MONGODB_URI": uri,
         "NEWSGRAPH_DATABASE": database,
         "NEWSGRAPH_AUDIENCE": "public",
+        "NEWSGRAPH_TIMEOUT_S": "120",  # nor does a peer give up
         "NEWSGRAPH_LOG_LEVEL": "warning",  # the peers log no requests either
     }
     command = [part.format(port=port) for part in contender.command]
@@ -151,8 +152,8 @@ def served(
             said.seek(0)
             raise SystemExit(f"{contender.name} did not start:\n{said.read().decode()}") from None
         finally:
-            process.terminate()
-            process.wait(30)
+            process.kill()  # whatever its clients still wait for
+            process.wait()
 
 
 class ServerDied(Exception):
@@ -196,20 +197,28 @@ def compare(query: Query, servers: dict[Contender, tuple[int, subprocess.Popen[b
                 raise SystemExit(f"{contender.name} answers {query.name} differently")
 
 
-def measure(query: Query, port: int, pid: int, connections: int, seconds: float) -> Figures:
+def measure(query: Query, port: int, pid: int, connections: int, seconds: int) -> Figures:
     """Load a server with `wrk` for some seconds, after a warm-up of a quarter of them."""
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         headers = "".join(f'wrk.headers["{k}"] = "{v}"\n' for k, v in query.headers.items())
         script.write(f'wrk.method = "POST"\nwrk.body = [==[{query.body}]==]\n{headers}')
         script.flush()
-        command = ["wrk", "-t1", f"-c{connections}", "--latency", "-s", script.name]
+        command = [
+            "wrk",
+            "-t1",
+            "--timeout=120s",
+            f"-c{connections}",
+            "--latency",
+            "-s",
+            script.name,
+        ]
         url = f"http://127.0.0.1:{port}/graphql"
         subprocess.run(
-            [*command, f"-d{max(seconds / 4, 1):g}s", url], capture_output=True, check=True
+            [*command, f"-d{max(seconds // 4, 1)}s", url], capture_output=True, check=True
         )
         before = cpu_seconds(pid)
         done = subprocess.run(
-            [*command, f"-d{seconds:g}s", url], capture_output=True, check=True, text=True
+            [*command, f"-d{seconds}s", url], capture_output=True, check=True, text=True
         )
         spent = cpu_seconds(pid) - before
     requests = int(_found(r"(\d+) requests in", done.stdout))
