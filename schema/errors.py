@@ -84,7 +84,7 @@ def public(error: GraphQLError, logged: dict[Exception, str] | None = None) -> G
 
 
 def _log_outage(cause: StoreError) -> None:
-    """Log why the store cannot be used, in the driver's words: seldom, as every request meets it."""
+    """Log why the store is away in the driver's words, but seldom: every request meets it."""
     now = time.monotonic()
     if now >= _Outages.quiet_until:
         _Outages.quiet_until = now + _QUIET_S
