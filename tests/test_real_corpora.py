@@ -194,15 +194,6 @@ async def test_the_published_news_are_those_of_the_site_field_by_field(client: C
     assert page["totalCount"] == len(expected) == 131
 
 
-async def test_loading_again_changes_nothing(client: Client) -> None:
-    first = client.load(POWER_APPS)
-    state = await client.store.state()
-    again = client.load(POWER_APPS)
-    assert again.unchanged == first.inserted + first.superseded
-    assert (again.inserted, again.updated, again.superseded, again.failed) == (0, 0, 0, 0)
-    assert await client.store.state() == state
-
-
 TREE = """
 {
   topics { nodes { slug parent { slug } children { slug } } }
