@@ -1,15 +1,16 @@
 """What providers and topics share: found by the ids in other documents, listed by name."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
-from schema.context import Context
-from schema.execution.selection import Selection
-from schema.filters import NamedOrder
-from schema.paging import Cursors, connection_of, window_of
+from schema.context import Context, Info
+from schema.execution.batched import BatchResolver
+from schema.execution.selection import Selection, selection_of
+from schema.filters import NamedOrder, NamedOrderArgument
+from schema.paging import After, Before, Cursors, First, Last, connection_of, window_of
 from store.connection import Document
 from store.named import Named
 from store.named import NamedOrder as StoreNamedOrder
+from store.store import Store
 
 
 async def find_named(
@@ -32,20 +33,28 @@ async def find_named(
     return [link and next(found) for link in links]
 
 
-async def named_connection(
-    reader: Named,
-    order: NamedOrder,
-    paging: dict[str, Any],
-    context: Context,
-    selection: Selection,
-) -> Document:
-    """Give a page of all providers or all topics that the audience knows of."""
-    stored_order = StoreNamedOrder(str(order.value))
-    cursors = Cursors((context.audience, stored_order), f"sort.{stored_order}")
-    window = window_of(paging, cursors, selection)
-    connection: Document = {}
-    if selection.keys() & {"edges", "nodes", "pageInfo"}:
-        fields = {*selection.below("nodes"), *selection.below("edges", "node")}
-        page = await reader.page(context.audience, stored_order, window, fields)
-        connection = connection_of(page, cursors, selection)
-    return connection
+def all_named(reader_of: Callable[[Store], Named]) -> BatchResolver:
+    """Make the resolver of the list of all providers or all topics, which `reader_of` reads."""
+
+    async def page(
+        parents: Sequence[Document | None],
+        info: Info,
+        order_by: NamedOrderArgument = NamedOrder.NAME,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> list[Document]:
+        audience, selection = info.context.audience, selection_of(info)
+        order = StoreNamedOrder(str(order_by.value))
+        cursors = Cursors((audience, order), f"sort.{order}")
+        paging = {"first": first, "after": after, "last": last, "before": before}
+        window = window_of(paging, cursors, selection)
+        connection: Document = {}
+        if selection.keys() & {"edges", "nodes", "pageInfo"}:
+            fields = {*selection.below("nodes"), *selection.below("edges", "node")}
+            found = await reader_of(info.context.store).page(audience, order, window, fields)
+            connection = connection_of(found, cursors, selection)
+        return [connection for _ in parents]
+
+    return page

@@ -9,13 +9,11 @@ from schema.context import Info
 from schema.execution.batched import batched
 from schema.execution.documents import DocumentType, document_field
 from schema.execution.selection import selection_of
-from schema.filters import NamedOrder, NamedOrderArgument
 from schema.image import Image
 from schema.item_connection import ItemConnection, items
 from schema.limits.sizes import assumed_size
-from schema.named import find_named, named_connection
+from schema.named import all_named, find_named
 from schema.node import Node
-from schema.paging import After, Before, First, Last
 from store.connection import Document
 
 
@@ -58,18 +56,4 @@ async def provider_of(parents: Sequence[Document], info: Info) -> list[Document 
     return await find_named(reader, links, "domain", info.context, selection_of(info))
 
 
-async def providers(
-    parents: Sequence[Document | None],
-    info: Info,
-    order_by: NamedOrderArgument = NamedOrder.NAME,
-    first: First = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> list[Document]:
-    """Give one page of all providers."""
-    paging = {"first": first, "after": after, "last": last, "before": before}
-    context = info.context
-    selection = selection_of(info)
-    page = await named_connection(context.store.providers, order_by, paging, context, selection)
-    return [page for _ in parents]
+providers = all_named(lambda store: store.providers)

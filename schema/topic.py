@@ -11,12 +11,10 @@ from schema.context import Info
 from schema.execution.batched import batched
 from schema.execution.documents import DocumentType, document_field
 from schema.execution.selection import selection_of
-from schema.filters import NamedOrder, NamedOrderArgument
 from schema.item_connection import ItemConnection, items
 from schema.limits.sizes import assumed_size
-from schema.named import find_named, named_connection
+from schema.named import all_named, find_named
 from schema.node import Node
-from schema.paging import After, Before, First, Last
 from store.connection import Document
 
 MAX_CHILDREN = 100
@@ -77,18 +75,4 @@ async def topics_of(parents: Sequence[Document], info: Info) -> list[list[Docume
     return [[topic for _ in link if (topic := next(found))] for link in links]
 
 
-async def topics(
-    parents: Sequence[Document | None],
-    info: Info,
-    order_by: NamedOrderArgument = NamedOrder.NAME,
-    first: First = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> list[Document]:
-    """Give one page of all topics."""
-    paging = {"first": first, "after": after, "last": last, "before": before}
-    context = info.context
-    selection = selection_of(info)
-    page = await named_connection(context.store.topics, order_by, paging, context, selection)
-    return [page for _ in parents]
+topics = all_named(lambda store: store.topics)
