@@ -48,7 +48,7 @@ demo: install ## Load examples/content into an embedded MongoDB and serve it at 
 test: install ## Run the tests against a real mongod
 	$(BIN)/pytest -m "not slow"
 
-test-slow: install ## Run the tests that take minutes: faults, interruptions
+test-slow: install ## Run the tests that take minutes: faults, fuzzing, histories
 	$(BIN)/pytest -m slow
 
 lint: install ## Style, types, and the one-way dependencies

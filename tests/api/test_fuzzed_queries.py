@@ -22,7 +22,7 @@ from store.store import Store
 CONTENT = Path(__file__).parents[2] / "examples/content"
 SDL = build_newsgraph().as_str()
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 # What has meant something else to one parser or another: MongoDB's operators and field paths,
 # regular expressions, JavaScript, separators of our own, unusual Unicode.

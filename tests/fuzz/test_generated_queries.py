@@ -27,7 +27,7 @@ from hypothesis_graphql import nodes, queries
 from schema.schema import build_schema
 from store.audience import Audience
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 DATES = ("2024-05-14T18:05:00Z", "2026-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z")
 URLS = ("https://harbourpost.example/a", "HTTP://[::1]:80/", "https://☃.example/%zz")

@@ -11,7 +11,7 @@ from schema.schema import build_schema as build_newsgraph
 from store.audience import Audience
 from tests.fuzz.arguments import Argument, arguments
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 ARGUMENTS = list(arguments(build_schema(build_newsgraph().as_str())))
 

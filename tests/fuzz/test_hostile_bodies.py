@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from store.audience import Audience
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 SEARCH = b'{"query": "query ($v: String) {items(filter: {search: $v}) {totalCount}}", "variables": '
 BODIES = {

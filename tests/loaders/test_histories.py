@@ -84,6 +84,7 @@ def _fresh(loader: Any, *roots: Path) -> Any:
     return loader.snapshot()
 
 
+@pytest.mark.slow
 @settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -107,6 +108,7 @@ def test_mirroring_changes_gives_what_a_fresh_load_gives(
     assert after == _fresh(loader, root)
 
 
+@pytest.mark.slow
 @settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
