@@ -81,6 +81,7 @@ def main() -> None:
     arguments.add_argument("--items", type=int, default=20_000)
     arguments.add_argument("--seconds", type=int, default=4)
     arguments.add_argument("--connections", type=int, nargs="+", default=[1, 8, 64])
+    arguments.add_argument("--query", choices=QUERIES, action="append", help="all unless named")
     arguments.add_argument("--only", help="contenders whose names contain this, and newsgraph")
     arguments.add_argument("--json", type=Path)
     options = arguments.parse_args()
@@ -93,7 +94,7 @@ def main() -> None:
             contender: stack.enter_context(served(contender, uri))
             for contender in contenders(options.only)
         }
-        for query in QUERIES.values():
+        for query in map(QUERIES.__getitem__, options.query or QUERIES):
             compare(query, servers)
             for connections in options.connections:
                 for contender, (port, process) in servers.items():
