@@ -131,6 +131,7 @@ def command_line(pid: int) -> bytes:
         return b""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks for processes in /proc")
 def test_a_worker_that_dies_is_replaced_and_none_outlives_the_server(serve):
     process, url = serve("--workers", "2")
@@ -147,6 +148,7 @@ def test_a_worker_that_dies_is_replaced_and_none_outlives_the_server(serve):
     until(lambda: not any(b"spawn_main" in command_line(pid) for pid in last))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks for processes in /proc")
 def test_sighup_replaces_every_worker_while_requests_are_answered(serve):
     process, url = serve("--workers", "2")
@@ -184,6 +186,7 @@ def test_logs_are_json_lines_where_nobody_watches(serve):
     assert lines[-1]["request"] == "the-last"
 
 
+@pytest.mark.slow
 def test_a_server_without_its_database_is_alive_and_not_ready(serve):
     _, url = serve(NEWSGRAPH_MONGODB_URI=NOBODY, NEWSGRAPH_TIMEOUT_S="2")
     assert httpx.get(f"{url}/healthz").status_code == 200

@@ -173,6 +173,7 @@ def test_the_server_that_a_killed_process_left_running_is_joined_and_stopped(
         assert server_of(tmp_path) is None
 
 
+@pytest.mark.slow
 def test_a_server_that_was_killed_starts_again_with_what_it_had_acknowledged(
     tmp_path: Path,
 ) -> None:
@@ -189,6 +190,7 @@ def test_a_server_that_was_killed_starts_again_with_what_it_had_acknowledged(
             assert count(uri) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("missing", ["replica set", "user"])
 def test_a_start_that_was_cut_short_is_finished_by_the_next(tmp_path: Path, missing: str) -> None:
     died = subprocess.run([sys.executable, "-c", DIE + USE, tmp_path, missing], check=False)
@@ -199,6 +201,7 @@ def test_a_start_that_was_cut_short_is_finished_by_the_next(tmp_path: Path, miss
     assert server_of(tmp_path) is None
 
 
+@pytest.mark.slow
 def test_files_that_a_crash_left_behind_do_not_matter(tmp_path: Path) -> None:
     with embedded_mongod(tmp_path) as uri:
         assert count(uri) == 1
@@ -224,6 +227,7 @@ def test_a_server_in_a_folder_made_anew_is_not_stopped_by_users_of_the_one_befor
         os.kill(server, signal.SIGKILL)
 
 
+@pytest.mark.slow
 def test_the_replica_set_follows_when_another_program_has_taken_its_port(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
