@@ -102,6 +102,7 @@ def _authority(parts: SplitResult, scheme: str) -> str:
 
 
 def _normal_escapes(text: str) -> str:
+    text = text.replace(" ", "%20")  # as browsers send it
     if text.isascii() and "%" not in text:
         return text
 

@@ -1,7 +1,7 @@
 """Ids are deterministic, and equivalent URLs share one."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from store.ids import canonical_url, item_id, provider_id, slug, topic_id, url_domain
@@ -47,6 +47,7 @@ def test_what_is_no_url_has_no_id(bad: str) -> None:
         item_id(bad)
 
 
+@example("http://a.example/ /")
 @given(st.from_regex(r"https?://[a-z]{1,9}\.example(/[ -~äß日]{0,9}){0,3}", fullmatch=True))
 def test_canonical_form_is_a_fixed_point(url: str) -> None:
     once = canonical_url(url)
