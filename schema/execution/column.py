@@ -9,8 +9,10 @@ decided by the set of its values' types; only other columns are looked at value 
 `leaves`, `lists` and `objects` have the completers, one for each kind of type.
 """
 
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from graphql.pyutils import Undefined
 
 from schema.execution.errors import FAILED, NO_PROBLEMS, Problem, Problems
 
@@ -53,6 +55,29 @@ class Completer:
         """Make a problem of an error at a value."""
         return Problem(error, self.field.nodes)
 
+    def one_by_one(
+        self, values: list[Any], complete: Callable[[Any], Any]
+    ) -> tuple[list[Any], dict[int, list[Problem]]]:
+        """Complete values of which some may be wrong: FAILED, with a problem, where one is."""
+        completed: list[Any] = []
+        problems: dict[int, list[Problem]] = {}
+        for index, value in enumerate(values):
+            if value is None or value is Undefined:
+                completed.append(None)
+                continue
+            # One exception may stand for many values. It is not raised for each of them: raising
+            # adds to its traceback, which the log would then repeat as often.
+            error = value if isinstance(value, Exception) else None
+            if error is None:
+                try:
+                    completed.append(complete(settled(value)))
+                    continue
+                except Exception as raised:
+                    error = raised
+            completed.append(FAILED)
+            problems[index] = [self.problem(error)]
+        return completed, problems
+
     def checked(self, column: Column) -> Column:
         """Give the column, each null in it made a problem if the type is non-null."""
         if self.nullable or not column.nulls:
@@ -64,10 +89,8 @@ class Completer:
         return Column(values, nulls=False, problems={**column.problems, **problems})
 
 
-def usable(value: Any) -> Any:
-    """Give a value back; raises the exception that it is, or TypeError for an awaitable."""
-    if isinstance(value, Exception):
-        raise value
+def settled(value: Any) -> Any:
+    """Give a value back; raises TypeError for an awaitable."""
     if isinstance(value, Awaitable):
         if isinstance(value, Coroutine):
             value.close()

@@ -1,14 +1,14 @@
 """Scalars and enums, completed by column."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLBoolean, GraphQLID, GraphQLInt, GraphQLLeafType, GraphQLString
 from graphql.pyutils import Undefined
 
-from schema.execution.column import Column, Completer, usable
-from schema.execution.errors import FAILED, Problem
+from schema.execution.column import Column, Completer
 
 if TYPE_CHECKING:
     from schema.execution.execution import Execution
@@ -54,18 +54,8 @@ class Leaf(Completer):
         return Column(completed, nulls)
 
     def _one_by_one(self, values: list[Any], execution: "Execution") -> Column:
-        complete = execution.executor.complete_leaf_value
-        completed: list[Any] = []
-        problems: dict[int, list[Problem]] = {}
-        for index, value in enumerate(values):
-            if value is None or value is Undefined:
-                completed.append(None)
-                continue
-            try:
-                completed.append(complete(self.type, usable(value)))
-            except Exception as error:
-                completed.append(FAILED)
-                problems[index] = [self.problem(error)]
+        complete = partial(execution.executor.complete_leaf_value, self.type)
+        completed, problems = self.one_by_one(values, complete)
         return Column(completed, None in completed, problems)
 
 

@@ -5,10 +5,10 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphql import GraphQLError
-from graphql.pyutils import Undefined, is_iterable
+from graphql.pyutils import is_iterable
 
-from schema.execution.column import Column, Completer, Opened, usable
-from schema.execution.errors import FAILED, NO_PROBLEMS, Problem, Problems, ProblemsAbove
+from schema.execution.column import Column, Completer, Opened
+from schema.execution.errors import FAILED, NO_PROBLEMS, Problems, ProblemsAbove
 
 if TYPE_CHECKING:
     from schema.execution.execution import Execution
@@ -25,31 +25,18 @@ class Listed(Completer):
     def open(self, values: list[Any], execution: "Execution") -> Opened:
         """Lay the lists end to end and open their items."""
         kinds = set(map(type, values))
-        problems = NO_PROBLEMS
+        problems: Problems = NO_PROBLEMS
         if not kinds <= {list, NoneType}:
-            values, problems = self._as_lists(values)
+            values, problems = self.one_by_one(values, self._as_list)
             kinds = set(map(type, values))
         lists = values if kinds == {list} else [value for value in values if type(value) is list]
         items = self.items.open(list(chain.from_iterable(lists)), execution)
         return OpenedLists(self, values, NoneType in kinds, problems, items)
 
-    def _as_lists(self, values: list[Any]) -> tuple[list[Any], Problems]:
-        """Give a list, None or FAILED for each value."""
-        lists: list[Any] = []
-        problems: dict[int, list[Problem]] = {}
-        for index, value in enumerate(values):
-            if value is None or value is Undefined:
-                lists.append(None)
-                continue
-            try:
-                if not is_iterable(usable(value)):
-                    message = f"Expected Iterable, but did not find one for field '{self.field}'."
-                    raise GraphQLError(message)
-                lists.append(list(value))
-            except Exception as error:
-                lists.append(FAILED)
-                problems[index] = [self.problem(error)]
-        return lists, problems
+    def _as_list(self, value: Any) -> list[Any]:
+        if not is_iterable(value):
+            raise GraphQLError(f"Expected Iterable, but did not find one for field '{self.field}'.")
+        return list(value)
 
 
 class OpenedLists(NamedTuple):

@@ -1,17 +1,17 @@
 """Objects, interfaces and unions, completed by column."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import repeat
 from types import NoneType
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from graphql import GraphQLAbstractType, GraphQLObjectType
 from graphql.execution.executor import invalid_return_type_error
-from graphql.pyutils import Undefined
 
-from schema.execution.column import Column, Completer, Opened, usable
+from schema.execution.column import Column, Completer, Opened, settled
 from schema.execution.documents import is_document
-from schema.execution.errors import FAILED, NO_PROBLEMS, Problem, Problems
+from schema.execution.errors import FAILED, NO_PROBLEMS, Problems
 
 if TYPE_CHECKING:
     from schema.execution.execution import Execution
@@ -49,35 +49,25 @@ class Objects(Completer):
         return OpenedObjects(self, slots, {type_: execution.scope(self.field, type_, objects)})
 
     def _open_one_by_one(self, values: list[Any], execution: "Execution") -> Opened:
-        slots: list[Any] = []
-        problems: dict[int, list[Problem]] = {}
+        slots, problems = self.one_by_one(values, partial(self._type_of, execution))
         objects: dict[GraphQLObjectType, list[Any]] = {}
-        for index, value in enumerate(values):
-            if value is None or value is Undefined:
-                slots.append(None)
-                continue
-            try:
-                type_ = self._type_of(usable(value), execution)
-            except Exception as error:
-                slots.append(FAILED)
-                problems[index] = [self.problem(error)]
-            else:
-                slots.append(type_)
-                objects.setdefault(type_, []).append(value)
+        for value, slot in zip(values, slots, strict=True):
+            if slot is not None and slot is not FAILED:
+                objects.setdefault(slot, []).append(value)
         scopes = {t: execution.scope(self.field, t, found) for t, found in objects.items()}
         return OpenedObjects(self, slots, scopes, problems)
 
-    def _type_of(self, value: Any, execution: "Execution") -> GraphQLObjectType:
+    def _type_of(self, execution: "Execution", value: Any) -> GraphQLObjectType:
         """Find an object's type; raises what graphql-core raises when it has none."""
         executor, info = execution.executor, execution.info(self.field)
         if isinstance(self.type, GraphQLObjectType):
             type_ = self.type
         else:
             resolve_type = self.type.resolve_type or executor.type_resolver
-            name = usable(resolve_type(value, info, self.type))
+            name = settled(resolve_type(value, info, self.type))
             details = self.field.details
             type_ = executor.ensure_valid_runtime_type(name, self.type, details, info, value)
-        if type_.is_type_of and not usable(type_.is_type_of(value, info)):
+        if type_.is_type_of and not settled(type_.is_type_of(value, info)):
             raise invalid_return_type_error(type_, value, self.field.details)
         return type_
 

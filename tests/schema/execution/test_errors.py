@@ -1,6 +1,7 @@
 """Errors of resolvers, where they are, and what is left behind: nothing."""
 
 import asyncio
+import traceback
 from collections.abc import Callable, Coroutine, Sequence
 from functools import wraps
 from typing import Any
@@ -25,6 +26,37 @@ def alone(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]
         asyncio.run(test(*arguments, **named))
 
     return run
+
+
+def test_an_error_of_many_objects_keeps_the_traceback_of_one() -> None:
+    """The log writes it out: it must not grow with each object whose field it fails."""
+    unlucky = ValueError("no luck")
+
+    def no_luck(parents: Sequence[Any], info: Info) -> str | None:
+        raise unlucky
+
+    @strawberry.type
+    class Lucky:
+        id: int = document_field(description="")
+
+    @strawberry.type
+    class Item:
+        luck: str | None = batched(description="")(no_luck)
+        lucky: list[Lucky] | None = batched(description="")(no_luck)
+        luckiest: Lucky | None = batched(description="")(no_luck)
+
+    @strawberry.type
+    class Query:
+        items: list[Item] = document_field(description="")
+
+    schema = strawberry.Schema(Query, execution_context_class=BreadthFirstExecutor)
+    answer = schema.execute_sync(
+        "{ items { luck lucky { id } luckiest { id } } }", root_value={"items": [{}] * 50}
+    )
+    assert answer.errors is not None
+    assert len(answer.errors) == 150
+    # Each of the three calls raised it once.
+    assert len(traceback.extract_tb(unlucky.__traceback__)) <= 3 * 2
 
 
 @pytest.mark.parametrize("moment", ["at once", "later"])
