@@ -37,13 +37,17 @@ def parse_date_time(value: Any) -> datetime:
 
 
 def format_date_time(value: Any) -> str:
-    """Write a date-time in UTC, with milliseconds only where there are some."""
+    """Write a date-time in UTC, with milliseconds only where there are some.
+
+    One without an offset is UTC already, as the store gives all of them.
+    """
     if not isinstance(value, datetime):
         raise TypeError(f"DateTime cannot represent {value!r}")
-    text = value.isoformat(timespec="milliseconds" if value.microsecond >= 1000 else "seconds")
-    if text.endswith("+00:00"):  # as the store gives all of them
-        return f"{text[:-6]}Z"
-    return f"{text}Z" if value.tzinfo is None else format_date_time(value.astimezone(UTC))
+    if value.tzinfo is not None:
+        value = value.astimezone(UTC).replace(tzinfo=None)
+    return (
+        f"{value.isoformat(timespec='milliseconds' if value.microsecond >= 1000 else 'seconds')}Z"
+    )
 
 
 def parse_url(value: Any) -> URL:

@@ -37,8 +37,9 @@ _OPTIONS: dict[str, Any] = {
 def connect(uri: str, *, timeout_s: float | None = None) -> AsyncMongoClient[Document]:
     """Give a client for readers on the event loop; no call takes longer than `timeout_s` seconds.
 
-    While there is no primary, a secondary answers. It connects with the first call. Raises Refused
-    when the URI cannot be used.
+    While there is no primary, a secondary answers. It connects with the first call. Its dates are
+    UTC without saying so: the driver makes each aware by a call of Python's, a fifth of the time
+    that decoding a page takes. Raises Refused when the URI cannot be used.
     """
     with _refusing_bad_uris():
         return AsyncMongoClient(uri, **_options(uri, "primaryPreferred", timeout_s))
@@ -50,7 +51,7 @@ def connect_blocking(uri: str, *, timeout_s: float | None = None) -> MongoClient
     It reads from the primary alone: what a load writes follows from what it has just read.
     """
     with _refusing_bad_uris():
-        return MongoClient(uri, **_options(uri, "primary", timeout_s))
+        return MongoClient(uri, **_options(uri, "primary", timeout_s), tz_aware=True)
 
 
 @contextmanager
@@ -70,5 +71,4 @@ def _options(uri: str, read_preference: str, timeout_s: float | None) -> dict[st
         options["timeoutMS"] = int(timeout_s * 1000)
     # What an operator wrote into the URI wins; the driver would prefer these.
     written = {name.lower() for name in parse_qs(uri.partition("?")[2])}
-    chosen = {name: value for name, value in options.items() if name.lower() not in written}
-    return chosen | {"tz_aware": True}
+    return {name: value for name, value in options.items() if name.lower() not in written}

@@ -1,6 +1,5 @@
 """Reading items: by id, and in lists under any number of parents at once."""
 
-import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -13,7 +12,7 @@ from store.documents import EVERY_ITEM
 from store.errors import translated
 from store.facets import Facet, facet_stages
 from store.listing import Listing
-from store.pages import Page, Window, page_of
+from store.pages import Page, Window, all_at_once, page_of
 
 _ALL = 2**31 - 1
 
@@ -53,7 +52,7 @@ class Items:
         """Give each parent's page. Documents have the fields projected and the sort key."""
         field = listing.sort_field
         probes = window.probes(field)
-        found, *beyond = await asyncio.gather(
+        found, *beyond = await all_at_once(
             self._each(parents, listing, window.stages(field, {**projection, field: 1})),
             *(self._each(parents, listing, stages) for stages in probes.values()),
         )

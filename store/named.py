@@ -1,6 +1,5 @@
 """Reading providers and topics, each as its audience knows it."""
 
-import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
@@ -10,7 +9,7 @@ from pymongo.asynchronous.collection import AsyncCollection
 from store.audience import Audience
 from store.connection import ONE_BATCH, Document
 from store.errors import translated
-from store.pages import Page, Window, page_of
+from store.pages import Page, Window, all_at_once, page_of
 
 
 class NamedOrder(StrEnum):
@@ -45,7 +44,7 @@ class Named:
         key = f"sort.{order}"
         field = f"{audience}.{key}"
         probes = window.probes(field)
-        found, *beyond = await asyncio.gather(
+        found, *beyond = await all_at_once(
             self._aggregate(
                 [*_all(field), *window.stages(field, _projection(audience, {*fields, key}))]
             ),

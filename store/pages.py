@@ -1,10 +1,13 @@
 """Keyset paging: a page is a range of sort keys, so depth costs nothing and nothing repeats."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from store.connection import Document
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,13 @@ def page_of(window: Window, found: Sequence[Document], beyond: Mapping[str, Any]
         has_previous=(window.backward and overflow) or bool(beyond.get("previous")),
         has_next=(not window.backward and overflow) or bool(beyond.get("next")),
     )
+
+
+async def all_at_once(*calls: Coroutine[Any, Any, Result]) -> list[Result]:
+    """Await a page's calls, mostly one: without the task that `asyncio.gather` makes of each."""
+    if len(calls) == 1:
+        return [await calls[0]]
+    return await asyncio.gather(*calls)
 
 
 def _probe(field: str, keys: dict[str, str], direction: int) -> list[Document]:

@@ -97,7 +97,7 @@ class Newsroom:
         ensure_indexes(self.database)
         self.commands = Commands()
         self.client: AsyncMongoClient[Document] = AsyncMongoClient(
-            uri, tz_aware=True, event_listeners=[self.commands]
+            uri, event_listeners=[self.commands]
         )
         self.store = Store(self.client, self.client[name])
 
