@@ -11,7 +11,7 @@ from schema.execution.batched import batched
 from schema.execution.selection import selection_of
 from schema.facets import ItemFacets, facets
 from schema.filters import FilterArgument, ItemOrder, OrderArgument, listing_of
-from schema.item_projection import item_projection
+from schema.item_projection import page_projection
 from schema.paging import After, Before, Cursors, First, Last, connection_of, window_of
 from store.connection import Document
 from store.documents import EVERY_ITEM
@@ -61,8 +61,7 @@ async def _connections(
     # totalCount and facets start from these, each with a call of its own.
     connections: list[Document] = [{"parent": id_, "listing": listing} for id_ in ids]
     if selection.keys() & {"edges", "nodes", "pageInfo"}:
-        below = selection.below("nodes"), selection.below("edges", "node")
-        projection = item_projection(*below)
+        projection = page_projection(selection)
         pages = await info.context.store.items.pages(ids, listing, window, projection)
         for connection, page in zip(connections, pages, strict=True):
             connection.update(connection_of(page, cursors, selection))

@@ -1,6 +1,6 @@
 """Which keys of an item's document the fields of a query need."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from schema.execution.selection import Selection
 
@@ -18,12 +18,22 @@ _KEYS: dict[str, tuple[str, ...]] = {
 _ENTRIES = {"related": "title", "images": "url"}
 
 
-def item_projection(*selections: Selection) -> dict[str, int]:
-    """Give MongoDB's projection for items of which any of `selections` is asked."""
-    keys = {"_id"}
-    for selection in selections:
-        keys.update(_keys(selection))
-    return dict.fromkeys(keys, 1)
+def item_projection(selection: Selection) -> Mapping[str, int]:
+    """Give MongoDB's projection for items of which a selection is asked."""
+    return selection.derive(_of_item)
+
+
+def page_projection(connection: Selection) -> Mapping[str, int]:
+    """Give MongoDB's projection for the items of a connection."""
+    return connection.derive(_of_page)
+
+
+def _of_item(selection: Selection) -> dict[str, int]:
+    return dict.fromkeys(["_id", *_keys(selection)], 1)
+
+
+def _of_page(connection: Selection) -> dict[str, int]:
+    return _of_item(connection.below("nodes")) | _of_item(connection.below("edges", "node"))
 
 
 def _keys(selection: Selection) -> Iterator[str]:

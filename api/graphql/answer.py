@@ -41,7 +41,8 @@ class Answer:
     @cached_property
     def etag(self) -> str:
         """A validator of the body; weak, because it is the same for every content coding."""
-        return f'W/"{hashlib.blake2b(self.body, digest_size=12).hexdigest()}"'
+        # SHA-256, for which processors have instructions: half the time of BLAKE2.
+        return f'W/"{hashlib.sha256(self.body).hexdigest()[:24]}"'
 
     @cached_property
     def gzipped(self) -> bytes:

@@ -39,7 +39,8 @@ def batched(
     sequence with one result for each parent, in their order. Its return annotation is the GraphQL
     type of one result. An Exception among the results is the error of that parent's field; an
     exception raised is the error of all. An argument whose default is None has no default in
-    GraphQL, and is None when the client leaves it out. `metadata` is for whoever reads the schema.
+    GraphQL, and is None when the client leaves it out. Arguments are shared among requests, so a
+    resolver must not change them. `metadata` is for whoever reads the schema.
     """
 
     def field_of(resolver: BatchResolver) -> StrawberryField:

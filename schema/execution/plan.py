@@ -127,12 +127,14 @@ class FieldPlan:
         return Selection(self.nodes, operation.fragment_definitions, operation.branches.coerced)
 
     @cached_property
+    def argument_variables(self) -> tuple[str, ...]:
+        """The variables that the arguments depend on."""
+        return tuple(variables_in(self.nodes[0].arguments or ()))
+
+    @cached_property
     def constant_arguments(self) -> dict[str, Any] | None:
         """The arguments, when no variable is among them; else None."""
-        if not self.definition.args:
-            return {}
-        arguments = self.nodes[0].arguments or ()
-        if any(True for _ in variables_in(arguments)):
+        if self.argument_variables:
             return None
         return get_argument_values(self.definition, self.nodes[0])
 

@@ -1,8 +1,8 @@
 """Look-ahead: what a query asks for below a field, so that a fetch reads no more than that."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from graphql.language import (
     BooleanValueNode,
@@ -15,6 +15,8 @@ from graphql.language import (
     VariableNode,
 )
 from strawberry.types import Info
+
+T = TypeVar("T")
 
 
 class Selection(Mapping[str, "Selection"]):
@@ -33,6 +35,7 @@ class Selection(Mapping[str, "Selection"]):
         self._nodes = nodes
         self._fragments = fragments
         self._variables = variables
+        self._derived: dict[Callable[[Selection], Any], Any] = {}
 
     def __getitem__(self, name: str) -> "Selection":
         return self._fields[name]
@@ -49,6 +52,13 @@ class Selection(Mapping[str, "Selection"]):
         for name in names:
             selection = selection.get(name) or Selection((), {}, {})
         return selection
+
+    def derive(self, make: Callable[["Selection"], T]) -> T:
+        """Give `make(self)`, made once: with a plan, the selection serves many requests."""
+        if make not in self._derived:
+            self._derived[make] = make(self)
+        found: T = self._derived[make]
+        return found
 
     def __repr__(self) -> str:
         return f"Selection({', '.join(self)})"

@@ -3,14 +3,18 @@
 import asyncio
 import inspect
 from collections.abc import Awaitable
+from operator import itemgetter
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from graphql import GraphQLField, GraphQLObjectType
+from graphql.pyutils import Undefined
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.arguments import convert_arguments
 
 from schema.execution.batched import BatchedField, BatchResolver, checked
 from schema.execution.documents import DocumentField, read
+from schema.execution.recent import Recent
 
 if TYPE_CHECKING:
     from strawberry import Schema
@@ -19,6 +23,10 @@ if TYPE_CHECKING:
     from schema.execution.plan import FieldPlan
 
 Values = list[Any] | Awaitable[list[Any]]
+
+# Arguments are kept for values of these types alone: texts and lists could be of any size.
+_SMALL = frozenset({bool, int, NoneType, type(Undefined)})
+_KNOWN = 16
 
 
 class Source(Protocol):
@@ -41,9 +49,16 @@ class DocumentKeys:
 
     def __init__(self, keys: tuple[str, ...]) -> None:
         self.keys = keys
+        self.item = itemgetter(keys[0])
 
     def values(self, objects: list[Any], field: "FieldPlan", execution: "Execution") -> Values:
         """Read the documents."""
+        try:
+            return list(map(self.item, objects))
+        except Exception:  # some document has not the first key, or some parent is no document
+            return self._each(objects)
+
+    def _each(self, objects: list[Any]) -> list[Any]:
         try:
             if len(self.keys) == 1:
                 (key,) = self.keys
@@ -61,6 +76,7 @@ class BatchCall:
         self.strawberry_field = field
         self.config = schema.config
         self.scalar_registry = schema.schema_converter.scalar_registry
+        self.known_arguments: Recent[tuple[Any, ...], dict[str, Any]] = Recent(_KNOWN)
 
     def values(self, objects: list[Any], field: "FieldPlan", execution: "Execution") -> Values:
         """Call the resolver, with the arguments made Python's as Strawberry makes them."""
@@ -68,19 +84,35 @@ class BatchCall:
             info = self.config.info_class(
                 _raw_info=execution.info(field), _field=self.strawberry_field
             )
-            arguments = convert_arguments(
-                execution.arguments(field),
-                self.strawberry_field.arguments,
-                self.scalar_registry,
-                self.config,
-                info,
-            )
-            results = self.resolver(objects, info, **arguments)
+            results = self.resolver(objects, info, **self._arguments(field, execution, info))
             if inspect.isawaitable(results):
                 return self._awaited(results, objects, info)
             return list(checked(results, objects, info))
         except Exception as error:
             return [error] * len(objects)
+
+    def _arguments(self, field: "FieldPlan", execution: "Execution", info: Any) -> dict[str, Any]:
+        """Make the arguments, or find those made before of the same few small values."""
+        given = execution.executor.variable_values.coerced
+        values = [given.get(name, Undefined) for name in field.argument_variables]
+        kinds = tuple(map(type, values))
+        if not _SMALL.issuperset(kinds):
+            return self._convert(field, execution, info)
+        key = (kinds, *values)  # 1 and True are equal, but need not mean the same
+        arguments = self.known_arguments.use(key)
+        if arguments is None:
+            arguments = self._convert(field, execution, info)
+            self.known_arguments.keep(key, arguments)
+        return arguments
+
+    def _convert(self, field: "FieldPlan", execution: "Execution", info: Any) -> dict[str, Any]:
+        return convert_arguments(
+            execution.arguments(field),
+            self.strawberry_field.arguments,
+            self.scalar_registry,
+            self.config,
+            info,
+        )
 
     @staticmethod
     async def _awaited(results: Awaitable[Any], objects: list[Any], info: Any) -> list[Any]:

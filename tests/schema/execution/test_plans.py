@@ -2,13 +2,21 @@
 
 import gc
 import weakref
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NewType
 
+import strawberry
 from graphql import DocumentNode, GraphQLSchema, build_schema, execute, parse
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import Info
 
+from schema.execution.batched import batched
 from schema.execution.executor import BreadthFirstExecutor
 from schema.execution.plan import OperationPlan
 from schema.execution.plans import BRANCHES, OPERATIONS, plan_of
+
+Anything = NewType("Anything", object)
+ANYTHING = strawberry.scalar(name="Anything")
 
 SDL = "type Query { a(n: Int): Int b: Int c: Int d: Int e: Int f: Int }"
 
@@ -82,3 +90,48 @@ def test_several_operations_in_a_document_have_a_plan_each() -> None:
             executor_class=BreadthFirstExecutor,
         )
         assert result == (expected, None)
+
+
+def test_arguments_are_made_again_only_for_other_values() -> None:
+    seen: list[Any] = []
+
+    @strawberry.input
+    class Wish:
+        size: int | None = 7
+        anything: Anything | None = strawberry.UNSET
+
+    def note(parents: Sequence[Any], info: Info, wish: Wish) -> bool:
+        seen.append(wish)
+        return [True for _ in parents]  # type: ignore[return-value]
+
+    @strawberry.type
+    class Query:
+        noted: bool = batched(description="")(note)
+
+    schema = strawberry.Schema(
+        Query,
+        execution_context_class=BreadthFirstExecutor,
+        config=StrawberryConfig(scalar_map={Anything: ANYTHING}),
+    )
+    document = parse(
+        "query ($size: Int, $any: Anything) { noted(wish: {size: $size, anything: $any}) }"
+    )
+
+    def wish(**variables: Any) -> Any:
+        execute(
+            schema._schema,
+            document,
+            variable_values=variables,
+            executor_class=BreadthFirstExecutor,
+        )
+        return seen[-1]
+
+    assert wish().size == 7
+    assert wish(size=None).size is None
+    # 1 and True are equal: what was made of one must not serve the other.
+    assert wish(any=1).anything is not True
+    assert wish(any=True).anything is True
+    # Sizes come again and again; texts may be large, and are not kept.
+    assert wish(size=5) is wish(size=5)
+    assert wish(size=5) is not wish(size=6)
+    assert wish(any="now") is not wish(any="now")
