@@ -1,5 +1,6 @@
 """What the tests of the graph share."""
 
+import gc
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -20,3 +21,14 @@ def newsroom(_shared_newsroom: Newsroom) -> Iterator[Newsroom]:
     _shared_newsroom.clear()
     yield _shared_newsroom
     _shared_newsroom.commands.noted = []
+
+
+@pytest.fixture
+def forgiving() -> Iterator[None]:
+    """Collect what others leave behind where work was given up. Its users ignore the warnings.
+
+    graphql-core leaves coroutines that are never awaited where an error makes other work useless,
+    and PyMongo the socket of a connection attempt that is cancelled.
+    """
+    yield
+    gc.collect()

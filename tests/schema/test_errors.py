@@ -89,6 +89,8 @@ async def test_an_error_of_a_nullable_field_leaves_the_others(newsroom: Newsroom
     assert [error.path for error in result.errors] == [["item"]]
 
 
+@pytest.mark.usefixtures("forgiving")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("executor", EXECUTORS)
 async def test_a_server_that_does_not_answer_is_unavailable(executor: Any) -> None:
     store = Store.connect(NOBODY, "nothing")

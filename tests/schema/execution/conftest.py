@@ -1,9 +1,8 @@
 """Ask both executors, and get the one answer that they agree on."""
 
 import asyncio
-import gc
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -31,17 +30,6 @@ def document_schema(sdl: str) -> GraphQLSchema:
 
 def _with_sorted_errors(answer: Answer) -> Answer:
     return {**answer, "errors": sorted(map(repr, answer.get("errors", ())))}
-
-
-@pytest.fixture
-def forgiving() -> Iterator[None]:
-    """Collect what graphql-core leaves behind where an error makes other work useless.
-
-    That is coroutines that are never awaited, and connections whose calls it cancels. Tests that
-    use this ignore the warnings.
-    """
-    yield
-    gc.collect()
 
 
 @pytest.fixture
