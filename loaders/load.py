@@ -12,7 +12,7 @@ from loaders.roots import Place, places_of
 from loaders.standard_input import read_standard_input
 from loaders.track import Tracker
 from loaders.workers import read_all
-from store.manifest import STANDARD_INPUT
+from store.manifest import STANDARD_INPUT, file_id
 from store.session import PATIENCE_S, Session, session
 
 
@@ -89,12 +89,12 @@ class _Load:
             self._report.files += 1
             self._write_all(read_standard_input(self._options.max_bytes, self._options.stopped))
             return
-        tracker = Tracker(place, self._session, self._options, self._report, self.problem)
         options = self._options
-        results = read_all(tracker.tasks(), options.jobs, options.max_bytes, options.stopped)
-        self._write_all(results)
-        if options.prune and self._session and not options.stopped():
-            self._prune(tracker)
+        with Tracker(place, self._session, options, self._report, self.problem) as tracker:
+            results = read_all(tracker.tasks(), options.jobs, options.max_bytes, options.stopped)
+            self._write_all(results)
+            if options.prune and self._session and not options.stopped():
+                self._prune(self._session, place.root, tracker)
 
     def _write_all(self, results: Iterator[list[Result]]) -> None:
         for batch in results:
@@ -133,13 +133,13 @@ class _Load:
         for loser, winner in outcome.losses:
             self._options.on_note(f"{_shown(loser)}: superseded by {_shown(winner)}")
 
-    def _prune(self, tracker: Tracker) -> None:
-        assert self._session is not None  # noqa: S101 - for the type checker
-        for files in tracker.gone_batches():
+    def _prune(self, opened: Session, root: str, tracker: Tracker) -> None:
+        for gone in tracker.gone_batches():
             if self._options.dry_run:
-                self._report.pruned += tracker.count_of(files)
+                self._report.pruned += sum(entry.documents for entry in gone)
             else:
-                self._report.pruned += self._session.remove(files).pruned
+                files = [file_id(root, entry.path) for entry in gone]
+                self._report.pruned += opened.remove(files).pruned
 
 
 def _shown(file: str) -> str:

@@ -1,15 +1,16 @@
 """Walking a root beside its manifest: what is new, changed, as it was, or gone."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
+from loaders.aside import PutAside
 from loaders.diagnostics import BadInput, Diagnostic
 from loaders.read import Task, digest_of, full_path, read_bytes
 from loaders.report import Report
 from loaders.roots import Place
 from loaders.walk import Found, walk
-from store.manifest import Entry, file_id
+from store.manifest import Entry
 from store.session import Session
 
 if TYPE_CHECKING:
@@ -19,7 +20,10 @@ _PRUNE_BATCH = 500
 
 
 class Tracker:
-    """Compares a root with what the store knows of it. Both come in the same order, as streams."""
+    """Compares a root with what the store knows of it. Both come in the same order, as streams.
+
+    Use it as a context: what is gone from the root is put aside in a file until it is pruned.
+    """
 
     def __init__(
         self,
@@ -34,17 +38,23 @@ class Tracker:
         self._options = options
         self._report = report
         self._problem = problem
-        self._gone: list[Entry] = []
+        self._gone = PutAside()
         self._kept = 0
         self._unsure = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._gone.close()
 
     def tasks(self) -> Iterator[Task]:
         """Give the files to parse; count the others."""
         root = self._place.root
         for found, entry in self._pairs():
             if found is None:
-                if entry:
-                    self._gone.append(entry)
+                if entry and self._options.prune:
+                    self._gone.add(entry)
                 continue
             if found.problem:
                 self._unsure = True
@@ -65,29 +75,22 @@ class Tracker:
                 continue
             yield Task(root, found.path, entry.digest if entry else None)
 
-    def gone_batches(self) -> Iterator[Sequence[str]]:
+    def gone_batches(self) -> Iterator[list[Entry]]:
         """Give the files that this root no longer has, unless there are too many of them."""
-        if self._place.file is not None or not self._gone:
+        gone = len(self._gone)
+        if self._place.file is not None or not gone:
             return
         if self._unsure:
             self._options.on_note("nothing pruned: a part of the folder could not be read")
             return
-        if len(self._gone) > self._kept and not self._options.force:
+        if gone > self._kept and not self._options.force:
             self._report.refused = True
-            total = len(self._gone) + self._kept
             self._options.on_note(
-                f"nothing pruned: {len(self._gone)} of {total} files are gone, over half; "
+                f"nothing pruned: {gone} of {gone + self._kept} files are gone, over half; "
                 "write --force if that is meant"
             )
             return
-        for start in range(0, len(self._gone), _PRUNE_BATCH):
-            some = self._gone[start : start + _PRUNE_BATCH]
-            yield [file_id(self._place.root, entry.path) for entry in some]
-
-    def count_of(self, files: Sequence[str]) -> int:
-        """Give how many documents these files gave."""
-        counts = {file_id(self._place.root, entry.path): entry.documents for entry in self._gone}
-        return sum(counts[file] for file in files)
+        yield from self._gone.batches(_PRUNE_BATCH)
 
     def _is_unchanged(self, found: Found, entry: Entry) -> bool:
         try:

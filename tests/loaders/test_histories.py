@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from loaders import workers
 from loaders.load import Options, load
 from store import connection, session
 from store.errors import Unavailable
@@ -130,6 +131,32 @@ def test_roots_that_give_the_same_items_do_not_disturb_each_other(
     after = loader.snapshot()
 
     assert after == _fresh(loader, *reversed(roots))
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data(), site=st.lists(_files, min_size=4, max_size=8).map(dict))
+def test_neither_the_order_of_files_nor_the_number_of_jobs_changes_the_result(
+    loader: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    data: st.DataObject,
+    site: dict[str, str],
+) -> None:
+    monkeypatch.setattr(workers, "_ALONE", 2)  # processes even for so few files
+    monkeypatch.setattr(workers, "BATCH", 2)
+    root = tmp_path / "site"
+    order = data.draw(st.permutations(sorted(site)))
+    cut = data.draw(st.integers(1, len(order)))
+    _empty(loader)
+    for names in (order[:cut], order):  # in two loads, and in any order between them
+        _write(root, {name: site[name] for name in names})
+        loader(root, jobs=data.draw(st.integers(2, 4)))
+    after = loader.snapshot()
+
+    assert after == _fresh(loader, root)  # in one load, by one job
 
 
 @pytest.fixture

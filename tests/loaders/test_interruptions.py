@@ -1,10 +1,16 @@
 """Real processes and a real server, stopped in the middle of their work."""
 
+import contextlib
+import fcntl
 import json
 import os
+import pty
+import re
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +20,10 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
+from loaders.load import Options, load
 from store.embedded import embedded_mongod
+from store.errors import Unavailable
+from store.rollups import Rollups
 from tests.loaders.conftest import Loader, write
 
 pytestmark = pytest.mark.slow
@@ -160,9 +169,6 @@ def test_a_server_that_restarts_is_waited_for(
 def test_a_server_that_stays_away_ends_the_load_with_a_sentence(
     loader: Loader, content: Path
 ) -> None:
-    from loaders.load import Options, load
-    from store.errors import Unavailable
-
     with pytest.raises(Unavailable, match="Run the same load again"):
         load(
             [str(content)],
@@ -170,3 +176,54 @@ def test_a_server_that_stays_away_ends_the_load_with_a_sentence(
             database=loader.database.name,
             options=Options(patience_s=0.5),
         )
+
+
+def test_a_server_that_hangs_in_the_last_step_ends_the_load_with_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "site/a.md", "---\ntitle: A\nprovider: {name: P, domain: p.example}\n---\n")
+    with embedded_mongod(tmp_path / "data") as uri:
+        with MongoClient[dict[str, Any]](uri) as client:
+            pid = client.admin.command("serverStatus")["pid"]
+        recompute = Rollups.recompute
+
+        def hang(rollups: Rollups, touched: Any) -> None:
+            os.kill(pid, signal.SIGSTOP)
+            recompute(rollups, touched)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Rollups, "recompute", hang)
+            try:
+                with pytest.raises(Unavailable, match="Run the same load again"):
+                    Loader(uri, client["hung"])(tmp_path / "site", patience_s=1)
+            finally:
+                os.kill(pid, signal.SIGCONT)
+
+        with MongoClient[dict[str, Any]](uri, tz_aware=True) as client:
+            loader = Loader(uri, client["hung"])
+            loader(tmp_path / "site")
+            (provider,) = client["hung"]["providers"].find()
+            assert provider["editor"]["itemCount"] == 1
+            assert loader.snapshot()["intents"] == []
+
+
+def test_a_terminal_shows_a_bar_with_rate_and_time_left(loader: Loader, content: Path) -> None:
+    terminal, end = pty.openpty()
+    fcntl.ioctl(end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
+    command = _command(loader, content) | {"stderr": end}
+    command["env"] = command["env"] | {"TERM": "xterm"}
+    shown = b""
+    with subprocess.Popen(**command) as process:
+        os.close(end)
+        with contextlib.suppress(OSError):  # EIO: the other end is closed
+            while data := os.read(terminal, 1 << 16):
+                shown += data
+        out, _ = process.communicate(timeout=60)
+    os.close(terminal)
+
+    assert json.loads(out)["files"] == FILES
+    assert f"/{FILES}".encode() in shown
+    assert re.search(rb"[\d,]+ files/s", shown)
+    assert re.search(rb"\d:\d\d:\d\d", shown)
+    # The bar is gone at the end, and the summary stands alone.
+    assert "\N{BOX DRAWINGS HEAVY HORIZONTAL}".encode() not in shown.rpartition(b"\x1b[2K")[2]
