@@ -274,10 +274,10 @@ def test_help_lists_every_command_and_loading_one_loads_no_other():
         assert re.search(rf"^  {command} +\w", run.stdout, re.M)
     code = """
 import sys
-from api.main import main
+from api.main import app
 sys.argv[1:] = ["check", "--help"]
 try:
-    main()
+    app()
 except SystemExit:
     print([name for name in ("strawberry", "uvicorn", "pymongo") if name in sys.modules])
 """
