@@ -23,12 +23,15 @@ class Context:
 
     _lookups: dict[object, Lookup] = field(default_factory=dict, repr=False)
 
+    def __post_init__(self) -> None:
+        self.store = self.store.for_request()
+
     def lookup(self, reader: Named, fields: Collection[str]) -> Lookup:
         """Give the request's lookup of those fields of providers, or of topics."""
         key = (reader, frozenset(fields))
         found = self._lookups.get(key)
         if found is None:
-            read = partial(reader.get, audience=self.audience, fields=fields)
+            read = partial(reader.find, audience=self.audience, fields=fields)
             found = self._lookups[key] = Lookup(read)
         return found
 

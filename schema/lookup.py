@@ -1,11 +1,12 @@
 """Reading by id once for a whole request, however many places of the query ask for it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
 from store.connection import Document
 
-Read = Callable[[Sequence[str]], Awaitable[Sequence[Document | None]]]
+# Gives by id those that there are. It asks for the ids as late as it can.
+Read = Callable[[Callable[[], Collection[str]]], Awaitable[Mapping[str, Document]]]
 
 
 class Lookup:
@@ -33,6 +34,12 @@ class Lookup:
         return [self._found[id_] for id_ in ids]
 
     async def _read_wanted(self) -> None:
-        await asyncio.sleep(0)  # until all who are about to ask have asked
-        wanted, self._wanted, self._reading = sorted(self._wanted), set(), None
-        self._found.update(zip(wanted, await self._read(wanted), strict=True))
+        taken: set[str] = set()
+
+        def take() -> set[str]:
+            nonlocal taken  # whoever asks from now on needs another reading
+            taken, self._wanted, self._reading = self._wanted, set(), None
+            return taken
+
+        found = await self._read(take)
+        self._found.update((id_, found.get(id_)) for id_ in taken)

@@ -11,6 +11,7 @@ from store.connection import ONE_BATCH, Document
 from store.documents import EVERY_ITEM
 from store.errors import translated
 from store.facets import Facet, facet_stages
+from store.finds import Find, Finder
 from store.listing import Listing
 from store.pages import Page, Window, all_at_once, page_of
 
@@ -25,7 +26,8 @@ class Items:
     number of calls to the server however many they are.
     """
 
-    def __init__(self, database: AsyncDatabase[Document]) -> None:
+    def __init__(self, database: AsyncDatabase[Document], finder: Finder) -> None:
+        self._finder = finder
         self._database = database
         self._items = database["items"]
 
@@ -36,9 +38,7 @@ class Items:
         match: Document = {"_id": {"$in": list(dict.fromkeys(ids))}}
         if audience is Audience.PUBLIC:
             match["published"] = True
-        with translated():
-            cursor = self._items.find(match, projection, batch_size=ONE_BATCH)
-            found = await cursor.to_list()
+        found = await self._finder.find(lambda: Find("items", match, projection))
         by_id = {document["_id"]: document for document in found}
         return [by_id.get(id_) for id_ in ids]
 

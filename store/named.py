@@ -1,14 +1,14 @@
 """Reading providers and topics, each as its audience knows it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from enum import StrEnum
-from typing import Any
 
 from pymongo.asynchronous.collection import AsyncCollection
 
 from store.audience import Audience
 from store.connection import ONE_BATCH, Document
 from store.errors import translated
+from store.finds import Find, Finder
 from store.pages import Page, Window, all_at_once, page_of
 
 
@@ -26,16 +26,31 @@ class Named:
     of `fields` that the document has: `name`, `itemCount`, `images` or `parent`.
     """
 
-    def __init__(self, collection: AsyncCollection[Document]) -> None:
+    def __init__(self, collection: AsyncCollection[Document], finder: Finder) -> None:
+        self._finder = finder
         self._collection = collection
 
     async def get(
         self, ids: Sequence[str], audience: Audience, fields: Collection[str]
     ) -> list[Document | None]:
         """Give those with these ids, in their order; None where the audience knows of none."""
-        match = {"_id": {"$in": list(dict.fromkeys(ids))}, audience: {"$exists": True}}
-        by_id = {found["_id"]: found for found in await self._find(match, audience, fields)}
-        return [by_id.get(id_) for id_ in ids]
+        found = await self.find(lambda: ids, audience, fields)
+        return [found.get(id_) for id_ in ids]
+
+    async def find(
+        self, ids: Callable[[], Collection[str]], audience: Audience, fields: Collection[str]
+    ) -> dict[str, Document]:
+        """Give by id those of some that the audience knows of.
+
+        `ids` is called when the event loop's turn is over: see `Finder`.
+        """
+
+        def find() -> Find:
+            match = {"_id": {"$in": sorted(set(ids()))}, audience: {"$exists": True}}
+            return Find(self._collection.name, match, _projection(audience, fields))
+
+        found = await self._finder.find(find)
+        return {document["_id"]: _viewed(document, audience) for document in found}
 
     async def page(
         self, audience: Audience, order: NamedOrder, window: Window, fields: Collection[str]
@@ -64,26 +79,16 @@ class Named:
     ) -> list[list[Document]]:
         """Give the topics right below each of `parents` by name, at most `limit` of each."""
         match = {f"{audience}.parent": {"$in": list(dict.fromkeys(parents))}}
+        projection = _projection(audience, {*fields, "parent"})
+        with translated():
+            cursor = self._collection.find(match, projection, batch_size=ONE_BATCH)
+            found = await cursor.sort(f"{audience}.sort.{NamedOrder.NAME}").to_list()
         below: dict[str, list[Document]] = {parent: [] for parent in parents}
-        order = f"{audience}.sort.{NamedOrder.NAME}"
-        for child in await self._find(match, audience, {*fields, "parent"}, order):
+        for document in found:
+            child = _viewed(document, audience)
             if len(below[child["parent"]]) < limit:
                 below[child["parent"]].append(child)
         return [below[parent] for parent in parents]
-
-    async def _find(
-        self,
-        match: Mapping[str, Any],
-        audience: Audience,
-        fields: Collection[str],
-        order: str = "_id",
-    ) -> list[Document]:
-        with translated():
-            cursor = self._collection.find(
-                match, _projection(audience, fields), batch_size=ONE_BATCH
-            )
-            found = await cursor.sort(order).to_list()
-        return [_viewed(document, audience) for document in found]
 
     async def _aggregate(self, pipeline: list[Document]) -> list[Document]:
         with translated():

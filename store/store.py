@@ -9,6 +9,7 @@ from pymongo.errors import OperationFailure
 
 from store.connection import Document, connect
 from store.errors import Unavailable, translated
+from store.finds import Finder
 from store.indexes import INDEXES
 from store.items import Items
 from store.named import Named
@@ -31,9 +32,10 @@ class Store:
     ) -> None:
         self._client = client
         self._database = database
-        self.items = Items(database)
-        self.providers = Named(database["providers"])
-        self.topics = Named(database["topics"])
+        finder = Finder(database)
+        self.items = Items(database, finder)
+        self.providers = Named(database["providers"], finder)
+        self.topics = Named(database["topics"], finder)
 
     @classmethod
     def connect(cls, uri: str, database: str, *, timeout_s: float | None = None) -> Self:
@@ -43,6 +45,10 @@ class Store:
         """
         client = connect(uri, timeout_s=timeout_s)
         return cls(client, client[database])
+
+    def for_request(self) -> Self:
+        """Give the readers of one request: what it reads by id in one turn is one call."""
+        return type(self)(self._client, self._database)
 
     async def close(self) -> None:
         """Close the connections; calls under way fail."""

@@ -17,15 +17,13 @@ from starlette.routing import Route
 Document = dict[str, Any]
 
 _IMAGE = ("url", "width", "height")
-_database = AsyncMongoClient[Document](os.environ["MONGODB_URI"], tz_aware=True)[
-    os.environ["DATABASE"]
-]
+_database = AsyncMongoClient[Document](os.environ["MONGODB_URI"])[os.environ["DATABASE"]]
 _FRONT = dict.fromkeys(
     (
-        "title excerpt webUrl publishedDateTime type heat images sort.newest provider.id "
-        "related.title related.webUrl related.publishedDateTime related.provider.id "
-        "related.images related.ref"
-    ).split(),
+        "title excerpt webUrl publishedDateTime type heat sort.newest provider.id related.title "
+        "related.webUrl related.publishedDateTime related.provider.id related.ref"
+    ).split()
+    + [f"{owner}images.{key}" for owner in ("", "related.") for key in _IMAGE],
     1,
 )
 
@@ -35,9 +33,21 @@ def _date(document: Document) -> str | None:
     return None if date is None else f"{date:%Y-%m-%dT%H:%M:%SZ}"
 
 
-async def _by_id(collection: str, ids: set[str], match: Document, fields: Document) -> Document:
-    cursor = _database[collection].find({"_id": {"$in": list(ids)}, **match}, fields)
-    return {found["_id"]: found for found in await cursor.to_list()}
+async def _linked(providers: set[str], refs: set[str]) -> Document:
+    """Give providers and items by id, in one call."""
+    items = [
+        {"$match": {"_id": {"$in": list(refs)}, "published": True}},
+        {"$project": {"title": 1, "webUrl": 1}},
+    ]
+    cursor = await _database["providers"].aggregate(
+        [
+            {"$match": {"_id": {"$in": list(providers)}}},
+            {"$project": {"domain": 1, "public.name": 1}},
+            {"$unionWith": {"coll": "items", "pipeline": items}},
+        ],
+        batchSize=1000,
+    )
+    return {one["_id"]: one for one in await cursor.to_list()}
 
 
 async def _page(match: Document, first: int, fields: Document) -> tuple[list[Document], bool]:
@@ -55,12 +65,10 @@ async def front_page(variables: Document) -> Document:
     items, more = await _page({"labels": "*"}, variables["first"], _FRONT)
     entries = [entry for item in items for entry in item["related"]]
     ids = {one["provider"]["id"] for one in (*items, *entries)}
-    providers = await _by_id("providers", ids, {}, {"domain": 1, "public.name": 1})
-    refs = {entry["ref"] for entry in entries}
-    linked = await _by_id("items", refs, {"published": True}, {"title": 1, "webUrl": 1})
+    linked = await _linked(ids, {entry["ref"] for entry in entries})
 
     def provider(document: Document) -> Document:
-        found = providers[document["provider"]["id"]]
+        found = linked[document["provider"]["id"]]
         return {"id": found["_id"], "name": found["public"]["name"], "domain": found["domain"]}
 
     def item(ref: str) -> Document | None:

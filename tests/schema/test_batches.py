@@ -19,9 +19,9 @@ SHAPES = {
     "{ items { facets { topics { count topic { name } } providers { count } } } }": 2,
     "{ items(first: 60) { nodes { provider { id domain } topics { id slug } } } }": 1,
     "{ items(first: 60) { nodes { provider { name } } } }": 2,
-    "{ items(first: 60) { nodes { provider { name } byline topics { name } } } }": 3,
+    "{ items(first: 60) { nodes { provider { name } byline topics { name } } } }": 2,
     "{ items(first: 60) { nodes { related { title images { url } } } } }": 1,
-    "{ items(first: 60) { nodes { related { item { title } provider { name } } } } }": 3,
+    "{ items(first: 60) { nodes { related { item { title } provider { name } } } } }": 2,
     "{ items(first: 60) { nodes { relatedBy(first: 3) { nodes { title } totalCount } } } }": 3,
     "{ providers(first: 60) { nodes { name itemCount images { url } } } }": 1,
     "{ providers(first: 60) { totalCount nodes { name } } }": 2,
@@ -93,9 +93,26 @@ async def test_the_first_items_of_sixty_providers_are_one_aggregation(newsroom: 
     ]
 
 
-async def test_objects_by_id_take_one_command_for_each_kind(
-    newsroom: Newsroom, executor: ExecutorName
-) -> None:
+async def test_all_that_a_level_reads_by_id_is_one_command(newsroom: Newsroom) -> None:
+    newsroom.put(*map(story, range(20)))
+    query = """{ items(first: 20) { nodes { provider { name } topics { name }
+      related { item { title } provider { domain itemCount } } } } }"""
+    with newsroom.noted() as commands:
+        data = await newsroom.ask(query)
+    for number, node in enumerate(data["items"]["nodes"]):
+        assert node["provider"]["name"]
+        assert len(node["topics"]) == 2, number
+        assert node["related"][0]["item"]["title"]
+        assert node["related"][0]["provider"]["itemCount"] == 1
+    _, by_id = commands
+    assert [next(iter(stage)) for stage in by_id["pipeline"]] == [
+        "$match",
+        "$project",
+        *["$unionWith"] * 3,
+    ]
+
+
+async def test_objects_by_id_take_one_command(newsroom: Newsroom, executor: ExecutorName) -> None:
     newsroom.put(*map(story, range(30)))
     query = """query ($ids: [ID!]!) { nodes(ids: $ids) {
       __typename id ... on Item { title } ... on Provider { name } ... on Topic { name }
@@ -104,7 +121,7 @@ async def test_objects_by_id_take_one_command_for_each_kind(
     ids += [f"provider:p{number}.example" for number in range(30)] + ["item:none", "else:x", "x"]
     with newsroom.noted() as commands:
         data = await newsroom.ask(query, executor=executor, ids=ids)
-    assert len(commands) == 3
+    assert len(commands) == 1
     assert [node and node["id"] for node in data["nodes"]] == [*ids[:-3], None, None, None]
 
 

@@ -38,7 +38,9 @@ def failing(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Any:
     newsroom.put(*dated(3, provider="a.example"), *dated(2, provider="b.example"))
 
     def fail_with(error: Exception) -> Newsroom:
-        monkeypatch.setattr(newsroom.store, "items", Failing(error))
+        store = newsroom.store.for_request()
+        monkeypatch.setattr(store, "items", Failing(error))
+        monkeypatch.setattr(newsroom.store, "for_request", lambda: store)
         return newsroom
 
     return fail_with
