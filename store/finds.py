@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.asynchronous.collection import AsyncCollection
 
 from store.connection import ONE_BATCH, Document
 from store.errors import translated
@@ -15,7 +15,7 @@ _MARK = "_find"
 class Find(NamedTuple):
     """The documents of a collection that match, with the keys of an inclusive projection."""
 
-    collection: str
+    collection: AsyncCollection[Document]
     match: Mapping[str, Any]
     projection: Mapping[str, Any]
 
@@ -27,8 +27,7 @@ class Finder:
     process as much as decoding a dozen documents does.
     """
 
-    def __init__(self, database: AsyncDatabase[Document]) -> None:
-        self._database = database
+    def __init__(self) -> None:
         self._wanted: list[Callable[[], Find]] = []
         self._turn: asyncio.Task[list[list[Document]]] | None = None
 
@@ -47,23 +46,23 @@ class Finder:
         await asyncio.sleep(0)  # until all who are about to ask have asked
         wanted, self._wanted, self._turn = self._wanted, [], None
         with translated():
-            return await _found(self._database, [want() for want in wanted])
+            return await _found([want() for want in wanted])
 
 
-async def _found(database: AsyncDatabase[Document], finds: Sequence[Find]) -> list[list[Document]]:
+async def _found(finds: Sequence[Find]) -> list[list[Document]]:
     """Find in one call; MongoDB manual, "$unionWith"."""
     first, *others = finds
-    collection = database[first.collection]
     if not others:
-        cursor = collection.find(first.match, first.projection, batch_size=ONE_BATCH)
-        return [await cursor.to_list()]
+        find = first.collection.find(first.match, first.projection, batch_size=ONE_BATCH)
+        return [await find.to_list()]
     union = [
-        {"$unionWith": {"coll": find.collection, "pipeline": _stages(find, {_MARK: number})}}
-        for number, find in enumerate(others, 1)
+        {"$unionWith": {"coll": other.collection.name, "pipeline": _stages(other, {_MARK: number})}}
+        for number, other in enumerate(others, 1)
     ]
     pipeline = [*_stages(first, {}), *union]
+    cursor = await first.collection.aggregate(pipeline, batchSize=ONE_BATCH)
     found: list[list[Document]] = [[] for _ in finds]
-    for document in await (await collection.aggregate(pipeline, batchSize=ONE_BATCH)).to_list():
+    for document in await cursor.to_list():
         found[document.pop(_MARK, 0)].append(document)
     return found
 

@@ -26,10 +26,10 @@ class Items:
     number of calls to the server however many they are.
     """
 
-    def __init__(self, database: AsyncDatabase[Document], finder: Finder) -> None:
+    def __init__(self, items: AsyncCollection[Document], finder: Finder) -> None:
+        self._items = items
+        self._database = items.database
         self._finder = finder
-        self._database = database
-        self._items = database["items"]
 
     async def get(
         self, ids: Sequence[str], audience: Audience, projection: Mapping[str, Any]
@@ -38,7 +38,7 @@ class Items:
         match: Document = {"_id": {"$in": list(dict.fromkeys(ids))}}
         if audience is Audience.PUBLIC:
             match["published"] = True
-        found = await self._finder.find(lambda: Find("items", match, projection))
+        found = await self._finder.find(lambda: Find(self._items, match, projection))
         by_id = {document["_id"]: document for document in found}
         return [by_id.get(id_) for id_ in ids]
 

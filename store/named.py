@@ -27,8 +27,8 @@ class Named:
     """
 
     def __init__(self, collection: AsyncCollection[Document], finder: Finder) -> None:
-        self._finder = finder
         self._collection = collection
+        self._finder = finder
 
     async def get(
         self, ids: Sequence[str], audience: Audience, fields: Collection[str]
@@ -47,7 +47,7 @@ class Named:
 
         def find() -> Find:
             match = {"_id": {"$in": sorted(set(ids()))}, audience: {"$exists": True}}
-            return Find(self._collection.name, match, _projection(audience, fields))
+            return Find(self._collection, match, _projection(audience, fields))
 
         found = await self._finder.find(find)
         return {document["_id"]: _viewed(document, audience) for document in found}

@@ -1,5 +1,6 @@
 """The store as its readers see it: one object for a process, handed down with each request."""
 
+from copy import copy
 from datetime import datetime
 from typing import Any, Self, TypedDict
 
@@ -32,10 +33,14 @@ class Store:
     ) -> None:
         self._client = client
         self._database = database
-        finder = Finder(database)
-        self.items = Items(database, finder)
-        self.providers = Named(database["providers"], finder)
-        self.topics = Named(database["topics"], finder)
+        self._collections = database["items"], database["providers"], database["topics"]
+        self._read_with(Finder())
+
+    def _read_with(self, finder: Finder) -> None:
+        items, providers, topics = self._collections
+        self.items = Items(items, finder)
+        self.providers = Named(providers, finder)
+        self.topics = Named(topics, finder)
 
     @classmethod
     def connect(cls, uri: str, database: str, *, timeout_s: float | None = None) -> Self:
@@ -48,7 +53,9 @@ class Store:
 
     def for_request(self) -> Self:
         """Give the readers of one request: what it reads by id in one turn is one call."""
-        return type(self)(self._client, self._database)
+        readers = copy(self)
+        readers._read_with(Finder())
+        return readers
 
     async def close(self) -> None:
         """Close the connections; calls under way fail."""

@@ -40,6 +40,9 @@ class Selection(Mapping[str, "Selection"]):
     def __getitem__(self, name: str) -> "Selection":
         return self._fields[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._fields  # Mapping's own raises and catches an error to say no
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._fields)
 

@@ -33,13 +33,19 @@ async def database(mongod: str, database_name: str, commands: Commands) -> Async
         yield database
 
 
-def least(collection: str, number: int) -> Find:
-    return Find(collection, {"n": {"$gte": number}}, {"n": 1})
+def least(database: Database, collection: str, number: int) -> Find:
+    return Find(database[collection], {"n": {"$gte": number}}, {"n": 1})
 
 
 async def test_finds_of_one_turn_are_one_command(database: Database, commands: Commands) -> None:
-    finder = Finder(database)
-    wanted = [least("a", 3), least("b", 2), least("nothing", 0), least("b", 9), least("a", 2)]
+    finder = Finder()
+    wanted = [
+        least(database, "a", 3),
+        least(database, "b", 2),
+        least(database, "nothing", 0),
+        least(database, "b", 9),
+        least(database, "a", 2),
+    ]
     found = await asyncio.gather(*(finder.find(lambda find=find: find) for find in wanted))
     assert [sorted(one["_id"] for one in documents) for documents in found] == [
         ["a3"],
@@ -53,9 +59,9 @@ async def test_finds_of_one_turn_are_one_command(database: Database, commands: C
 
 
 async def test_a_find_alone_is_a_plain_one(database: Database, commands: Commands) -> None:
-    finder = Finder(database)
+    finder = Finder()
     for number in (3, 2):
-        found = await finder.find(lambda number=number: least("a", number))
+        found = await finder.find(lambda number=number: least(database, "a", number))
         assert len(found) == 4 - number
     assert [next(iter(command)) for command in commands.noted] == ["find", "find"]
 
@@ -63,7 +69,7 @@ async def test_a_find_alone_is_a_plain_one(database: Database, commands: Command
 async def test_what_is_wanted_is_settled_when_the_turn_is_over(database: Database) -> None:
     ids: list[str] = []
     finding = asyncio.ensure_future(
-        Finder(database).find(lambda: Find("a", {"_id": {"$in": ids}}, {"n": 1}))
+        Finder().find(lambda: Find(database["a"], {"_id": {"$in": ids}}, {"n": 1}))
     )
     await asyncio.sleep(0)
     ids.append("a1")
@@ -73,9 +79,9 @@ async def test_what_is_wanted_is_settled_when_the_turn_is_over(database: Databas
 async def test_a_failed_call_fails_all_finds_of_its_turn_and_no_later_one(
     database: Database,
 ) -> None:
-    finder = Finder(database)
-    bad = Find("b", {"$bad": 1}, {"n": 1})
-    wanted = [finder.find(lambda: least("a", 0)), finder.find(lambda: bad)]
+    finder = Finder()
+    bad = Find(database["b"], {"$bad": 1}, {"n": 1})
+    wanted = [finder.find(lambda: least(database, "a", 0)), finder.find(lambda: bad)]
     failed = await asyncio.gather(*wanted, return_exceptions=True)
     assert [type(one) for one in failed] == [OperationFailure] * 2
-    assert len(await finder.find(lambda: least("a", 0))) == 4
+    assert len(await finder.find(lambda: least(database, "a", 0))) == 4
