@@ -46,7 +46,7 @@ demo: install ## Load examples/content into an embedded MongoDB and serve it at 
 	$(BIN)/newsgraph demo
 
 test: install ## Run the tests against a real mongod
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -m "not slow" -n auto --maxprocesses=4 --dist loadfile
 
 test-slow: install ## Run the tests that take minutes: faults, fuzzing, histories
 	$(BIN)/pytest -m slow

@@ -9,10 +9,13 @@ is around them is written by hand and stays.
 import os
 import platform
 import re
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+
+from store.embedded.binary import find_mongod
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 
@@ -47,9 +50,12 @@ def put(name: str, text: str) -> None:
 
 def machine() -> str:
     """Say where and when: figures of different machines do not compare."""
+    node = shutil.which("node")
+    version = subprocess.check_output([node, "--version"], text=True).strip("v\n") if node else "-"
     return (
         f"_{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, "
-        f"Python {platform.python_version()}, "
+        f"Python {platform.python_version()}, Node {version}, "
+        f"MongoDB {find_mongod().version}, "
         f"load average {os.getloadavg()[0]:.1f} at the end._"
     )
 

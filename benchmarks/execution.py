@@ -277,11 +277,14 @@ async def main(rounds: int) -> None:
                 await call()
             times[name].append((time.process_time() - start) / repeats * 1000)
     floor = median(times["by hand"])
-    print(f"front page of 20, {size / 1024:.0f} KB of JSON; {rounds} rounds, medians")
+    print(
+        f"Front page of 20, {size / 1024:.0f} KB of JSON; CPU time, medians of {rounds} rounds.\n"
+    )
+    print("| | ms | against by hand |\n|---|--:|--:|")
     for name, taken in times.items():
-        print(f"  {name:15} {median(taken):8.3f} ms   {median(taken) / floor:6.1f} x by hand")
+        print(f"| {name} | {median(taken):.3f} | {median(taken) / floor:.1f}x |")
     ratio = median(times["graphql-core"]) / median(times["breadth-first"])
-    print(f"  breadth-first is {ratio:.1f} times as fast as graphql-core")
+    print(f"\nBreadth-first is {ratio:.1f} times as fast as graphql-core.")
 
 
 if __name__ == "__main__":

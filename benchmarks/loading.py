@@ -1,6 +1,6 @@
 """Loading: newsgraph against the obvious script and the floor, on one MongoDB.
 
-    .venv/bin/python -m benchmarks.loading [--items 20000] [--many 200000] [--rounds 3]
+    .venv/bin/python -m benchmarks.loading [--items 20000] [--many 200000] [--rounds 2]
 
 The obvious script reads each file with python-frontmatter and upserts it alone. The floor is
 libyaml going through the same bytes on all cores, first without making anything of them, then
@@ -39,13 +39,19 @@ def main() -> None:
     """Measure and print."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--items", type=int, default=20_000)
-    arguments.add_argument("--many", type=int, default=0, help="items for the memory figure")
-    arguments.add_argument("--rounds", type=int, default=3)
+    arguments.add_argument(
+        "--many", type=int, default=200_000, help="items for the memory figure, or 0"
+    )
+    arguments.add_argument("--rounds", type=int, default=2)
     chosen = arguments.parse_args()
     with tempfile.TemporaryDirectory(prefix="newsgraph-") as folder, _database(folder) as database:
         content = Path(folder, "content")
         size = write(content, chosen.items)
-        print(f"{chosen.items} items of {size / chosen.items / 1000:.1f} KB, {CORES} cores.\n")
+        print(
+            f"{chosen.items:,} items like the seed, {size / chosen.items / 1000:.1f} KB each, with "
+            f"three related entries; {CORES} cores, `mongod` beside. The contenders in turn, best "
+            f"of {chosen.rounds} rounds, from the start of the process but for the floors.\n"
+        )
         _print_speed(database, content, chosen.items, chosen.rounds)
         _print_one(database, content, chosen.items)
         if chosen.many:
@@ -68,13 +74,15 @@ def _print_speed(database: Any, content: Path, items: int, rounds: int) -> None:
         for name, run in contenders.items():
             best[name] = min(best.get(name, 1e9), run())
     obvious = best["the obvious script"]
-    print("| | seconds | files/s | against the obvious script |\n|---|---|---|---|")
+    print("| | seconds | files/s | against the obvious script |\n|---|--:|--:|--:|")
     for name, seconds in best.items():
-        print(f"| {name} | {seconds:.2f} | {items / seconds:,.0f} | {obvious / seconds:.1f} x |")
+        print(f"| {name} | {seconds:.2f} | {items / seconds:,.0f} | {obvious / seconds:.1f}x |")
     cold = best["newsgraph load, cold"]
-    print(f"\nShare of the floor: {best['libyaml alone, all cores'] / cold:.0%} of bare events, ")
-    print(f"{best['libyaml to nodes, all cores'] / cold:.0%} of nodes.")
-    print(f"Unchanged against cold: {cold / best['newsgraph load, unchanged']:.1f} x.\n")
+    print(
+        f"\n- The cold load is {best['libyaml alone, all cores'] / cold:.0%} of the floor of bare "
+        f"events, {best['libyaml to nodes, all cores'] / cold:.0%} of that of nodes."
+    )
+    print(f"- Unchanged against cold: {cold / best['newsgraph load, unchanged']:.1f}x.")
 
 
 def _print_one(database: Any, content: Path, items: int) -> None:
@@ -85,16 +93,20 @@ def _print_one(database: Any, content: Path, items: int) -> None:
         changed.write_text(text, encoding="utf-8")
         seconds.append(_run(database, str(changed))[0])
     print(
-        f"One changed file of {items}: {min(seconds):.2f} s in all, {max(seconds):.2f} at worst.\n"
+        f"- One changed file of {items:,}: {min(seconds):.2f} s in all, from the shell's start of "
+        f"the command to its end; {max(seconds):.2f} s at worst of five.\n"
     )
 
 
 def _print_memory(database: Any, corpora: dict[int, Path]) -> None:
-    print("| items | peak of all processes | cold, seconds |\n|---|---|---|")
+    print("| items | peak memory of all processes | cold, seconds |\n|--:|--:|--:|")
+    least = None
     for items, content in corpora.items():
         _empty(database)
         seconds, peak = _run(database, str(content))
-        print(f"| {items} | {peak / 2**20:.0f} MB | {seconds:.1f} |")
+        least = least or peak
+        ratio = f"{peak / 2**20:.0f} MB ({peak / least:.2f}x)"
+        print(f"| {items:,} | {ratio} | {seconds:.1f} |")
 
 
 def _load(database: Any, content: Path, *, empty: bool) -> float:

@@ -75,6 +75,10 @@ class Figures:
     memory_mb: float
 
 
+# By query, contender and number of connections; None where a contender was too slow.
+Results = dict[str, dict[str, dict[int, Figures | None]]]
+
+
 def main() -> None:
     """Run it all and print Markdown."""
     arguments = argparse.ArgumentParser(description=__doc__)
@@ -85,7 +89,7 @@ def main() -> None:
     arguments.add_argument("--only", help="contenders whose names contain this, and newsgraph")
     arguments.add_argument("--json", type=Path)
     options = arguments.parse_args()
-    results: dict[str, dict[str, dict[int, Figures]]] = {}
+    results: Results = {}
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newsgraph-bench-")))
         uri = stack.enter_context(embedded_mongod(folder))
@@ -100,9 +104,8 @@ def main() -> None:
                 for contender, (port, process) in servers.items():
                     if query.name in contender.answers:
                         figures = measure(query, port, process.pid, connections, options.seconds)
-                        if figures is not None:
-                            by_name = results.setdefault(query.name, {})
-                            by_name.setdefault(contender.name, {})[connections] = figures
+                        by_name = results.setdefault(query.name, {})
+                        by_name.setdefault(contender.name, {})[connections] = figures
                         print(".", end="", file=sys.stderr, flush=True)
     print("\n" + markdown(results, options.items))
     if options.json:
@@ -221,11 +224,13 @@ def measure(query: Query, port: int, pid: int, connections: int, seconds: int) -
         subprocess.run(
             [*command, f"-d{max(seconds // 4, 1)}s", url], capture_output=True, check=True
         )
+        settle(pid)
         before = cpu_seconds(pid)
         done = subprocess.run(
             [*command, f"-d{seconds}s", url], capture_output=True, check=True, text=True
         )
         spent = cpu_seconds(pid) - before
+        settle(pid)
     requests = int(_found(r"(\d+) requests in", done.stdout))
     if "Non-2xx" in done.stdout:
         raise SystemExit(done.stdout)
@@ -240,16 +245,28 @@ def measure(query: Query, port: int, pid: int, connections: int, seconds: int) -
     )
 
 
+def settle(pid: int) -> None:
+    """Wait until a server is done with the requests that `wrk` left when its time was over."""
+    deadline = time.monotonic() + 120
+    busy = True
+    while busy and time.monotonic() < deadline:
+        before = cpu_seconds(pid)
+        time.sleep(0.3)
+        busy = cpu_seconds(pid) - before > 0.02
+
+
 def cpu_seconds(pid: int) -> float:
     """Give the processor time that a process has used (proc(5), `stat`)."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def markdown(results: dict[str, dict[str, dict[int, Figures]]], items: int) -> str:
+def markdown(results: Results, items: int) -> str:
     """Give the tables."""
     lines = [
-        f"Corpus: {items:,} items. One worker each. `ratio`: newsgraph's rate over this one's.\n"
+        f"Corpus: {items:,} items. One worker each. `ratio`: newsgraph's rate over this one's. "
+        "*Too slow*: fewer requests were answered in the time of a measurement than there were "
+        "connections.\n"
     ]
     for query, by_name in results.items():
         lines += [f"### {query}\n"]
@@ -259,7 +276,11 @@ def markdown(results: dict[str, dict[str, dict[int, Figures]]], items: int) -> s
         lines += ["|---|--:|--:|--:|--:|--:|--:|--:|"]
         for name, by_connections in by_name.items():
             for connections, f in by_connections.items():
-                ratio = by_name["newsgraph"][connections].rate / f.rate
+                ours = by_name["newsgraph"][connections]
+                if f is None or ours is None:
+                    lines.append(f"| {name} | {connections} | too slow | | | | | |")
+                    continue
+                ratio = ours.rate / f.rate
                 lines.append(
                     f"| {name} | {connections} | {f.rate:,.0f} | {ratio:.2f} | {f.p50_ms:.1f} "
                     f"| {f.p99_ms:.1f} | {f.cpu_ms:.2f} | {f.memory_mb:.0f} |"
