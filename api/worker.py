@@ -37,11 +37,12 @@ def make_app() -> Starlette:
 def _spare_the_collector() -> None:
     """Keep garbage collection from what lives as long as the process: 5 % of a front page's time.
 
-    Requests leave few cycles behind, so it may also come less often.
+    Requests leave no cycles behind, so it may also come seldom: with 64 of them under way it would
+    look at each one's documents again and again.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000, 20, 50)
+    gc.set_threshold(50_000, 20, 50)
 
 
 def _stop_with_parent() -> None:

@@ -22,6 +22,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 # In the order of the page; `growth` takes a quarter of an hour, most of it to make its corpus.
 SECTIONS = {
     "serving": ["benchmarks.serving"],
+    "profile": ["benchmarks.profile"],
     "execution": ["benchmarks.execution"],
     "loading": ["benchmarks.loading"],
     "limits": ["benchmarks.limits"],

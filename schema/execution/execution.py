@@ -125,4 +125,7 @@ class Execution:
         (data,) = self.root.rows
         problems = self.root.problems.get(0, ())
         errors = [problem.located() for problem in problems]
+        # graphql-core's executor and its helpers hold each other. Apart, they and all that was
+        # read go at once, rather than when the garbage collector finds them.
+        del self.executor.async_helpers
         return ExecutionResult(None if data is FAILED else data, errors or None)
