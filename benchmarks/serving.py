@@ -1,10 +1,11 @@
 """Serving side by side: newsgraph, its reference executor, peers, and the floor, on one MongoDB.
 
-    .venv/bin/python -m benchmarks.serving [--items 20000] [--seconds 4] [--json FILE]
+    .venv/bin/python -m benchmarks.serving [--items 20000] [--rounds 3] [--seconds 2] [--json FILE]
 
 Every contender is one process with one worker, in production mode, its caches off unless its name
-says otherwise. Their answers are compared before any is timed. Needs `wrk`; and Node for the
-Mercurius peers, which are left out without it. Prints Markdown.
+says otherwise. Their answers are compared before any is timed. They are timed in turn, round after
+round, and the medians printed, so that a busy moment of the machine hits all or none. Needs `wrk`;
+and Node for the Mercurius peers, which are left out without it. Prints Markdown.
 """
 
 import argparse
@@ -13,13 +14,14 @@ import os
 import re
 import shutil
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +77,8 @@ class Figures:
     memory_mb: float
 
 
+# The port and process of each.
+Servers = dict[Contender, tuple[int, subprocess.Popen[bytes]]]
 # By query, contender and number of connections; None where a contender was too slow.
 Results = dict[str, dict[str, dict[int, Figures | None]]]
 
@@ -83,7 +87,8 @@ def main() -> None:
     """Run it all and print Markdown."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--items", type=int, default=20_000)
-    arguments.add_argument("--seconds", type=int, default=4)
+    arguments.add_argument("--rounds", type=int, default=3)
+    arguments.add_argument("--seconds", type=int, default=2, help="of a round, at least")
     arguments.add_argument("--connections", type=int, nargs="+", default=[1, 8, 64])
     arguments.add_argument("--query", choices=QUERIES, action="append", help="all unless named")
     arguments.add_argument("--only", help="contenders whose names contain this, and newsgraph")
@@ -100,13 +105,12 @@ def main() -> None:
         }
         for query in map(QUERIES.__getitem__, options.query or QUERIES):
             compare(query, servers)
+            asked = {one: server for one, server in servers.items() if query.name in one.answers}
             for connections in options.connections:
-                for contender, (port, process) in servers.items():
-                    if query.name in contender.answers:
-                        figures = measure(query, port, process.pid, connections, options.seconds)
-                        by_name = results.setdefault(query.name, {})
-                        by_name.setdefault(contender.name, {})[connections] = figures
-                        print(".", end="", file=sys.stderr, flush=True)
+                found = in_turn(query, asked, connections, options.rounds, options.seconds)
+                for contender, figures in found.items():
+                    by_name = results.setdefault(query.name, {})
+                    by_name.setdefault(contender.name, {})[connections] = figures
     print("\n" + markdown(results, options.items))
     if options.json:
         options.json.write_text(json.dumps(results, default=vars, indent=1))
@@ -190,7 +194,7 @@ def ask(query: Query, port: int) -> Any:
     return found["data"]
 
 
-def compare(query: Query, servers: dict[Contender, tuple[int, subprocess.Popen[bytes]]]) -> None:
+def compare(query: Query, servers: Servers) -> None:
     """Make sure that all contenders give the same answer."""
     expected = None
     for contender, (port, _) in servers.items():
@@ -202,8 +206,33 @@ def compare(query: Query, servers: dict[Contender, tuple[int, subprocess.Popen[b
                 raise SystemExit(f"{contender.name} answers {query.name} differently")
 
 
+def in_turn(
+    query: Query, servers: Servers, connections: int, rounds: int, seconds: int
+) -> dict[Contender, Figures | None]:
+    """Measure all servers in turn, so many times, and give each one's medians."""
+    measured: dict[Contender, list[Figures | None]] = {contender: [] for contender in servers}
+    seconds = max(seconds, connections // 20)  # for a slow one to answer each of many
+    for number in range(rounds + 1):
+        for contender, (port, process) in servers.items():
+            if None not in measured[contender]:
+                figures = measure(query, port, process.pid, connections, seconds if number else 1)
+                if number:  # the first round is for warming up
+                    measured[contender].append(figures)
+            print(".", end="", file=sys.stderr, flush=True)
+    return {contender: middle(found) for contender, found in measured.items()}
+
+
+def middle(measured: Sequence[Figures | None]) -> Figures | None:
+    """Give the median of each figure; None if one measurement failed."""
+    found = [figures for figures in measured if figures is not None]
+    if len(found) < len(measured):
+        return None
+    names = (field.name for field in fields(Figures))
+    return Figures(*(statistics.median(getattr(one, name) for one in found) for name in names))
+
+
 def measure(query: Query, port: int, pid: int, connections: int, seconds: int) -> Figures | None:
-    """Load a server with `wrk` for some seconds, after a warm-up of a quarter of them.
+    """Load a server with `wrk` for some seconds.
 
     Gives None when it answers fewer requests than there are connections.
     """
@@ -221,10 +250,6 @@ def measure(query: Query, port: int, pid: int, connections: int, seconds: int) -
             script.name,
         ]
         url = f"http://127.0.0.1:{port}/graphql"
-        subprocess.run(
-            [*command, f"-d{max(seconds // 4, 1)}s", url], capture_output=True, check=True
-        )
-        settle(pid)
         before = cpu_seconds(pid)
         done = subprocess.run(
             [*command, f"-d{seconds}s", url], capture_output=True, check=True, text=True
@@ -257,8 +282,8 @@ def settle(pid: int) -> None:
 
 def cpu_seconds(pid: int) -> float:
     """Give the processor time that a process has used (proc(5), `stat`)."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def markdown(results: Results, items: int) -> str:
@@ -269,7 +294,7 @@ def markdown(results: Results, items: int) -> str:
         "connections.\n"
     ]
     for query, by_name in results.items():
-        lines += [f"### {query}\n"]
+        lines += [f"### {query[0].upper()}{query[1:]}\n"]
         lines += [
             "| contender | connections | requests/s | ratio | p50 ms | p99 ms | CPU ms | MB |"
         ]
