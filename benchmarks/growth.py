@@ -14,9 +14,10 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+from benchmarks.contenders import CONTENDERS, served
 from benchmarks.fill import fill
 from benchmarks.queries import QUERIES
-from benchmarks.serving import CONTENDERS, Figures, measure, served
+from benchmarks.wrk import Figures, measure
 from store.connection import connect_blocking
 from store.embedded import embedded_mongod
 

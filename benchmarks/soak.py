@@ -26,9 +26,9 @@ from typing import Any
 import httpx
 from pymongo import MongoClient
 
+from benchmarks.contenders import NEWSGRAPH, Contender, served
 from benchmarks.documents import url_of
 from benchmarks.fill import fill
-from benchmarks.serving import NEWSGRAPH, Contender, served
 from store.embedded import embedded_mongod
 from store.ids import item_id
 

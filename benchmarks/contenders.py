@@ -1,0 +1,116 @@
+"""The servers that the benchmarks ask: ours, its peers, and the floor; a process each."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.queries import QUERIES
+
+HERE = Path(__file__).parent
+PYTHON = sys.executable
+UVICORN = [PYTHON, "-m", "uvicorn", "--log-level=warning", "--no-access-log", "--port={port}"]
+NEWSGRAPH = [str(Path(PYTHON).with_name("newsgraph")), "serve", "--port={port}"]
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A server that can answer some of the queries."""
+
+    name: str
+    command: tuple[str, ...]
+    environment: tuple[tuple[str, str], ...] = ()
+    answers: tuple[str, ...] = tuple(QUERIES)
+
+
+CONTENDERS = (
+    Contender("newsgraph", tuple(NEWSGRAPH), (("NEWSGRAPH_CACHE_MB", "0"),)),
+    Contender("newsgraph, response cache on", tuple(NEWSGRAPH), (("NEWSGRAPH_CACHE_MB", "64"),)),
+    Contender(
+        "newsgraph on graphql-core",
+        tuple(NEWSGRAPH),
+        (("NEWSGRAPH_CACHE_MB", "0"), ("NEWSGRAPH_EXECUTOR", "graphql-core")),
+    ),
+    Contender("plain Strawberry", (*UVICORN, "benchmarks.peers.plain_strawberry:app")),
+    Contender("Mercurius", ("node", "server.js"), (("JIT", "0"),)),
+    Contender("Mercurius with JIT", ("node", "server.js"), (("JIT", "1"),)),
+    Contender(
+        "floor, by hand",
+        (*UVICORN, "benchmarks.peers.floor:app"),
+        answers=("front page of 20", "front page of 100", "ids only"),
+    ),
+)
+
+
+def contenders(only: str | None) -> Iterator[Contender]:
+    """Give those that this machine can run."""
+    for contender in CONTENDERS:
+        if contender.command[0] == "node":
+            if shutil.which("node") is None:
+                continue
+            if not (HERE / "peers/mercurius/node_modules").exists():
+                subprocess.run(["npm", "ci"], cwd=HERE / "peers/mercurius", check=True)
+        if only is None or only in contender.name or contender.name == "newsgraph":
+            yield contender
+
+
+@contextmanager
+def served(
+    contender: Contender, uri: str, database: str = "bench"
+) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """Run a contender until the end of the context; gives its port and process."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    node = contender.command[0] == "node"
+    environment = {
+        **os.environ,
+        **dict(contender.environment),
+        "MONGODB_URI": uri,
+        "DATABASE": database,
+        "PORT": str(port),
+        "NODE_ENV": "production",
+        "NEWSGRAPH_MONGODB_URI": uri,
+        "NEWSGRAPH_DATABASE": database,
+        "NEWSGRAPH_AUDIENCE": "public",
+        "NEWSGRAPH_TIMEOUT_S": "120",  # nor does a peer give up
+        "NEWSGRAPH_LOG_LEVEL": "warning",  # the peers log no requests either
+    }
+    command = [part.format(port=port) for part in contender.command]
+    folder = HERE / "peers/mercurius" if node else HERE.parent
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=said, stderr=said)
+        try:
+            wait_for(port, process, contender.name)
+            yield port, process
+        except ServerDied:
+            said.seek(0)
+            raise SystemExit(f"{contender.name} did not start:\n{said.read().decode()}") from None
+        finally:
+            process.kill()  # whatever its clients still wait for
+            process.wait()
+
+
+class ServerDied(Exception):
+    """A contender did not come to listen."""
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes], name: str) -> None:
+    """Wait until a process listens."""
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise ServerDied(name) from None
+            time.sleep(0.05)
+        else:
+            return

@@ -1,0 +1,94 @@
+"""Loading a server with `wrk`, and what came of it."""
+
+import os
+import re
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.queries import Query
+
+
+@dataclass
+class Figures:
+    """What one contender did with one query at one number of connections."""
+
+    rate: float
+    p50_ms: float
+    p99_ms: float
+    cpu_ms: float
+    memory_mb: float
+
+
+def measure(query: Query, port: int, pid: int, connections: int, seconds: int) -> Figures | None:
+    """Load a server with `wrk` for some seconds.
+
+    Gives None when it answers fewer requests than there are connections.
+    """
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+        headers = "".join(f'wrk.headers["{k}"] = "{v}"\n' for k, v in query.headers.items())
+        script.write(f'wrk.method = "POST"\nwrk.body = [==[{query.body}]==]\n{headers}')
+        script.flush()
+        command = [
+            "wrk",
+            "-t1",
+            "--timeout=120s",
+            f"-c{connections}",
+            "--latency",
+            "-s",
+            script.name,
+        ]
+        url = f"http://127.0.0.1:{port}/graphql"
+        before = cpu_seconds(pid)
+        done = subprocess.run(
+            [*command, f"-d{seconds}s", url], capture_output=True, check=True, text=True
+        )
+        spent = cpu_seconds(pid) - before
+        settle(pid)
+    requests = int(_found(r"(\d+) requests in", done.stdout))
+    if "Non-2xx" in done.stdout:
+        raise SystemExit(done.stdout)
+    if requests < connections:
+        return None  # too slow to say anything of
+    return Figures(
+        rate=float(_found(r"Requests/sec:\s+([\d.]+)", done.stdout)),
+        p50_ms=_milliseconds(_found(r"\n\s+50%\s+(\S+)", done.stdout)),
+        p99_ms=_milliseconds(_found(r"\n\s+99%\s+(\S+)", done.stdout)),
+        cpu_ms=spent / requests * 1000,
+        memory_mb=_memory_mb(pid),
+    )
+
+
+def settle(pid: int) -> None:
+    """Wait until a server is done with the requests that `wrk` left when its time was over."""
+    deadline = time.monotonic() + 120
+    busy = True
+    while busy and time.monotonic() < deadline:
+        before = cpu_seconds(pid)
+        time.sleep(0.3)
+        busy = cpu_seconds(pid) - before > 0.02
+
+
+def cpu_seconds(pid: int) -> float:
+    """Give the processor time that a process has used (proc(5), `stat`)."""
+    stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _found(pattern: str, text: str) -> str:
+    match = re.search(pattern, text)
+    if match is None:
+        raise SystemExit(text)
+    return match[1]
+
+
+def _milliseconds(text: str) -> float:
+    number, unit = re.match(r"([\d.]+)(\w+)", text).groups()  # type: ignore[union-attr]
+    return float(number) * {"us": 0.001, "ms": 1, "s": 1000}[unit]
+
+
+def _memory_mb(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(_found(r"VmRSS:\s+(\d+)", status)) / 1024
