@@ -24,7 +24,7 @@ class Finder:
     """Finds for one request: what is asked for in one turn of the event loop is one call.
 
     A level of a query often needs providers, topics and linked items at once, and a call costs this
-    process as much as decoding a dozen documents does.
+    process as much as decoding ten documents does.
     """
 
     def __init__(self) -> None:
