@@ -13,23 +13,23 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from api import playground
-from api.audience import Callers
-from api.cache import ResponseCache
 from api.graphql.answer import error_response
+from api.graphql.cache import ResponseCache
+from api.graphql.callers import Authenticator
 from api.graphql.csrf import PREFLIGHT_HEADERS
 from api.graphql.endpoint import GraphQLEndpoint
 from api.graphql.negotiation import JSON
 from api.graphql.refusal import Refusal
 from api.health import health_routes
 from api.media import media_route
-from api.metrics import metrics_response
-from api.observation import Observation
+from api.observability.metrics import metrics_response
+from api.observability.middleware import RequestLog
 from api.settings import Settings
 from schema.context import Context
 from schema.limits.limits import Limits
 from schema.schema import build_schema
 from store.audience import Audience
-from store.store import Store
+from store.reading.store import Store
 
 MakeContext = Callable[[Audience], Any]
 
@@ -54,13 +54,13 @@ def serve_schema(
     settings: Settings, store: Store, schema: strawberry.Schema, context: MakeContext
 ) -> Starlette:
     """Make the application of any schema; `context` makes what its resolvers are given."""
-    callers = Callers(settings)
+    callers = Authenticator(settings)
 
     graphql = GraphQLEndpoint(
         schema=schema,
         context=context,
         callers=callers,
-        cache=ResponseCache(settings.cache_mb * 1024 * 1024, store.settled_version),
+        cache=ResponseCache(settings.cache_mb * 1024 * 1024, store.cacheable_version),
         playground=playground.page if settings.playground else None,
         cors_origins=settings.cors_origins,
         max_body=settings.max_body_kb * 1024,
@@ -85,12 +85,12 @@ def serve_schema(
     return Starlette(
         routes=routes,
         lifespan=lifespan,
-        middleware=[Middleware(Observation), *_cors(settings)],
+        middleware=[Middleware(RequestLog), *_cors(settings)],
         exception_handlers={Refusal: _refused},
     )
 
 
-def _schema_and_metrics(settings: Settings, callers: Callers, sdl: str) -> list[Route]:
+def _schema_and_metrics(settings: Settings, callers: Authenticator, sdl: str) -> list[Route]:
     async def schema(request: Request) -> Response:
         if not settings.introspection:
             callers.require_editor(request.headers)

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from store.errors import StoreError
-from store.store import Store
+from store.reading.store import Store
 
 _KEPT_S = 1.0  # probes, and anybody else, cost the database at most this often
 _WITHIN_S = 3.0

@@ -14,7 +14,7 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from api.database import running_mongodb
-from api.logs import configure_logs
+from api.observability.logs import configure_logs
 from api.protocol import GuardedProtocol
 from api.settings import PREFIX, Settings, SettingsError
 

@@ -9,12 +9,12 @@ import signal
 from starlette.applications import Starlette
 
 from api.app import create_app
-from api.logs import configure_logs
-from api.metrics import count_command
+from api.observability.logs import configure_logs
+from api.observability.metrics import count_command
 from api.protocol import GuardedProtocol, raise_descriptor_limit
 from api.settings import load_settings
 from store.monitoring import observe_commands
-from store.store import Store
+from store.reading.store import Store
 
 
 def make_app() -> Starlette:

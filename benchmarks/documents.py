@@ -9,7 +9,7 @@ from store.documents import derive
 from store.ids import item_id, provider_id, topic_id
 
 _WORDS = (
-    "harbour council tide survey ferry engineers archive signal winter festival bridge library "
+    "harbour council tide outline ferry engineers archive signal winter festival bridge library "
     "turbine market charter station museum island lantern pilot garden orchard observatory canal"
 ).split()
 _TOPICS = [f"Topic {number}" for number in range(24)]

@@ -24,9 +24,9 @@ from strawberry.types import Info
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from schema.execution.batched import batched
-from schema.execution.documents import DocumentType, document_field
+from schema.execution.depth_first import DepthFirstExecutor
+from schema.execution.documents import DictObject, document_field
 from schema.execution.executor import BreadthFirstExecutor
-from schema.execution.reference import ReferenceExecutor
 from schema.scalars import SCALARS, URL, format_date_time
 
 Document = dict[str, Any]
@@ -68,7 +68,7 @@ class Image:
 
 
 @strawberry.type
-class Provider(DocumentType, Node):
+class Provider(DictObject, Node):
     """Who publishes."""
 
     name: str = document_field(description="Its name.")
@@ -121,7 +121,7 @@ first_related.__annotations__["return"] = list[RelatedItem]
 
 
 @strawberry.type
-class Item(RelatedItem, DocumentType, Node):
+class Item(RelatedItem, DictObject, Node):
     """An item."""
 
     quality: int | None = document_field(description="How good.")
@@ -236,7 +236,7 @@ def by_hand() -> Document:
     return {"items": [whole(one) for one in list(ITEMS.values())[:20]]}
 
 
-def schema_with(executor: type[ReferenceExecutor]) -> strawberry.Schema:
+def schema_with(executor: type[DepthFirstExecutor]) -> strawberry.Schema:
     """Make the schema for an executor."""
     config = strawberry.schema.config.StrawberryConfig(scalar_map=dict(SCALARS))
     return strawberry.Schema(query=Query, execution_context_class=executor, config=config)
@@ -244,7 +244,7 @@ def schema_with(executor: type[ReferenceExecutor]) -> strawberry.Schema:
 
 async def main(rounds: int) -> None:
     """Compare, print."""
-    breadth, core = schema_with(BreadthFirstExecutor), schema_with(ReferenceExecutor)
+    breadth, core = schema_with(BreadthFirstExecutor), schema_with(DepthFirstExecutor)
     document = parse(QUERY)
 
     async def alone(schema: strawberry.Schema, document: DocumentNode) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 from benchmarks.documents import documents
 from store.connection import connect_blocking
 from store.indexes import ensure_indexes
-from store.rollups import Rollups
+from store.writing.taxonomies import TaxonomyWriter
 
 _AT_ONCE = 2_000
 
@@ -24,7 +24,7 @@ def fill(uri: str, database: str, size: int) -> None:
                 named.add(item["provider"]["id"])
                 named.update(topic["id"] for topic in item["topics"])
         ensure_indexes(target)  # at once for all: quicker than item by item
-        Rollups(target).recompute(named)
+        TaxonomyWriter(target).recompute(named)
 
 
 def _chunks(items: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.fill import fill
-from schema.paging import Cursors
+from schema.relay import Cursors
 from store.audience import Audience
 from store.embedded import embedded_mongod
-from store.listing import ItemOrder, Listing
+from store.reading.listing import ItemOrder, Listing
 from tests.schema.explained import work_of
 from tests.schema.newsroom import Newsroom
 

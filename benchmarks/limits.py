@@ -11,12 +11,12 @@ from statistics import median
 
 from graphql import GraphQLError, build_schema, get_introspection_query, parse
 
+from schema.limits.cached_queries import QueryCache
 from schema.limits.cost import Pricing, TooManySelections
-from schema.limits.documents import Documents
-from schema.limits.gate import Gate
+from schema.limits.guard import QueryGuard
 from schema.limits.limits import Limits
+from schema.limits.outline import outline
 from schema.limits.sizes import Sizes
-from schema.limits.survey import survey
 
 SCHEMA = build_schema("""
   type Query { item: Item items(first: Int): Items! }
@@ -97,10 +97,10 @@ def timed(run: Callable[[], str], times: int) -> tuple[float, float, str]:
     return median(seconds), max(seconds), outcome
 
 
-def outcome(gate: Gate, text: str, **variables: object) -> str:
+def outcome(gate: QueryGuard, text: str, **variables: object) -> str:
     """Try a document, and say what came of it."""
     try:
-        admission = gate.admit(text, None, variables)
+        admission = gate.check(text, None, variables)
     except GraphQLError as error:
         return error.message
     return admission.errors[-1].message if admission.errors else f"{admission.cost}"
@@ -108,7 +108,7 @@ def outcome(gate: Gate, text: str, **variables: object) -> str:
 
 def priced(sizes: Sizes, text: str) -> Callable[[], str]:
     """Parse a document, and give a function that prices it."""
-    document = survey(parse(text))
+    document = outline(parse(text))
 
     def price() -> str:
         try:
@@ -126,7 +126,7 @@ def main() -> None:
         middle, worst, what = figures
         print(f"| {name} | {middle * 1e3:.3f} | {worst * 1e3:.3f} | {what} |")
 
-    known = Gate(SCHEMA, Limits())
+    known = QueryGuard(SCHEMA, Limits())
     variables = {"first": 10, "related": 2, "body": True}
     outcome(known, PAGE, **variables)
     sizes = iter(range(10**9))
@@ -136,7 +136,7 @@ def main() -> None:
         "known, new sizes",
         timed(lambda: outcome(known, PAGE, first=next(sizes) % 3, related=-next(sizes)), 1_000),
     )
-    forgetful = Gate(SCHEMA, Limits(), documents=Documents(max_documents=0))
+    forgetful = QueryGuard(SCHEMA, Limits(), documents=QueryCache(max_documents=0))
     for name, text in {"page": PAGE, "introspection": get_introspection_query(), **ATTACKS}.items():
         line(name, timed(partial(outcome, forgetful, text), 5))
     sizes_of = Sizes(SCHEMA, Limits())

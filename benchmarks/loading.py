@@ -26,7 +26,7 @@ from yaml.cyaml import CParser
 
 from benchmarks.loading_files import item, write
 from loaders.front_matter import split
-from loaders.nodes import compose
+from loaders.yaml_nodes import compose
 from store.documents import derive
 from store.embedded import embedded_mongod
 from store.ids import item_id, provider_id, topic_id

@@ -24,7 +24,7 @@ from benchmarks.fill import fill
 from benchmarks.queries import QUERIES
 from store.audience import Audience
 from store.embedded import embedded_mongod
-from store.store import Store
+from store.reading.store import Store
 
 QUERY = QUERIES["front page of 20"]
 ROOT = Path(__file__).parents[1]

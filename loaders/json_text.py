@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from loaders.diagnostics import BadInput, Fault, place_of, quoted
-from loaders.faults import Location
-from loaders.nodes import MAX_DEPTH, compose, mark_of
-from loaders.shapes import DEFINITION, ITEM, Shape
+from loaders.diagnostics import BadInput, Fault, line_and_column, quoted
+from loaders.known_keys import DEFINITION, ITEM, Shape
+from loaders.validation_messages import Location
+from loaders.yaml_nodes import MAX_DEPTH, compose, mark_of
 
 # Numbers that orjson would round: only these are worth a second, slower look.
 _LARGE_NUMBER = re.compile(rb"\d{19}|\d[eE]\+?\d{3}")
@@ -101,7 +101,7 @@ def _look_closely(text: str, line: int) -> None:
         offset = -1
         for _ in range(nth):
             offset = text.find(found, offset + 1)
-        at_line, column = place_of(text, max(offset, 0))
+        at_line, column = line_and_column(text, max(offset, 0))
         return BadInput(Fault(line + at_line, column, field, message, code))
 
     def integer(digits: str) -> int:

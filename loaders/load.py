@@ -5,15 +5,15 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from loaders.changes import ChangeDetector
 from loaders.diagnostics import Diagnostic
 from loaders.read import MAX_BYTES, Result, Status
 from loaders.report import Report
-from loaders.roots import Place, places_of
 from loaders.standard_input import read_standard_input
-from loaders.track import Tracker
+from loaders.targets import Target, targets_of
 from loaders.workers import read_all
-from store.manifest import STANDARD_INPUT, file_id
-from store.session import PATIENCE_S, Session, session
+from store.writing.manifest import STANDARD_INPUT, file_id
+from store.writing.session import RETRY_FOR_S, Session, session
 
 
 def _never() -> bool:
@@ -28,7 +28,7 @@ def _cores() -> int:
 class Options:
     """How to load. The callbacks are called from the thread that loads.
 
-    `on_problem` gets each diagnostic, `on_note` a line worth knowing, `on_progress` the files done
+    `on_diagnostic` gets each diagnostic, `on_note` a line worth knowing, `on_progress` the report
     so far; `stopped` is asked between batches.
     """
 
@@ -37,8 +37,8 @@ class Options:
     prune: bool = False
     force: bool = False
     max_bytes: int = MAX_BYTES
-    patience_s: float = PATIENCE_S
-    on_problem: Callable[[Diagnostic], None] = lambda _: None
+    retry_for_s: float = RETRY_FOR_S
+    on_diagnostic: Callable[[Diagnostic], None] = lambda _: None
     on_note: Callable[[str], None] = lambda _: None
     on_progress: Callable[[Report], None] = lambda _: None
     stopped: Callable[[], bool] = _never
@@ -46,8 +46,8 @@ class Options:
 
 def load(paths: Sequence[str], *, uri: str, database: str, options: Options) -> Report:
     """Load files and folders into a database. Raises StoreError when MongoDB stays away."""
-    patience = options.patience_s
-    with session(uri, database, patience_s=patience, stopped=options.stopped) as opened:
+    patience = options.retry_for_s
+    with session(uri, database, retry_for_s=patience, stopped=options.stopped) as opened:
         return load_into(opened, paths, options)
 
 
@@ -61,7 +61,7 @@ def load_into(opened: Session | None, paths: Sequence[str], options: Options) ->
     started = time.monotonic()
     report = Report()
     load_ = _Load(opened, options, report)
-    for place in places_of(paths, opened, load_.problem):
+    for place in targets_of(paths, opened, load_.problem):
         if options.stopped():
             break
         load_.place(place)
@@ -81,16 +81,16 @@ class _Load:
         """Count and report a file that cannot be read."""
         self._report.files += 1
         self._report.failed += 1
-        self._options.on_problem(problem)
+        self._options.on_diagnostic(problem)
 
-    def place(self, place: Place) -> None:
+    def place(self, place: Target) -> None:
         """Load one root, or the files of it that were named."""
         if place.root == STANDARD_INPUT:
             self._report.files += 1
             self._write_all(read_standard_input(self._options.max_bytes, self._options.stopped))
             return
         options = self._options
-        with Tracker(place, self._session, options, self._report, self.problem) as tracker:
+        with ChangeDetector(place, self._session, options, self._report, self.problem) as tracker:
             results = read_all(tracker.tasks(), options.jobs, options.max_bytes, options.stopped)
             self._write_all(results)
             if options.prune and self._session and not options.stopped():
@@ -111,7 +111,7 @@ class _Load:
             elif result.status is Status.FAILED:
                 report.failed += 1
             for problem in result.problems:
-                self._options.on_problem(problem)
+                self._options.on_diagnostic(problem)
             report.superseded += len(result.losers)
             for loser in result.losers:
                 self._options.on_note(f"{loser}: superseded in the same file")
@@ -133,7 +133,7 @@ class _Load:
         for loser, winner in outcome.losses:
             self._options.on_note(f"{_shown(loser)}: superseded by {_shown(winner)}")
 
-    def _prune(self, opened: Session, root: str, tracker: Tracker) -> None:
+    def _prune(self, opened: Session, root: str, tracker: ChangeDetector) -> None:
         for gone in tracker.gone_batches():
             if self._options.dry_run:
                 self._report.pruned += sum(entry.documents for entry in gone)

@@ -11,12 +11,12 @@ import orjson
 from yaml import Node
 
 from loaders import front_matter, json_text, plain_yaml
-from loaders.build import Source, document_of, folders_of
-from loaders.diagnostics import BadInput, Fault, place_of
-from loaders.faults import Location
-from loaders.nodes import BadNode, compose, mark_of, value_of
-from loaders.shapes import DEFINITION, ITEM, Shape
-from store.manifest import STANDARD_INPUT
+from loaders.diagnostics import BadInput, Fault, line_and_column
+from loaders.item_builder import Source, document_of, folders_of
+from loaders.known_keys import DEFINITION, ITEM, Shape
+from loaders.validation_messages import Location
+from loaders.yaml_nodes import BadNode, compose, mark_of, value_of
+from store.writing.manifest import STANDARD_INPUT
 
 TEXT_SUFFIXES = frozenset((".md", ".markdown", ".txt", ".html"))
 YAML_SUFFIXES = frozenset((".yml", ".yaml"))
@@ -77,9 +77,11 @@ def decode(data: bytes) -> str:
         before = data[: error.start].decode("utf-8-sig", "replace")
         byte = data[error.start]
         message = f"byte 0x{byte:02x} is not UTF-8; save the file as UTF-8"
-        raise BadInput(Fault(*place_of(before, len(before)), "text", message, "encoding")) from None
+        raise BadInput(
+            Fault(*line_and_column(before, len(before)), "text", message, "encoding")
+        ) from None
     if "\0" in text:
-        place = place_of(text, text.index("\0"))
+        place = line_and_column(text, text.index("\0"))
         raise BadInput(Fault(*place, "text", "has a NUL character; is it a binary file?", "nul"))
     return text
 

@@ -12,8 +12,8 @@ import orjson
 import yaml
 
 from loaders.diagnostics import BadInput
-from loaders.nodes import NULLS, typed
-from loaders.shapes import Shape
+from loaders.known_keys import Shape
+from loaders.yaml_nodes import NULLS, typed
 
 # Control characters, tabs, and the line breaks that only YAML knows.
 _ODD = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")

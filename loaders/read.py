@@ -11,8 +11,8 @@ from typing import NamedTuple
 from loaders.diagnostics import BadInput, Diagnostic, Fault
 from loaders.parse import Parsed, parse
 from loaders.walk import kind_of
-from store.candidates import Candidate, FileChange, Unstorable, candidate, encode
-from store.manifest import file_id
+from store.writing.candidates import Candidate, FileChange, Unstorable, candidate, encode
+from store.writing.manifest import file_id
 
 MAX_BYTES = 8 * 1024 * 1024
 # Part of every digest: raise it when the same bytes begin to give other documents.

@@ -16,7 +16,7 @@ from watchfiles import watch as watch_files
 from loaders.load import Options, load_into
 from loaders.parse import SUFFIXES
 from loaders.report import Report
-from store.session import Session, session
+from store.writing.session import Session, session
 
 # An editor that saves by writing beside and renaming makes several changes of one.
 _SETTLE_MS = 50
@@ -53,8 +53,8 @@ def watch(
 
     `on_report` gets a report for each load that found something.
     """
-    patience = options.patience_s
-    with session(uri, database, patience_s=patience, stopped=options.stopped) as opened:
+    patience = options.retry_for_s
+    with session(uri, database, retry_for_s=patience, stopped=options.stopped) as opened:
         changes = _changes(paths, stop)
         # What changes during the first load is not missed: the watch begins before it.
         early = next(changes, set())

@@ -8,8 +8,8 @@ import strawberry
 
 from schema.lookup import Lookup
 from store.audience import Audience
-from store.named import Named
-from store.store import Store
+from store.reading.store import Store
+from store.reading.taxonomies import TaxonomyReader
 
 
 @dataclass(slots=True)
@@ -26,7 +26,7 @@ class Context:
     def __post_init__(self) -> None:
         self.store = self.store.for_request()
 
-    def lookup(self, reader: Named, fields: Collection[str]) -> Lookup:
+    def lookup(self, reader: TaxonomyReader, fields: Collection[str]) -> Lookup:
         """Give the request's lookup of those fields of providers, or of topics."""
         key = (reader, frozenset(fields))
         found = self._lookups.get(key)

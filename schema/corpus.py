@@ -13,8 +13,8 @@ from schema.provider import provider_count
 from schema.topic import topic_count
 from store.connection import Document
 from store.documents import EVERY_ITEM
-from store.listing import ItemOrder, Listing
-from store.pages import Window
+from store.reading.listing import ItemOrder, Listing
+from store.reading.pages import Window
 
 
 async def _item_count(parents: Sequence[Document], info: Info) -> list[int]:

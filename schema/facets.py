@@ -11,10 +11,10 @@ from schema.execution.batched import batched
 from schema.execution.documents import document_field
 from schema.execution.selection import selection_of
 from schema.limits.sizes import assumed_size
-from schema.named import find_named
+from schema.taxonomies import find_named
 from store.connection import Document
-from store.facets import MAX_VALUES
-from store.facets import Facet as Counted
+from store.reading.facets import MAX_VALUES
+from store.reading.facets import Facet as Counted
 
 if TYPE_CHECKING:
     from schema.provider import Provider

@@ -8,12 +8,12 @@ import strawberry
 
 from schema.context import Context
 from schema.errors import ApiError, ErrorCode, bad_input
-from store import listing as store
 from store.audience import Audience
 from store.documents import category_label, type_label
 from store.ids import provider_id, topic_id
-from store.listing import Listing
-from store.named import NamedOrder as StoreNamedOrder
+from store.reading import listing as store
+from store.reading.listing import Listing
+from store.reading.taxonomies import TaxonomyOrder as StoreTaxonomyOrder
 
 MAX_VALUES = 50
 MAX_SEARCH_LENGTH = 500
@@ -46,10 +46,10 @@ class NamedOrder(Enum):
     """The store's orders of named things, for clients."""
 
     NAME = strawberry.enum_value(
-        StoreNamedOrder.NAME, description="By name, from A to Z; capitals make no difference."
+        StoreTaxonomyOrder.NAME, description="By name, from A to Z; capitals make no difference."
     )
     MOST_ITEMS = strawberry.enum_value(
-        StoreNamedOrder.MOST_ITEMS, description="Those with the most items first, then by name."
+        StoreTaxonomyOrder.MOST_ITEMS, description="Those with the most items first, then by name."
     )
 
 

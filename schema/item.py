@@ -9,15 +9,14 @@ import strawberry
 from schema.context import Info
 from schema.errors import bad_input
 from schema.execution.batched import batched
-from schema.execution.documents import DocumentType, document_field
+from schema.execution.documents import DictObject, document_field
 from schema.execution.selection import selection_of
 from schema.image import Image, Secured
 from schema.item_connection import ItemConnection, related_by
 from schema.item_projection import item_projection
 from schema.limits.sizes import assumed_size
-from schema.node import Node
-from schema.paging import MAX_PAGE_SIZE
 from schema.provider import Provider, provider_of
+from schema.relay import MAX_PAGE_SIZE, Node
 from schema.scalars import JSON, URL
 from schema.topic import Topic, topics_of
 from store.audience import Audience
@@ -108,7 +107,7 @@ class RelatedItem:
 
 
 @strawberry.type(description="A news item: an article, a video, a course, a profile …")
-class Item(DocumentType, Node):
+class Item(DictObject, Node):
     """Read from an ItemDocument."""
 
     title: str = document_field(description="Its headline; the name, if it is a person.")

@@ -5,17 +5,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
-from schema.connection import Connection
 from schema.context import Info
 from schema.execution.batched import batched
 from schema.execution.selection import selection_of
 from schema.facets import ItemFacets, facets
 from schema.filters import FilterArgument, ItemOrder, OrderArgument, listing_of
 from schema.item_projection import page_projection
-from schema.paging import After, Before, Cursors, First, Last, connection_of, window_of
+from schema.relay import After, Before, Connection, Cursors, First, Last, connection_of, window_of
 from store.connection import Document
 from store.documents import EVERY_ITEM
-from store.listing import Listing
+from store.reading.listing import Listing
 
 if TYPE_CHECKING:
     from schema.item import Item

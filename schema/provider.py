@@ -4,23 +4,22 @@ from collections.abc import Sequence
 
 import strawberry
 
-from schema.connection import Connection
 from schema.context import Info
 from schema.execution.batched import batched
-from schema.execution.documents import DocumentType, document_field
+from schema.execution.documents import DictObject, document_field
 from schema.execution.selection import selection_of
 from schema.image import Image
 from schema.item_connection import ItemConnection, items
 from schema.limits.sizes import assumed_size
-from schema.named import all_named, find_named
-from schema.node import Node
+from schema.relay import Connection, Node
+from schema.taxonomies import all_named, find_named
 from store.connection import Document
 
 
 @strawberry.type(
     description="Who publishes items: a paper, a station, a blog. Known by its internet domain."
 )
-class Provider(DocumentType, Node):
+class Provider(DictObject, Node):
     """A provider as its audience knows it."""
 
     domain: str = document_field(

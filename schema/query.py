@@ -14,8 +14,8 @@ from schema.execution.selection import selection_of
 from schema.item import Item
 from schema.item_connection import ItemConnection, items
 from schema.item_projection import item_projection
-from schema.node import Node, kind_of
 from schema.provider import Provider, ProviderConnection, providers
+from schema.relay import Node, kind_of
 from schema.scalars import URL
 from schema.topic import Topic, TopicConnection, topics
 from store.connection import Document

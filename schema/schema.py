@@ -11,8 +11,8 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from schema.errors import PublicErrors
+from schema.execution.depth_first import DepthFirstExecutor
 from schema.execution.executor import BreadthFirstExecutor
-from schema.execution.reference import ReferenceExecutor
 from schema.limits.extension import limits_extension
 from schema.limits.limits import Limits
 from schema.query import Query
@@ -21,7 +21,7 @@ from schema.suggestions import mend_suggestions
 
 ExecutorName = Literal["breadth-first", "graphql-core"]
 
-_EXECUTORS = {"breadth-first": BreadthFirstExecutor, "graphql-core": ReferenceExecutor}
+_EXECUTORS = {"breadth-first": BreadthFirstExecutor, "graphql-core": DepthFirstExecutor}
 
 mend_suggestions()
 

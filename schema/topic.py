@@ -6,15 +6,14 @@ from typing import Annotated
 
 import strawberry
 
-from schema.connection import Connection
 from schema.context import Info
 from schema.execution.batched import batched
-from schema.execution.documents import DocumentType, document_field
+from schema.execution.documents import DictObject, document_field
 from schema.execution.selection import selection_of
 from schema.item_connection import ItemConnection, items
 from schema.limits.sizes import assumed_size
-from schema.named import all_named, find_named
-from schema.node import Node
+from schema.relay import Connection, Node
+from schema.taxonomies import all_named, find_named
 from store.connection import Document
 
 MAX_CHILDREN = 100
@@ -33,7 +32,7 @@ async def _children(parents: Sequence[Document], info: Info) -> list[list[Docume
 
 
 @strawberry.type(description="What items are about. A topic may stand below another.")
-class Topic(DocumentType, Node):
+class Topic(DictObject, Node):
     """A topic as its audience knows it."""
 
     name: str = document_field(description="Its name, such as `Computer Vision`.")

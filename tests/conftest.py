@@ -60,7 +60,7 @@ def content(mongod: str) -> str:
 def served(mongod: str, content: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The origin of a real `newsgraph serve` on that content.
 
-    Callers are the public, unless they bear EDITOR_TOKEN.
+    Authenticator are the public, unless they bear EDITOR_TOKEN.
     """
     settings = {
         "MONGODB_URI": mongod,

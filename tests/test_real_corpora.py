@@ -18,7 +18,7 @@ from schema.context import Context
 from schema.schema import build_schema
 from store.audience import Audience
 from store.ids import item_id
-from store.store import Store
+from store.reading.store import Store
 
 SHARED = Path(__file__).parents[2] / "shared"
 SEED = SHARED / "seed"

@@ -35,7 +35,7 @@ def demo(host: Host = None, port: Port = None, data_dir: DataDir = None) -> None
 def _load(settings: "Settings") -> None:
     from loaders.load import Options, load
 
-    options = Options(prune=True, force=True, on_problem=lambda problem: print(problem))
+    options = Options(prune=True, force=True, on_diagnostic=lambda problem: print(problem))
     report = load(
         [str(CONTENT)], uri=settings.mongodb_uri or "", database=DATABASE, options=options
     )

@@ -125,7 +125,7 @@ class _Run:
         self.progress = stack.enter_context(Progress(paths))
         self.options: Options = Options(
             max_bytes=int(max_mb * 2**20),
-            on_problem=self._on_problem,
+            on_diagnostic=self._on_problem,
             on_note=self.progress.line,
             on_progress=self.progress.update,
             stopped=self.interrupted.is_set,

@@ -9,7 +9,7 @@ import typer
 from api.commands.options import Database, DataDir, MongoDbUri
 
 if TYPE_CHECKING:
-    from store.store import Store
+    from store.reading.store import Store
 
 
 def status(
@@ -40,7 +40,7 @@ def _hosts(uri: str) -> str:
 
 
 async def _look(uri: str, database: str, timeout_s: float) -> list[str]:
-    from store.store import Store
+    from store.reading.store import Store
 
     store = Store.connect(uri, database, timeout_s=timeout_s)
     try:
@@ -53,7 +53,7 @@ async def _lines(store: "Store") -> list[str]:
     from loaders.report import counted
     from store.audience import Audience
     from store.documents import EVERY_ITEM
-    from store.listing import Listing
+    from store.reading.listing import Listing
 
     lines = [f"version    MongoDB {await store.server_version()}"]
     state = await store.state()

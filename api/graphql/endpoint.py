@@ -15,19 +15,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from api import metrics
-from api.audience import Callers
-from api.cache import ResponseCache, cache_key
-from api.graphql.admission import Admission
 from api.graphql.answer import Answer, error_response, response
+from api.graphql.cache import ResponseCache, cache_key
+from api.graphql.callers import Authenticator
+from api.graphql.concurrency import ConcurrencyLimit
 from api.graphql.csrf import refuse_forgery
 from api.graphql.execution import execute
 from api.graphql.negotiation import JSON, MediaType, media_type, prefers_html, takes_gzip
 from api.graphql.persisted import PersistedQueries
 from api.graphql.refusal import Refusal
 from api.graphql.request import GraphQLRequest, read_request
-from api.observation import NOTES
-from api.tracing import operation_span
+from api.observability import metrics
+from api.observability.middleware import NOTES
+from api.observability.tracing import operation_span
 from store.audience import Audience
 
 _METHODS = ("GET", "HEAD", "POST")
@@ -40,7 +40,7 @@ class GraphQLEndpoint:
     schema: strawberry.Schema
     context: Callable[[Audience], Any]
     """Makes the resolvers' context."""
-    callers: Callers
+    callers: Authenticator
     cache: ResponseCache
     playground: Callable[[], Response] | None = None
     """Gives the page for browsers."""
@@ -49,7 +49,7 @@ class GraphQLEndpoint:
     timeout_s: float = 10
     max_age_s: int = 0
     """Seconds that browsers and proxies may reuse a public answer without asking again."""
-    admission: Admission = field(default_factory=Admission)
+    concurrency: ConcurrencyLimit = field(default_factory=ConcurrencyLimit)
     persisted: PersistedQueries = field(default_factory=PersistedQueries)
     names: metrics.OperationNames = field(default_factory=metrics.OperationNames)
 
@@ -76,8 +76,8 @@ class GraphQLEndpoint:
     async def _answer_response(self, request: Request, wanted: MediaType) -> Response:
         headers = request.headers
         refuse_forgery(headers, self.cors_origins)
-        audience = self.callers.audience(headers)
-        with self.admission.one(), operation_span(headers) as end:
+        audience = self.callers.audience_of(headers)
+        with self.concurrency.slot(), operation_span(headers) as end:
             asked = await read_request(request, max_body=self.max_body, timeout_s=self.timeout_s)
             answer, name = await self._answer(asked, audience, request)
             end(name, answer.outcome)

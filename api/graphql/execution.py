@@ -14,7 +14,7 @@ from strawberry.types.graphql import OperationType
 from api.graphql.answer import Answer, encode, encode_refusal
 from api.graphql.refusal import Refusal
 from api.graphql.request import GraphQLRequest
-from api.logs import request_id
+from api.observability.logs import request_id
 from schema.errors import ErrorCode, public
 
 # Answers are kept: an operation that changes something must never be taken for a query.

@@ -10,7 +10,7 @@ from strawberry.dataloader import DataLoader
 from strawberry.types import Info
 from strawberry.types.field import StrawberryField
 
-from schema.execution.reference import RequestHelpers
+from schema.execution.depth_first import RequestHelpers
 
 BatchResolver = Callable[..., Awaitable[Sequence[Any]] | Sequence[Any]]
 

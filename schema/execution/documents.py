@@ -15,7 +15,7 @@ def is_document(value: Any, _info: Any = None) -> bool:
     return isinstance(value, Mapping)
 
 
-class DocumentType:
+class DictObject:
     """Mixed into a Strawberry type that implements an interface, lets dicts be its objects.
 
     Strawberry would otherwise accept instances of the Python class alone. Which type a document

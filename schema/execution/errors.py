@@ -42,7 +42,7 @@ Problems = Mapping[int, list[Problem]]
 NO_PROBLEMS: Final[Problems] = {}
 
 
-class ProblemsAbove:
+class ErrorPropagation:
     """Gathers, for the parents of some values, the problems that those values bring up.
 
     A parent that has failed takes no more: the specification wants one error for each place that

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from graphql import ExecutionResult, GraphQLObjectType, GraphQLResolveInfo
 from graphql.execution.values import get_argument_values
 
+from schema.execution.depth_first import with_selection
 from schema.execution.errors import FAILED
 from schema.execution.plan import FieldPlan, OperationPlan
-from schema.execution.reference import with_selection
 from schema.execution.scope import Scope
 
 if TYPE_CHECKING:

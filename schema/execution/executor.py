@@ -6,12 +6,12 @@ from graphql import ExecutionResult, OperationType
 from graphql.execution import ExperimentalIncrementalExecutionResults
 from graphql.pyutils import AwaitableOrValue
 
+from schema.execution.depth_first import DepthFirstExecutor
 from schema.execution.execution import Execution
 from schema.execution.plans import plan_of
-from schema.execution.reference import ReferenceExecutor
 
 
-class BreadthFirstExecutor(ReferenceExecutor):
+class BreadthFirstExecutor(DepthFirstExecutor):
     """Executes queries level by level, and leaves to graphql-core what it does not support."""
 
     def execute_operation(
@@ -27,7 +27,7 @@ class BreadthFirstExecutor(ReferenceExecutor):
         return execution.run()
 
 
-def unsupported(executor: ReferenceExecutor) -> str | None:
+def unsupported(executor: DepthFirstExecutor) -> str | None:
     """Say why graphql-core must execute this operation, or None: the one place that decides."""
     schema: Any = executor.schema
     middleware = executor.middleware_manager

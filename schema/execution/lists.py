@@ -8,7 +8,7 @@ from graphql import GraphQLError
 from graphql.pyutils import is_iterable
 
 from schema.execution.column import Column, Completer, Opened
-from schema.execution.errors import FAILED, NO_PROBLEMS, Problems, ProblemsAbove
+from schema.execution.errors import FAILED, NO_PROBLEMS, ErrorPropagation, Problems
 
 if TYPE_CHECKING:
     from schema.execution.execution import Execution
@@ -65,7 +65,7 @@ class OpenedLists(NamedTuple):
 
     def _bring_up(self, items: Column, values: list[Any]) -> Problems:
         """Bring the items' problems up to their lists, in `values`."""
-        above = ProblemsAbove(self.problems)
+        above = ErrorPropagation(self.problems)
         nullable = self.completer.items.nullable
         start = 0
         for parent, given in enumerate(self.lists):

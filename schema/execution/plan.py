@@ -28,9 +28,9 @@ from graphql.language import DirectiveNode, Node, Visitor, visit
 from graphql.pyutils import Path
 
 from schema.execution.complete import completer_of
+from schema.execution.resolvers import resolver_of
 from schema.execution.rows import row_maker
 from schema.execution.selection import Selection
-from schema.execution.source import source_of
 
 
 class OperationPlan:
@@ -96,7 +96,7 @@ class FieldPlan:
         self.path = path
         self.key = str(path.key)
         self.operation = operation
-        self.source = source_of(definition, self.name, parent_type, operation.schema)
+        self.source = resolver_of(definition, self.name, parent_type, operation.schema)
         self.completer = completer_of(definition.type, self)
         self._below: dict[GraphQLObjectType, ObjectPlan] = {}
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from schema.execution.column import Column, Opened
-from schema.execution.errors import FAILED, NO_PROBLEMS, Problems, ProblemsAbove
+from schema.execution.errors import FAILED, NO_PROBLEMS, ErrorPropagation, Problems
 from schema.execution.plan import FieldPlan, ObjectPlan
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Scope:
 
     def _settle(self, columns: list[Column]) -> None:
         """Bring problems up: to null in a nullable field, to FAILED for the object else."""
-        above = ProblemsAbove(NO_PROBLEMS)
+        above = ErrorPropagation(NO_PROBLEMS)
         field: FieldPlan
         for field, column in zip(self.plan.fields, columns, strict=True):
             for index, found in column.problems.items():

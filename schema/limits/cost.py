@@ -24,8 +24,8 @@ from graphql import (
 
 from schema.limits.arguments import defaults, is_left_out
 from schema.limits.limits import LARGEST
+from schema.limits.outline import Outline
 from schema.limits.sizes import Sizes
-from schema.limits.survey import Survey
 
 MAX_STEPS: Final = 20_000
 """Selections that pricing looks at, a bound on its time: about 1 us each."""
@@ -87,7 +87,7 @@ class Pricing:
     def __init__(
         self,
         sizes: Sizes,
-        document: Survey,
+        document: Outline,
         operation: OperationDefinitionNode,
         variables: Mapping[str, Any],
     ) -> None:

@@ -7,7 +7,7 @@ from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionContext
 
 from schema.limits.cost import DocumentCost
-from schema.limits.gate import Gate
+from schema.limits.guard import QueryGuard
 from schema.limits.limits import Limits
 
 
@@ -19,7 +19,7 @@ class LimitsExtension(SchemaExtension):
     `extensions.cost` if the context's `report_cost` is true.
     """
 
-    def __init__(self, gate_of: Callable[[ExecutionContext], Gate]) -> None:
+    def __init__(self, gate_of: Callable[[ExecutionContext], QueryGuard]) -> None:
         self._gate_of = gate_of
         self._limits: Limits | None = None
         self._cost: DocumentCost | None = None
@@ -30,7 +30,7 @@ class LimitsExtension(SchemaExtension):
         if execution.query:
             gate = self._gate_of(execution)
             # The name is the one that the request gave, as there is no document yet.
-            admission = gate.admit(
+            admission = gate.check(
                 execution.query, execution.operation_name, execution.variables or {}
             )
             execution.graphql_document = admission.node
@@ -50,12 +50,12 @@ class LimitsExtension(SchemaExtension):
 
 def limits_extension(limits: Limits) -> Callable[[], LimitsExtension]:
     """Make the entry of one schema's `extensions`; each request gets an extension of its own."""
-    gate: Gate | None = None
+    gate: QueryGuard | None = None
 
-    def gate_of(execution: ExecutionContext) -> Gate:
+    def gate_of(execution: ExecutionContext) -> QueryGuard:
         nonlocal gate
         if gate is None:  # the schema was made after this entry of its extensions
-            gate = Gate(execution.schema._schema, limits, rules=execution.validation_rules)
+            gate = QueryGuard(execution.schema._schema, limits, rules=execution.validation_rules)
         return gate
 
     return lambda: LimitsExtension(gate_of)

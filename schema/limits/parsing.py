@@ -23,7 +23,7 @@ from graphql.validation.validate import ValidationAbortedError
 
 from schema.errors import ErrorCode
 from schema.limits.limits import Limits
-from schema.limits.refusals import too_expensive
+from schema.limits.messages import too_expensive
 
 MAX_COMPARISONS: Final = 50_000
 """graphql-core's unit of work when it compares repeated fields: 1 to 2 us each.

@@ -90,7 +90,7 @@ class Corpus:
         self.asked = 0
         self.fails: Exception | None = None
 
-    async def settled_version(self) -> int:
+    async def cacheable_version(self) -> int:
         """Give the version."""
         self.asked += 1
         if self.fails:

@@ -4,7 +4,7 @@ import hmac
 
 import pytest
 
-from api.audience import Callers
+from api.graphql.callers import Authenticator
 from api.settings import Settings, SettingsError
 from store.audience import Audience
 
@@ -58,7 +58,7 @@ async def test_every_token_is_compared_in_constant_time_whichever_matches(monkey
         return compare(a, b)
 
     monkeypatch.setattr(hmac, "compare_digest", counting)
-    callers = Callers(Settings(editor_tokens=TOKENS))
+    callers = Authenticator(Settings(editor_tokens=TOKENS))
     for token in (*TOKENS, "x", "y" * 10_000):
         callers._is_known(token)
     assert compared == [(32, 32)] * 8

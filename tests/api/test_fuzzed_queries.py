@@ -17,7 +17,7 @@ from api.settings import Settings
 from loaders.load import Options, load
 from schema.schema import build_schema as build_newsgraph
 from store.audience import Audience
-from store.store import Store
+from store.reading.store import Store
 
 CONTENT = Path(__file__).parents[2] / "examples/content"
 SDL = build_newsgraph().as_str()

@@ -10,9 +10,9 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from prometheus_client import REGISTRY
 
-from api import tracing
-from api.logs import JsonFormatter, TextFormatter, new_request_id, request_id
-from api.metrics import OTHER, OperationNames
+from api.observability import tracing
+from api.observability.logs import JsonFormatter, TextFormatter, new_request_id, request_id
+from api.observability.metrics import OTHER, OperationNames
 
 pytestmark = pytest.mark.anyio
 

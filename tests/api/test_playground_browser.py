@@ -22,7 +22,7 @@ from api.playground.assets import DIST
 from api.settings import load_settings
 from loaders.load import Options, load
 from store.audience import Audience
-from store.store import Store
+from store.reading.store import Store
 
 CONTENT = Path(__file__).parents[2] / "examples/content"
 TOKEN = "an-editor's-token"  # noqa: S105

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api import cache as cache_module
-from api.cache import ResponseCache, cache_key
+from api.graphql import cache as cache_module
 from api.graphql.answer import Answer
+from api.graphql.cache import ResponseCache, cache_key
 from store.audience import Audience
 from store.errors import Unavailable
-from store.store import Store
+from store.reading.store import Store
 
 pytestmark = pytest.mark.anyio
 

@@ -48,7 +48,7 @@ def write_corpus(folder: Path, items: int) -> None:
 _IMPATIENT = """
 from functools import partial
 from loaders import load
-load.Options = partial(load.Options, patience_s=0)
+load.Options = partial(load.Options, retry_for_s=0)
 from api.main import main
 main()
 """

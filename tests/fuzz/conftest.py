@@ -12,7 +12,7 @@ from api.app import create_app
 from api.settings import Settings
 from schema.errors import ErrorCode
 from store.audience import Audience
-from store.store import Store
+from store.reading.store import Store
 from tests.conftest import EDITOR_TOKEN
 
 OF_THE_CALLER = {

@@ -32,7 +32,9 @@ class Loader:
             uri=self.uri,
             database=self.database.name,
             options=Options(
-                on_problem=self.problems.append, on_note=self.notes.append, **{"jobs": 1} | options
+                on_diagnostic=self.problems.append,
+                on_note=self.notes.append,
+                **{"jobs": 1} | options,
             ),
         )
 

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loaders.aside import PutAside
-from store.manifest import Entry
+from loaders.spool import Spool
+from store.writing.manifest import Entry
 
 _paths = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
 
@@ -15,7 +15,7 @@ _paths = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
     in_memory=st.sampled_from([1, 40, 10_000]),
 )
 def test_entries_come_back_in_batches(entries: list[Entry], size: int, in_memory: int) -> None:
-    put = PutAside(in_memory)
+    put = Spool(in_memory)
     for entry in entries:
         put.add(entry)
     assert len(put) == len(entries)

@@ -30,7 +30,9 @@ def test_says_one_line(bad: Bad, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     said: list[str] = []
     started = time.monotonic()
 
-    report = check([str(tmp_path)], Options(jobs=1, on_problem=lambda one: said.append(str(one))))
+    report = check(
+        [str(tmp_path)], Options(jobs=1, on_diagnostic=lambda one: said.append(str(one)))
+    )
 
     assert said == [f"{tmp_path}/{bad.name}:{bad.said}"]
     assert report.failed == 1

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from loaders import workers
 from loaders.load import Options, load
-from store import connection, session
+from store import connection
 from store.errors import Unavailable
+from store.writing import session
 from tests.loaders.cut import cut_after
 
 # Few of each, so that files compete for items, providers and topics.
@@ -182,7 +183,7 @@ def _cut_load(loader: Any, root: Path, messages: int, **options: Any) -> bool:
                 [str(root)],
                 uri=relay.uri,
                 database=loader.database.name,
-                options=Options(jobs=1, patience_s=0, **options),
+                options=Options(jobs=1, retry_for_s=0, **options),
             )
         except Unavailable:
             return True

@@ -23,7 +23,7 @@ from pymongo import MongoClient
 from loaders.load import Options, load
 from store.embedded import embedded_mongod
 from store.errors import Unavailable
-from store.rollups import Rollups
+from store.writing.taxonomies import TaxonomyWriter
 from tests.loaders.conftest import Loader, write
 
 pytestmark = pytest.mark.slow
@@ -174,7 +174,7 @@ def test_a_server_that_stays_away_ends_the_load_with_a_sentence(
             [str(content)],
             uri="mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=200",
             database=loader.database.name,
-            options=Options(patience_s=0.5),
+            options=Options(retry_for_s=0.5),
         )
 
 
@@ -185,17 +185,17 @@ def test_a_server_that_hangs_in_the_last_step_ends_the_load_with_a_sentence(
     with embedded_mongod(tmp_path / "data") as uri:
         with MongoClient[dict[str, Any]](uri) as client:
             pid = client.admin.command("serverStatus")["pid"]
-        recompute = Rollups.recompute
+        recompute = TaxonomyWriter.recompute
 
-        def hang(rollups: Rollups, touched: Any) -> None:
+        def hang(rollups: TaxonomyWriter, touched: Any) -> None:
             os.kill(pid, signal.SIGSTOP)
             recompute(rollups, touched)
 
         with monkeypatch.context() as patch:
-            patch.setattr(Rollups, "recompute", hang)
+            patch.setattr(TaxonomyWriter, "recompute", hang)
             try:
                 with pytest.raises(Unavailable, match="Run the same load again"):
-                    Loader(uri, client["hung"])(tmp_path / "site", patience_s=1)
+                    Loader(uri, client["hung"])(tmp_path / "site", retry_for_s=1)
             finally:
                 os.kill(pid, signal.SIGCONT)
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from loaders.nodes import compose, value_of
+from loaders.known_keys import ITEM, Shape
 from loaders.plain_yaml import read
-from loaders.shapes import ITEM, Shape
+from loaders.yaml_nodes import compose, value_of
 
 _scalars = st.one_of(
     st.sampled_from(

@@ -17,8 +17,8 @@ from store.audience import Audience
 from store.documents import derive
 from store.ids import item_id, provider_id, topic_id
 from store.indexes import ensure_indexes
-from store.rollups import Rollups
-from store.store import Store
+from store.reading.store import Store
+from store.writing.taxonomies import TaxonomyWriter
 
 Document = dict[str, Any]
 
@@ -109,7 +109,7 @@ class Newsroom:
     def put(self, *items: Document) -> None:
         """Store items, and work out the providers and topics that they name."""
         self.insert(*items)
-        rollups = Rollups(self.database)
+        rollups = TaxonomyWriter(self.database)
         rollups.recompute(itertools.chain.from_iterable(map(_named_by, items)))
 
     def insert(self, *items: Document) -> None:
@@ -122,7 +122,7 @@ class Newsroom:
     def define(self, *definitions: Document) -> None:
         """Store a file of organizations and topics, and work them out."""
         self.database["files"].insert_one({"definitions": list(definitions)})
-        Rollups(self.database).recompute(one["_id"] for one in definitions)
+        TaxonomyWriter(self.database).recompute(one["_id"] for one in definitions)
 
     def clear(self) -> None:
         """Leave only the indexes."""

@@ -11,7 +11,7 @@ from schema.errors import ErrorCode
 from schema.limits.limits import Limits
 from store.audience import Audience
 from store.errors import DeadlineExceeded, Refused
-from store.store import Store
+from store.reading.store import Store
 from tests.schema.newsroom import EXECUTORS, Newsroom, dated, item, schema_of
 
 pytestmark = pytest.mark.anyio

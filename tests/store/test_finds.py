@@ -9,7 +9,7 @@ from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import OperationFailure
 
-from store.finds import Find, Finder
+from store.reading.batch import Find, FindBatcher
 from tests.schema.newsroom import Commands
 
 pytestmark = pytest.mark.anyio
@@ -38,7 +38,7 @@ def least(database: Database, collection: str, number: int) -> Find:
 
 
 async def test_finds_of_one_turn_are_one_command(database: Database, commands: Commands) -> None:
-    finder = Finder()
+    finder = FindBatcher()
     wanted = [
         least(database, "a", 3),
         least(database, "b", 2),
@@ -59,7 +59,7 @@ async def test_finds_of_one_turn_are_one_command(database: Database, commands: C
 
 
 async def test_a_find_alone_is_a_plain_one(database: Database, commands: Commands) -> None:
-    finder = Finder()
+    finder = FindBatcher()
     for number in (3, 2):
         found = await finder.find(lambda number=number: least(database, "a", number))
         assert len(found) == 4 - number
@@ -69,7 +69,7 @@ async def test_a_find_alone_is_a_plain_one(database: Database, commands: Command
 async def test_what_is_wanted_is_settled_when_the_turn_is_over(database: Database) -> None:
     ids: list[str] = []
     finding = asyncio.ensure_future(
-        Finder().find(lambda: Find(database["a"], {"_id": {"$in": ids}}, {"n": 1}))
+        FindBatcher().find(lambda: Find(database["a"], {"_id": {"$in": ids}}, {"n": 1}))
     )
     await asyncio.sleep(0)
     ids.append("a1")
@@ -79,7 +79,7 @@ async def test_what_is_wanted_is_settled_when_the_turn_is_over(database: Databas
 async def test_a_failed_call_fails_all_finds_of_its_turn_and_no_later_one(
     database: Database,
 ) -> None:
-    finder = Finder()
+    finder = FindBatcher()
     bad = Find(database["b"], {"$bad": 1}, {"n": 1})
     wanted = [finder.find(lambda: least(database, "a", 0)), finder.find(lambda: bad)]
     failed = await asyncio.gather(*wanted, return_exceptions=True)

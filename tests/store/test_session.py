@@ -3,13 +3,16 @@
 import pytest
 
 from store.errors import Unavailable
-from store.session import session
+from store.writing.session import session
 
 NOBODY = "mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=20"
 
 
 def test_waiting_for_a_server_is_said_once_and_not_endured_in_silence(caplog):
-    with pytest.raises(Unavailable, match="has not answered"), session(NOBODY, "x", patience_s=0.5):
+    with (
+        pytest.raises(Unavailable, match="has not answered"),
+        session(NOBODY, "x", retry_for_s=0.5),
+    ):
         pass
     assert [record.message for record in caplog.records] == [
         "MongoDB does not answer; waiting for it, 0.5 s at most"

@@ -10,9 +10,9 @@ import strawberry
 from graphql import GraphQLObjectType, GraphQLSchema, build_schema, execute, parse, validate
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
+from schema.execution.depth_first import DepthFirstExecutor
 from schema.execution.documents import DocumentField
 from schema.execution.executor import BreadthFirstExecutor, unsupported
-from schema.execution.reference import ReferenceExecutor
 
 Answer = dict[str, Any]
 
@@ -37,7 +37,7 @@ def ask() -> Callable[..., Answer]:
     """`ask(schema, query, root, **variables)`: a schema is SDL, or a Strawberry root type."""
 
     async def answer(
-        executor: type[ReferenceExecutor],
+        executor: type[DepthFirstExecutor],
         schema: GraphQLSchema,
         query: str,
         root: Any,
@@ -59,7 +59,7 @@ def ask() -> Callable[..., Answer]:
         executor = BreadthFirstExecutor.build(schema, parse(query), root, None, variables)
         assert not isinstance(executor, BreadthFirstExecutor) or unsupported(executor) is None
         found = asyncio.run(answer(BreadthFirstExecutor, schema, query, root, variables))
-        expected = asyncio.run(answer(ReferenceExecutor, schema, query, root, variables))
+        expected = asyncio.run(answer(DepthFirstExecutor, schema, query, root, variables))
         assert _with_sorted_errors(found) == _with_sorted_errors(expected)
         return found
 

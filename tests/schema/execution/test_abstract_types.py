@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import strawberry
 
-from schema.execution.documents import DocumentType, document_field
+from schema.execution.documents import DictObject, document_field
 
 Ask = Callable[..., dict[str, Any]]
 
@@ -70,7 +70,7 @@ def test_a_strawberry_interface_tells_the_types_of_documents(ask: Ask) -> None:
             return str(value["_id"]).split(":")[0]
 
     @strawberry.type
-    class Item(DocumentType, Node):
+    class Item(DictObject, Node):
         title: str = document_field(description="")
 
     @strawberry.type

@@ -11,9 +11,9 @@ from graphql import parse
 from strawberry.types import Info
 
 from schema.execution.batched import batched
+from schema.execution.depth_first import DepthFirstExecutor
 from schema.execution.documents import document_field
 from schema.execution.executor import BreadthFirstExecutor
-from schema.execution.reference import ReferenceExecutor
 from schema.execution.selection import selection_of
 
 pytestmark = pytest.mark.anyio
@@ -89,7 +89,7 @@ class Query:
     person: Person | None = batched(description="")(person)
 
 
-@pytest.fixture(params=[BreadthFirstExecutor, ReferenceExecutor])
+@pytest.fixture(params=[BreadthFirstExecutor, DepthFirstExecutor])
 def ask(request: pytest.FixtureRequest) -> Callable[..., Any]:
     """Execute, and tell the calls that resolvers got."""
     schema = strawberry.Schema(Query, execution_context_class=request.param)
@@ -258,7 +258,7 @@ async def test_a_resolver_sees_what_is_asked_below_it() -> None:
       friends { shout @skip(if: $no) short @skip(if: true) }
     }
     """
-    for executor in (BreadthFirstExecutor, ReferenceExecutor):
+    for executor in (BreadthFirstExecutor, DepthFirstExecutor):
         schema = strawberry.Schema(Looking, execution_context_class=executor)
         for yes in (True, False, True):
             await schema.execute(query, {"yes": yes}, [])

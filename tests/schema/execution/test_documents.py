@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import strawberry
 
+from schema.execution.depth_first import DepthFirstExecutor
 from schema.execution.documents import document_field, read, unchanged
 from schema.execution.executor import BreadthFirstExecutor
-from schema.execution.reference import ReferenceExecutor
 
 
 @strawberry.type
@@ -28,7 +28,7 @@ class Query:
     things: list[Thing | None] = document_field(description="")
 
 
-@pytest.mark.parametrize("executor", [BreadthFirstExecutor, ReferenceExecutor])
+@pytest.mark.parametrize("executor", [BreadthFirstExecutor, DepthFirstExecutor])
 def test_fields_are_read_by_graphql_name_or_by_their_keys(executor: Any) -> None:
     schema = strawberry.Schema(Query, execution_context_class=executor)
     things = [
@@ -56,7 +56,7 @@ def test_the_first_key_that_a_document_has_decides() -> None:
     assert read({}, ("a", "b")) is None
 
 
-@pytest.mark.parametrize("executor", [BreadthFirstExecutor, ReferenceExecutor])
+@pytest.mark.parametrize("executor", [BreadthFirstExecutor, DepthFirstExecutor])
 def test_a_serialiser_that_changes_nothing_is_still_called_where_it_might(executor: Any) -> None:
     @unchanged(str)
     def serialize(value: Any) -> str:

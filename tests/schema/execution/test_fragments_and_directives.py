@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from graphql import ExecutionResult, build_schema, execute, parse
 
+from schema.execution.depth_first import DepthFirstExecutor
 from schema.execution.executor import BreadthFirstExecutor
-from schema.execution.reference import ReferenceExecutor
 
 Ask = Callable[..., dict[str, Any]]
 
@@ -94,7 +94,7 @@ def test_a_chain_of_too_many_fragments_is_an_error_in_words() -> None:
     chain = " ".join(f"fragment F{n} on Query {{ ...F{n + 1} }}" for n in range(2000))
     document = parse(f"{{ ...F0 }} {chain} fragment F2000 on Query {{ item {{ id }} }}")
     schema = build_schema(SDL)
-    for executor in (BreadthFirstExecutor, ReferenceExecutor):
+    for executor in (BreadthFirstExecutor, DepthFirstExecutor):
         result = execute(schema, document, {"item": ITEM}, executor_class=executor)
         assert isinstance(result, ExecutionResult)
         assert result.data is None

@@ -9,8 +9,8 @@ from graphql import GraphQLSchema, build_schema, parse
 
 from schema.limits.cost import DocumentCost, Pricing
 from schema.limits.limits import Limits
+from schema.limits.outline import outline
 from schema.limits.sizes import Sizes, assumed_size
-from schema.limits.survey import survey
 
 SDL = """
 type Query {
@@ -52,7 +52,7 @@ def library() -> GraphQLSchema:
 @pytest.fixture(scope="session")
 def price(library: GraphQLSchema) -> Price:
     def price(text: str, *, limits: Limits | None = None, **variables: Any) -> DocumentCost:
-        document = survey(parse(text))
+        document = outline(parse(text))
         sizes = Sizes(library, limits or Limits())
         return Pricing(sizes, document, document.operations[0], variables).cost
 

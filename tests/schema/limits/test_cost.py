@@ -5,8 +5,8 @@ from graphql import get_introspection_query, parse
 
 from schema.limits.cost import FragmentCycle, Pricing, TooManySelections
 from schema.limits.limits import LARGEST, Limits
+from schema.limits.outline import outline
 from schema.limits.sizes import Sizes
-from schema.limits.survey import survey
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_a_chain_of_fragments_that_spread_the_next_twice_is_priced_in_linear_ste
         f"fragment F{i} on Book{{a:book{{...F{i + 1}}} b:book{{...F{i + 1}}}}}"
         for i in range(length)
     )
-    document = survey(parse(f"{{book{{...F0}}}}{chain}fragment F{length} on Book{{id}}"))
+    document = outline(parse(f"{{book{{...F0}}}}{chain}fragment F{length} on Book{{id}}"))
     pricing = Pricing(Sizes(library, Limits()), document, document.operations[0], {})
     assert pricing.cost.cost == 2 ** (length + 1) - 1
     assert pricing.steps < 11 * length
@@ -145,7 +145,7 @@ def test_a_chain_of_fragments_that_spread_the_next_twice_is_priced_in_linear_ste
 
 def test_a_chain_that_spreads_directly_is_visited_once(library):
     chain = "".join(f"fragment F{i} on Book{{...F{i + 1} ...F{i + 1}}}" for i in range(25))
-    document = survey(parse(f"{{book{{...F0}}}}{chain}fragment F25 on Book{{id}}"))
+    document = outline(parse(f"{{book{{...F0}}}}{chain}fragment F25 on Book{{id}}"))
     pricing = Pricing(Sizes(library, Limits()), document, document.operations[0], {})
     assert (pricing.cost.cost, pricing.cost.depth) == (1, 2)
     assert pricing.steps < 200

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from schema.errors import ErrorCode
 from schema.limits.cost import DocumentCost
-from schema.limits.gate import Gate
+from schema.limits.guard import QueryGuard
 from schema.limits.limits import Limits
 
 LIMITS = Limits(page_size=2, max_page_size=4)
@@ -193,12 +193,12 @@ ANY_SELECTIONS = st.recursive(
 )
 
 
-def codes(gate: Gate, text: str, variables: Mapping[str, Any]) -> set[str]:
+def codes(gate: QueryGuard, text: str, variables: Mapping[str, Any]) -> set[str]:
     """Give the codes of a document's errors, also when it is known already."""
     found: set[str] = set()
     for _ in range(2):
         try:
-            errors = gate.admit(text, None, variables).errors
+            errors = gate.check(text, None, variables).errors
         except GraphQLError as error:
             errors = [error]
         found.update((error.extensions or {})["code"] for error in errors)
@@ -219,7 +219,7 @@ def codes(gate: Gate, text: str, variables: Mapping[str, Any]) -> set[str]:
     ),
 )
 def test_any_document_is_admitted_or_refused_with_a_code(library, query, variables):
-    assert codes(Gate(library, Limits(max_cost=50, max_depth=5)), query, variables) <= {
+    assert codes(QueryGuard(library, Limits(max_cost=50, max_depth=5)), query, variables) <= {
         ErrorCode.GRAPHQL_PARSE_FAILED,
         ErrorCode.GRAPHQL_VALIDATION_FAILED,
         ErrorCode.QUERY_TOO_EXPENSIVE,
@@ -229,7 +229,7 @@ def test_any_document_is_admitted_or_refused_with_a_code(library, query, variabl
 @settings(deadline=None)
 @given(text=st.text(alphabet='{}()[]:$@.!="#\\\n a1b\ud800é'))
 def test_any_text_is_admitted_or_refused_with_a_code(library, text):
-    assert codes(Gate(library, Limits()), text, {}) <= {
+    assert codes(QueryGuard(library, Limits()), text, {}) <= {
         ErrorCode.GRAPHQL_PARSE_FAILED,
         ErrorCode.GRAPHQL_VALIDATION_FAILED,
     }

@@ -2,25 +2,25 @@
 
 from graphql import parse
 
+from schema.limits.cached_queries import MAX_PRICES, CachedQuery, QueryCache
 from schema.limits.cost import DocumentCost
-from schema.limits.documents import MAX_PRICES, Document, Documents
-from schema.limits.survey import survey
+from schema.limits.outline import outline
 
 
-def document(text: str = "{a}") -> Document:
+def document(text: str = "{a}") -> CachedQuery:
     node = parse(text)
-    return Document(node, survey(node))
+    return CachedQuery(node, outline(node))
 
 
 def test_gives_the_same_document_for_the_same_text():
-    documents, kept = Documents(), document()
+    documents, kept = QueryCache(), document()
     documents.keep("{a}", kept)
     assert documents.get("{a}") is kept
     assert documents.get("{ a }") is None
 
 
 def test_drops_the_document_used_longest_ago():
-    documents = Documents(max_documents=2)
+    documents = QueryCache(max_documents=2)
     for text in ("{a}", "{b}"):
         documents.keep(text, document(text))
     documents.get("{a}")
@@ -30,7 +30,7 @@ def test_drops_the_document_used_longest_ago():
 
 
 def test_is_bounded_in_the_length_of_its_texts():
-    documents = Documents(max_length=10)
+    documents = QueryCache(max_length=10)
     for letter in "abcdef":
         documents.keep(f"{{{letter}}}", document())
     assert len(documents) == 3
@@ -39,7 +39,7 @@ def test_is_bounded_in_the_length_of_its_texts():
 
 
 def test_keeps_a_text_once():
-    documents = Documents(max_length=6)
+    documents = QueryCache(max_length=6)
     for _ in range(3):
         documents.keep("{a}", document())
     documents.keep("{b}", document())

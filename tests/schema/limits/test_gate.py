@@ -8,19 +8,19 @@ from graphql.validation.rules.custom.no_schema_introspection import (
 )
 
 from schema.errors import ErrorCode
-from schema.limits.gate import Gate
+from schema.limits.guard import QueryGuard
 from schema.limits.limits import Limits
 from schema.limits.parsing import MAX_MESSAGE
 
 
 @pytest.fixture
-def gate(library: GraphQLSchema) -> Gate:
-    return Gate(library, Limits())
+def gate(library: GraphQLSchema) -> QueryGuard:
+    return QueryGuard(library, Limits())
 
 
-def refusal(gate: Gate, text: str, **variables: object) -> GraphQLError:
+def refusal(gate: QueryGuard, text: str, **variables: object) -> GraphQLError:
     with pytest.raises(GraphQLError) as caught:
-        gate.admit(text, None, variables)
+        gate.check(text, None, variables)
     return caught.value
 
 
@@ -29,25 +29,25 @@ def code(error: GraphQLError) -> str:
 
 
 def test_admits_a_valid_query_with_its_price(gate):
-    admission = gate.admit("query($n:Int){books(first:$n){nodes{id}}}", None, {"n": 3})
+    admission = gate.check("query($n:Int){books(first:$n){nodes{id}}}", None, {"n": 3})
     assert admission.errors == []
     assert admission.cost.cost == 4
 
 
 def test_gives_the_same_document_again(gate):
-    first, second = (gate.admit("{book{id}}", None, {}) for _ in range(2))
+    first, second = (gate.check("{book{id}}", None, {}) for _ in range(2))
     assert first.node is second.node
 
 
 def test_prices_a_known_document_anew_for_other_variables(gate):
     query = "query($n:Int){books(first:100){nodes{books(first:$n){nodes{id}}}}}"
-    assert gate.admit(query, None, {"n": 1}).cost.cost == 1 + 100 * 3
-    assert gate.admit(query, None, {"n": 2}).cost.cost == 1 + 100 * 4
+    assert gate.check(query, None, {"n": 1}).cost.cost == 1 + 100 * 3
+    assert gate.check(query, None, {"n": 2}).cost.cost == 1 + 100 * 4
     assert refusal(gate, query, n=99).message.startswith("This query could return 10,101 objects")
 
 
 def test_an_invalid_document_is_not_kept(gate):
-    first, second = (gate.admit("{nothing}", None, {}) for _ in range(2))
+    first, second = (gate.check("{nothing}", None, {}) for _ in range(2))
     assert first.node is not second.node
     assert [code(error) for error in first.errors] == [ErrorCode.GRAPHQL_VALIDATION_FAILED]
 
@@ -73,7 +73,7 @@ def test_says_how_deep_a_query_is_and_where(gate):
     error = refusal(gate, query)
     assert error.message.startswith("This query nests fields 13 levels deep; 12 are allowed.")
     assert error.locations[0].column - 1 == query.rindex("book")
-    assert gate.admit(query.replace("book{book{", "book{", 1)[:-1], None, {}).errors == []
+    assert gate.check(query.replace("book{book{", "book{", 1)[:-1], None, {}).errors == []
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_says_how_deep_a_query_is_and_where(gate):
 )
 def test_refuses_what_multiplies_by_other_means_than_lists(gate, query, what):
     if what is None:
-        assert gate.admit(query, None, {}).errors == []
+        assert gate.check(query, None, {}).errors == []
     else:
         error = refusal(gate, query)
         assert code(error) == ErrorCode.QUERY_TOO_EXPENSIVE
@@ -123,12 +123,12 @@ def test_a_list_in_a_variable_is_counted(gate):
 
 def test_admits_the_standard_introspection_query(gate):
     query = get_introspection_query(True, True, True, True, True, True)
-    assert gate.admit(query, None, {}).errors == []
+    assert gate.check(query, None, {}).errors == []
 
 
 def test_checks_with_the_rules_that_it_is_given(library):
-    gate = Gate(library, Limits(), rules=(*specified_rules, NoSchemaIntrospectionCustomRule))
-    (error, *_) = gate.admit("{__schema{queryType{name}}}", None, {}).errors
+    gate = QueryGuard(library, Limits(), rules=(*specified_rules, NoSchemaIntrospectionCustomRule))
+    (error, *_) = gate.check("{__schema{queryType{name}}}", None, {}).errors
     assert code(error) == ErrorCode.GRAPHQL_VALIDATION_FAILED
 
 
@@ -181,7 +181,7 @@ def test_parses_when_little_of_the_stack_is_left(gate):
     ],
 )
 def test_comparing_repeated_fields_is_given_up_early(gate, query):
-    *_, last = gate.admit(query, None, {}).errors
+    *_, last = gate.check(query, None, {}).errors
     assert code(last) == ErrorCode.QUERY_TOO_EXPENSIVE
     assert last.message.startswith("Validation stopped early")
 
@@ -193,12 +193,12 @@ def test_twenty_fragments_may_ask_for_the_same_objects(gate):
         f"fragment F{i} on Query{{book{{id title author{{id name}} book{{id x{i}:id}}}}}}"
         for i in names
     )
-    assert gate.admit(query, None, {}).errors == []
+    assert gate.check(query, None, {}).errors == []
 
 
 def test_a_cycle_of_fragments_is_an_error_of_validation(gate):
     query = "{book{...A}} fragment A on Book{book{...A}}"
-    (error,) = gate.admit(query, None, {}).errors
+    (error,) = gate.check(query, None, {}).errors
     assert code(error) == ErrorCode.GRAPHQL_VALIDATION_FAILED
     assert "Cannot spread fragment 'A' within itself" in error.message
 
@@ -207,13 +207,13 @@ def test_a_cycle_of_fragments_is_an_error_of_validation(gate):
     "query", ["{" + "a" * 50_000 + "}", "{few(first:" + "9" * 50_000 + "){id}}"]
 )
 def test_an_error_does_not_quote_at_length(gate, query):
-    for error in gate.admit(query, None, {}).errors:
+    for error in gate.check(query, None, {}).errors:
         assert len(error.message) <= MAX_MESSAGE + 1
 
 
 def test_only_the_operation_to_run_is_priced(gate):
     query = "query Small{book{id}} query Large{books(first:100){nodes{books{nodes{grid{id}}}}}}"
-    assert gate.admit(query, "Small", {}).cost.cost == 1
+    assert gate.check(query, "Small", {}).cost.cost == 1
     with pytest.raises(GraphQLError, match="could return"):
-        gate.admit(query, "Large", {})
-    assert gate.admit(query, "Neither", {}).cost is None
+        gate.check(query, "Large", {})
+    assert gate.check(query, "Neither", {}).cost is None

@@ -1,4 +1,4 @@
-"""Documents are validated as graphql-core does it, with what newsgraph adds."""
+"""QueryCache are validated as graphql-core does it, with what newsgraph adds."""
 
 from graphql import NoSchemaIntrospectionCustomRule, build_schema, parse, specified_rules
 

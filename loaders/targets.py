@@ -6,27 +6,27 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from loaders.diagnostics import Diagnostic
-from store.manifest import STANDARD_INPUT
-from store.session import Session
+from store.writing.manifest import STANDARD_INPUT
+from store.writing.session import Session
 
 
-class Place(NamedTuple):
+class Target(NamedTuple):
     """A root to load: the whole folder, or one file in it."""
 
     root: str
     file: str | None = None
 
 
-def places_of(
+def targets_of(
     paths: Sequence[str], session: Session | None, problem: Callable[[Diagnostic], None]
-) -> Iterator[Place]:
+) -> Iterator[Target]:
     """Give the places that the paths name, each once, in the order of their names.
 
     A file that lies in a root that was loaded before belongs to that root, so that it keeps its id
     and its path; another one belongs to the site that Jekyll's `_collection` folders show, else to
     its own folder.
     """
-    seen: set[Place] = set()
+    seen: set[Target] = set()
     for path in sorted(dict.fromkeys(paths)):
         for place in _places(path, session, problem):
             if place not in seen:
@@ -36,13 +36,13 @@ def places_of(
 
 def _places(
     path: str, session: Session | None, problem: Callable[[Diagnostic], None]
-) -> Iterator[Place]:
+) -> Iterator[Target]:
     if path == STANDARD_INPUT:
-        yield Place(STANDARD_INPUT)
+        yield Target(STANDARD_INPUT)
         return
     full = os.path.abspath(path)  # noqa: PTH100 - links keep their names
     if os.path.isdir(full):  # noqa: PTH112
-        yield Place(os.path.realpath(full))
+        yield Target(os.path.realpath(full))
         return
     if not os.path.lexists(full):
         problem(Diagnostic(path, 1, 1, "file", "does not exist", "not-found"))
@@ -50,7 +50,7 @@ def _places(
     full = posixpath.join(os.path.realpath(posixpath.dirname(full)), posixpath.basename(full))
     roots = session.roots_above(full) if session else []
     for root in roots or [site_of(full)]:
-        yield Place(root, posixpath.relpath(full, root))
+        yield Target(root, posixpath.relpath(full, root))
 
 
 def site_of(full: str) -> str:

@@ -20,7 +20,7 @@ class Find(NamedTuple):
     projection: Mapping[str, Any]
 
 
-class Finder:
+class FindBatcher:
     """Finds for one request: what is asked for in one turn of the event loop is one call.
 
     A level of a query often needs providers, topics and linked items at once, and a call costs this

@@ -1,4 +1,4 @@
-"""Rollups: the `providers` and `topics` documents, worked out anew from items and definitions.
+"""The `providers` and `topics` documents, derived from items and definitions.
 
 They are derived data. Only those whose items, mentions or files changed are worked out, by
 aggregations that an index serves; those that nothing speaks of any more are deleted.
@@ -17,14 +17,14 @@ from pymongo.database import Database
 
 from store.audience import Audience
 from store.documents import descending_key
-from store.unordered import collisions
+from store.writing.bulk_write import write_unordered
 
 Document = dict[str, Any]
 _AT_ONCE = 500
 _VISIBLE = {Audience.EDITOR: (True, False), Audience.PUBLIC: (True,)}
 
 
-class Rollups:
+class TaxonomyWriter:
     """Works out providers and topics. All its methods raise PyMongo's errors."""
 
     def __init__(self, database: Database[Document]) -> None:
@@ -276,7 +276,7 @@ def _swap(
             writes.append(ReplaceOne(same, new, upsert=True))
     return [
         str((old or new or {})["_id"])
-        for old, new in (pairs[i] for i in collisions(collection, writes))
+        for old, new in (pairs[i] for i in write_unordered(collection, writes))
     ]
 
 

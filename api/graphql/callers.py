@@ -14,7 +14,7 @@ from store.audience import Audience
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 
 
-class Callers:
+class Authenticator:
     """Tells the audience of a request by its headers."""
 
     def __init__(self, settings: Settings) -> None:
@@ -23,7 +23,7 @@ class Callers:
         self._local_only = settings.audience is None
         self._tokens = [_digest(token) for token in settings.editor_tokens]
 
-    def audience(self, headers: Headers) -> Audience:
+    def audience_of(self, headers: Headers) -> Audience:
         """Give the caller's audience. Raises Refusal for a wrong token: it is never ignored."""
         authorization = headers.get("authorization")
         if authorization is None:
@@ -43,7 +43,7 @@ class Callers:
 
     def require_editor(self, headers: Headers) -> None:
         """Raise Refusal unless the caller is an editor."""
-        if self.audience(headers) is not Audience.EDITOR:
+        if self.audience_of(headers) is not Audience.EDITOR:
             raise Refusal(
                 401,
                 "This page is for editors: send authorization: Bearer TOKEN.",

@@ -7,7 +7,7 @@ from api.graphql.refusal import Refusal
 from schema.errors import ErrorCode
 
 
-class Admission:
+class ConcurrencyLimit:
     """Lets `most` requests in at a time, bodies that are still arriving included.
 
     With the bound on a body's size it bounds memory. More would only wait for each other.
@@ -18,7 +18,7 @@ class Admission:
         self._inside = 0
 
     @contextmanager
-    def one(self) -> Iterator[None]:
+    def slot(self) -> Iterator[None]:
         """Let one request in for the duration of the block. Raises Refusal when it is full."""
         if self._inside >= self._most:
             raise Refusal(

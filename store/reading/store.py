@@ -10,10 +10,10 @@ from pymongo.errors import OperationFailure
 
 from store.connection import Document, connect
 from store.errors import Unavailable, translated
-from store.finds import Finder
 from store.indexes import INDEXES
-from store.items import Items
-from store.named import Named
+from store.reading.batch import FindBatcher
+from store.reading.items import Items
+from store.reading.taxonomies import TaxonomyReader
 
 _NAMESPACE_NOT_FOUND = 26  # a server error code
 
@@ -34,13 +34,13 @@ class Store:
         self._client = client
         self._database = database
         self._collections = database["items"], database["providers"], database["topics"]
-        self._read_with(Finder())
+        self._read_with(FindBatcher())
 
-    def _read_with(self, finder: Finder) -> None:
+    def _read_with(self, finder: FindBatcher) -> None:
         items, providers, topics = self._collections
         self.items = Items(items, finder)
-        self.providers = Named(providers, finder)
-        self.topics = Named(topics, finder)
+        self.providers = TaxonomyReader(providers, finder)
+        self.topics = TaxonomyReader(topics, finder)
 
     @classmethod
     def connect(cls, uri: str, database: str, *, timeout_s: float | None = None) -> Self:
@@ -54,7 +54,7 @@ class Store:
     def for_request(self) -> Self:
         """Give the readers of one request: what it reads by id in one turn is one call."""
         readers = copy(self)
-        readers._read_with(Finder())
+        readers._read_with(FindBatcher())
         return readers
 
     async def close(self) -> None:
@@ -71,7 +71,7 @@ class Store:
             "updatedDateTime": found.get("updatedDateTime"),
         }
 
-    async def settled_version(self) -> int:
+    async def cacheable_version(self) -> int:
         """Give the corpus's version for an answer that is to be kept.
 
         Raises Unavailable while there is no primary: a secondary that lags behind would answer

@@ -14,15 +14,15 @@ from uuid import uuid4
 from pymongo import DeleteOne, InsertOne, ReplaceOne
 from pymongo.database import Database
 
-from store.candidates import Candidate, touched_ids, touches
-from store.intents import Intent
-from store.manifest import is_stream
-from store.unordered import collisions
+from store.writing.bulk_write import write_unordered
+from store.writing.candidates import Candidate, touched_ids, touches
+from store.writing.intents import Intent
+from store.writing.manifest import is_stream
 
 Document = dict[str, Any]
 
 
-class Settled(NamedTuple):
+class Resolution(NamedTuple):
     """How a contest ended: the file that gives the item now, if any, and the one before."""
 
     winner: str | None
@@ -30,7 +30,7 @@ class Settled(NamedTuple):
     changed: bool
 
 
-class Contests:
+class Conflicts:
     """The `superseded` collection and the swaps between it and `items`."""
 
     def __init__(self, database: Database[Document]) -> None:
@@ -57,7 +57,7 @@ class Contests:
             if is_stream(file):
                 same["rank"] = {"$lte": candidate.rank}
             writes.append(ReplaceOne(same, document, upsert=True))
-        collisions(self._waiting, writes)
+        write_unordered(self._waiting, writes)
 
     def outdate(self, file: str, candidate: Candidate) -> None:
         """Drop what an older version of a file left among the waiting."""
@@ -73,23 +73,23 @@ class Contests:
         found = self._waiting.find({"item": {"$in": [*ids]}}, {"item": 1})
         return {waiting["item"] for waiting in found}
 
-    def settle(self, items: Iterable[str], intent: Intent) -> dict[str, Settled]:
+    def settle(self, items: Iterable[str], intent: Intent) -> dict[str, Resolution]:
         """Make the best candidate of each id the item; again where another load was faster."""
-        settled: dict[str, Settled] = {}
+        settled: dict[str, Resolution] = {}
         left = set(items)
         while left:
             left = self._settle_once(left, settled, intent)
         return settled
 
     def _settle_once(
-        self, items: set[str], settled: dict[str, Settled], intent: Intent
+        self, items: set[str], settled: dict[str, Resolution], intent: Intent
     ) -> set[str]:
         """Settle what can be settled, and give the ids of the rest."""
         # In this order: an item that is newer than the list of those who wait for it is compared
         # again, but one that is older would pass for the winner.
         waiting = self._waiting_for(items)
         current = {one["_id"]: one for one in self._items.find({"_id": {"$in": [*items]}})}
-        swaps: list[tuple[str, Document, Settled]] = []
+        swaps: list[tuple[str, Document, Resolution]] = []
         keeps, writes, leaving = [], [], []
         touched: set[str] = set()
         for item in sorted(items):
@@ -98,29 +98,29 @@ class Contests:
             if now is not None and before is not None and _counts(now, candidates.get(before)):
                 candidates[before] = _as_waiting(now)
             if not candidates:
-                settled[item] = Settled(None, before, changed=False)
+                settled[item] = Resolution(None, before, changed=False)
                 continue
             best = max(candidates.values(), key=lambda one: (one["rank"], one["file"]))
             if now is not None and now["source"] == best["document"]["source"]:
                 leaving.append(best)
-                settled[item] = Settled(best["file"], before, changed=False)
+                settled[item] = Resolution(best["file"], before, changed=False)
                 continue
             touched |= touched_ids(_touches(now), _touches(best["document"]))
             if before is not None and before != best["file"]:
                 kept = candidates[before] | {"turn": uuid4().hex}
                 keeps.append(ReplaceOne({"_id": kept["_id"]}, kept, upsert=True))
-            swaps.append((item, best, Settled(best["file"], before, changed=True)))
+            swaps.append((item, best, Resolution(best["file"], before, changed=True)))
             writes.append(_swap(now, best["document"]))
         intent.widen(touched)
-        collisions(self._waiting, keeps)
-        lost = set(collisions(self._items, writes))
+        write_unordered(self._waiting, keeps)
+        lost = set(write_unordered(self._items, writes))
         for number, (item, best, outcome) in enumerate(swaps):
             if number not in lost:
                 leaving.append(best)
                 settled[item] = outcome
         # Unless they were put there anew meanwhile.
         gone = [DeleteOne({"_id": one["_id"], "turn": one["turn"]}) for one in leaving]
-        collisions(self._waiting, gone)
+        write_unordered(self._waiting, gone)
         return {swaps[number][0] for number in lost}
 
     def _waiting_for(self, items: set[str]) -> dict[str, dict[str, Document]]:

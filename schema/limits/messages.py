@@ -8,7 +8,7 @@ from graphql import FieldNode, GraphQLError
 from schema.errors import ErrorCode
 from schema.limits.cost import MAX_STEPS, DocumentCost, Pricing
 from schema.limits.limits import LARGEST, Limits
-from schema.limits.survey import Survey
+from schema.limits.outline import Outline
 
 _REFUSALS: Final = (
     (
@@ -53,7 +53,7 @@ def too_expensive(
     )
 
 
-def check_document(document: Survey, limits: Limits) -> None:
+def check_document(document: Outline, limits: Limits) -> None:
     """Raise the error of a document that holds too much of something."""
     if document.aliases > limits.max_aliases:
         message = (

@@ -1,17 +1,18 @@
-"""Relay's paging arguments, its cursors, and PageInfo."""
+"""Relay in this graph: Node, connections and their edges, the paging arguments, cursors."""
 
 import base64
 import hashlib
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 
 import strawberry
+from graphql import GraphQLAbstractType, GraphQLResolveInfo
 
 from schema.errors import bad_input
 from schema.execution.documents import document_field
 from schema.execution.selection import Selection
 from store.connection import Document
-from store.pages import Page, Window
+from store.reading.pages import Page, Window
 
 PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
@@ -64,6 +65,33 @@ class PageInfo:
         description="The last entry's cursor: give it as `after` to page forward. Null on an empty "
         "page."
     )
+
+
+NodeType = TypeVar("NodeType")
+
+
+@strawberry.type(description="A place in a list: an object and the cursor that finds it again.")
+class Edge(Generic[NodeType]):
+    """One entry of a connection."""
+
+    node: NodeType = document_field(description="The object.")
+    cursor: str = document_field(
+        description="This place in the list: give it as `after` or `before`. It stays good when "
+        "items arrive, and when this one goes."
+    )
+
+
+@strawberry.type(description="One page of a list, as Relay's specification has it.")
+class Connection(Generic[NodeType]):
+    """One page of a list."""
+
+    edges: list[Edge[NodeType]] = document_field(
+        description="The page's objects, each with its cursor."
+    )
+    nodes: list[NodeType] = document_field(
+        description="The page's objects alone: shorter, where `pageInfo`'s cursors are enough."
+    )
+    page_info: PageInfo = document_field(description="Where the page lies in its list.")
 
 
 class Cursors:
@@ -141,3 +169,30 @@ def connection_of(page: Page, cursors: Cursors, selection: Selection) -> Documen
             "endCursor": cursors.of(nodes[-1]) if nodes else None,
         }
     return connection
+
+
+_TYPES = {"item": "Item", "provider": "Provider", "topic": "Topic"}
+
+
+def kind_of(id_: str) -> str:
+    """Give the kind of thing an id names: `item`, `provider`, `topic`, or something unknown."""
+    return id_.partition(":")[0]
+
+
+@strawberry.interface(
+    description="Anything with an id that stays: give it to `node` to find the object again."
+)
+class Node:
+    """Relay's Object Identification: https://relay.dev/graphql/objectidentification.htm."""
+
+    id: strawberry.ID = document_field(
+        description="The object's id, unique in the whole graph and the same after every load.",
+        key="_id",
+    )
+
+    @classmethod
+    def resolve_type(
+        cls, document: Document, info: GraphQLResolveInfo[Any], type_: GraphQLAbstractType
+    ) -> str:
+        """Tell a document's type by its id."""
+        return _TYPES[kind_of(document["_id"])]

@@ -22,7 +22,7 @@ class RequestHelpers(GraphQLResolveInfoHelpers):
     loaders: dict[Place, DataLoader[Any, Any]]
 
 
-class ReferenceExecutor(StrawberryGraphQLCoreExecutionContext):
+class DepthFirstExecutor(StrawberryGraphQLCoreExecutionContext):
     """Executes object by object, as the specification words it, with batched fields batched.
 
     Each batched field collects its parents in a DataLoader for its place in the response, so it

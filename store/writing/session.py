@@ -12,18 +12,18 @@ import pymongo
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError, PyMongoError
 
-from store.bulk import Outcome, Writer
-from store.candidates import FileChange
 from store.connection import connect_blocking
 from store.errors import DeadlineExceeded, StoreError, Unavailable, translate
 from store.indexes import INDEXES, build_item_indexes, ensure_indexes
-from store.intents import Intents
-from store.manifest import Entry, Manifest
-from store.rollups import Rollups
+from store.writing.candidates import FileChange
+from store.writing.intents import Intents
+from store.writing.manifest import Entry, Manifest
+from store.writing.taxonomies import TaxonomyWriter
+from store.writing.writer import Outcome, Writer
 
-PATIENCE_S = 60.0
+RETRY_FOR_S = 60.0
 _PAUSE_S = 0.2
-_LEAST_S = 1.0
+_MIN_TIMEOUT_S = 1.0
 
 Document = dict[str, Any]
 T = TypeVar("T")
@@ -33,20 +33,20 @@ log = logging.getLogger("newsgraph.session")
 
 class Session:
     """What a load does to a database. All methods raise StoreError, after waiting for a server
-    that is away for at most `patience_s` seconds, or until `stopped` says to."""
+    that is away for at most `retry_for_s` seconds, or until `stopped` says to."""
 
     def __init__(
         self,
         database: Database[Document],
-        patience_s: float = PATIENCE_S,
+        retry_for_s: float = RETRY_FOR_S,
         stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         self._database = database
-        self._patience_s = patience_s
+        self._patience_s = retry_for_s
         self._stopped = stopped
         self._writer = Writer(database)
         self._intents = Intents(database["intents"])
-        self._rollups = Rollups(database)
+        self._rollups = TaxonomyWriter(database)
         self._changed = False
         self._is_first = False
         self._manifest = Manifest(database["files"])
@@ -64,17 +64,17 @@ class Session:
     def entries(self, root: str) -> Iterator[Entry]:
         """Give what is known of all files of a root, in the order of their paths' bytes."""
         last: str | None = None
-        while some := self.patiently(partial(self._manifest.entries_after, root, last)):
+        while some := self.retry(partial(self._manifest.entries_after, root, last)):
             yield from some
             last = some[-1].path
 
     def entry(self, root: str, path: str) -> Entry | None:
         """Give what is known of one file."""
-        return self.patiently(lambda: self._manifest.entry(root, path))
+        return self.retry(lambda: self._manifest.entry(root, path))
 
     def roots_above(self, path: str) -> list[str]:
         """Give the roots that were loaded and hold the file at an absolute path."""
-        return self.patiently(lambda: self._manifest.roots_above(path))
+        return self.retry(lambda: self._manifest.roots_above(path))
 
     def apply(self, changes: Sequence[FileChange]) -> Outcome:
         """Store what a batch of files gives."""
@@ -90,9 +90,9 @@ class Session:
         The version moves once, when this load changed something or when one that was killed may
         have.
         """
-        return self.patiently(self._finish)
+        return self.retry(self._finish)
 
-    def patiently(self, operation: Callable[[], T]) -> T:
+    def retry(self, operation: Callable[[], T]) -> T:
         """Do what can be repeated, again while there is no server to do it."""
         since: float | None = None
         while True:
@@ -125,10 +125,10 @@ class Session:
     def _written(self, write: Callable[[], Outcome]) -> Outcome:
         def timed() -> Outcome:
             # A server that hangs counts as away. The driver looks for one as long as this, too.
-            with pymongo.timeout(max(self._patience_s, _LEAST_S)):
+            with pymongo.timeout(max(self._patience_s, _MIN_TIMEOUT_S)):
                 return write()
 
-        outcome = self.patiently(timed)
+        outcome = self.retry(timed)
         self._changed = self._changed or outcome.changed
         return outcome
 
@@ -167,11 +167,11 @@ def session(
     uri: str,
     database: str,
     *,
-    patience_s: float = PATIENCE_S,
+    retry_for_s: float = RETRY_FOR_S,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[Session]:
     """Open a session; the indexes are there when it begins. Raises StoreError."""
     with connect_blocking(uri) as client:
-        opened = Session(client[database], patience_s, stopped)
-        opened.patiently(opened.prepare)
+        opened = Session(client[database], retry_for_s, stopped)
+        opened.retry(opened.prepare)
         yield opened

@@ -18,7 +18,7 @@ from schema.limits.arguments import READERS, Reader
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
+class Outline:
     """A document's definitions, what is counted in it, and which variables change its price."""
 
     operations: tuple[OperationDefinitionNode, ...]
@@ -35,7 +35,7 @@ class Survey:
         return None
 
 
-def survey(document: DocumentNode) -> Survey:
+def outline(document: DocumentNode) -> Outline:
     """Walk a document: linear in its text, and without recursion."""
     operations: list[OperationDefinitionNode] = []
     fragments: dict[str, FragmentDefinitionNode] = {}
@@ -70,7 +70,7 @@ def survey(document: DocumentNode) -> Survey:
             if isinstance(selection, FieldNode):
                 aliases += selection.alias is not None
                 note_variables(selection)
-    return Survey(tuple(operations), fragments, aliases, directives, tuple(variables))
+    return Outline(tuple(operations), fragments, aliases, directives, tuple(variables))
 
 
 def _selections(

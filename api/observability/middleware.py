@@ -9,8 +9,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.logs import new_request_id, request_id
-from api.metrics import HTTP
+from api.observability.logs import new_request_id, request_id
+from api.observability.metrics import HTTP
 from schema.errors import ErrorCode
 
 log = logging.getLogger("newsgraph.access")
@@ -19,7 +19,7 @@ log = logging.getLogger("newsgraph.access")
 NOTES = "newsgraph.notes"
 
 
-class Observation:
+class RequestLog:
     """The outermost middleware of ours."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -1,7 +1,8 @@
 """The manifest: which files were loaded, their digests, and the ids that each gave.
 
 One document of the `files` collection for each file, `_id` being `root//path`. Definitions (files
-on organizations and topics) are kept here whole; `store/rollups.py` picks the best of each.
+on organizations and topics) are kept here whole; `store/writing/taxonomies.py` picks the best of
+each.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,8 +11,8 @@ from typing import Any, NamedTuple
 from pymongo import DeleteOne, InsertOne, ReplaceOne
 from pymongo.collection import Collection
 
-from store.candidates import FileChange
-from store.unordered import collisions
+from store.writing.bulk_write import write_unordered
+from store.writing.candidates import FileChange
 
 Document = dict[str, Any]
 # The root of what came by standard input: it has no files that could be read again.
@@ -83,7 +84,9 @@ class Manifest:
         new = [one for one in entries if one["_id"] not in before]
         old = [one for one in entries if one["_id"] in before]
         # Plain inserts cost the server half as much as upserts; few of them find their id taken.
-        old += [new[index] for index in collisions(self._files, [InsertOne(one) for one in new])]
+        old += [
+            new[index] for index in write_unordered(self._files, [InsertOne(one) for one in new])
+        ]
         if old:
             writes = [ReplaceOne({"_id": one["_id"]}, one, upsert=True) for one in old]
             self._files.bulk_write(writes, ordered=False)

@@ -44,7 +44,7 @@ class Typename:
         return [field.parent_type.name] * len(objects)
 
 
-class DocumentKeys:
+class KeyResolver:
     """A value that stands in the parent document."""
 
     def __init__(self, keys: tuple[str, ...]) -> None:
@@ -68,7 +68,7 @@ class DocumentKeys:
             return [_attempt(read, document, self.keys) for document in objects]
 
 
-class BatchCall:
+class BatchFieldResolver:
     """A batch resolver: one call for all objects."""
 
     def __init__(self, resolver: BatchResolver, field: BatchedField, schema: "Schema") -> None:
@@ -119,7 +119,7 @@ class BatchCall:
         return list(checked(await results, objects, info))
 
 
-class EachCall:
+class PerObjectResolver:
     """Any other resolver: called for each object, all that are async then awaited together.
 
     The resolver's info knows its field, but not the object: its path has no list indices.
@@ -157,7 +157,7 @@ def _attempt(call: Any, *arguments: Any, **named: Any) -> Any:
         return error
 
 
-def source_of(
+def resolver_of(
     definition: GraphQLField, name: str, parent: GraphQLObjectType, schema: Any
 ) -> Source:
     """Choose the source of a field. Whatever is wrapped around a resolver is never skipped."""
@@ -169,7 +169,7 @@ def source_of(
         strawberry_schema, "exception_handlers", ()
     )
     if bare and isinstance(field, DocumentField):
-        return DocumentKeys(field.document_keys)
+        return KeyResolver(field.document_keys)
     if bare and isinstance(field, BatchedField) and field.batch_resolver and strawberry_schema:
-        return BatchCall(field.batch_resolver, field, strawberry_schema)
-    return EachCall()
+        return BatchFieldResolver(field.batch_resolver, field, strawberry_schema)
+    return PerObjectResolver()

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
-from loaders.aside import PutAside
 from loaders.diagnostics import BadInput, Diagnostic
 from loaders.read import Task, digest_of, full_path, read_bytes
 from loaders.report import Report
-from loaders.roots import Place
+from loaders.spool import Spool
+from loaders.targets import Target
 from loaders.walk import Found, walk
-from store.manifest import Entry
-from store.session import Session
+from store.writing.manifest import Entry
+from store.writing.session import Session
 
 if TYPE_CHECKING:
     from loaders.load import Options
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _PRUNE_BATCH = 500
 
 
-class Tracker:
+class ChangeDetector:
     """Compares a root with what the store knows of it. Both come in the same order, as streams.
 
     Use it as a context: what is gone from the root is put aside in a file until it is pruned.
@@ -27,7 +27,7 @@ class Tracker:
 
     def __init__(
         self,
-        place: Place,
+        place: Target,
         session: Session | None,
         options: "Options",
         report: Report,
@@ -38,7 +38,7 @@ class Tracker:
         self._options = options
         self._report = report
         self._problem = problem
-        self._gone = PutAside()
+        self._gone = Spool()
         self._kept = 0
         self._unsure = False
 

@@ -9,7 +9,7 @@ from pymongo.errors import BulkWriteError
 _DUPLICATE_KEY = 11000
 
 
-def collisions(collection: Collection[dict[str, Any]], writes: Sequence[Any]) -> list[int]:
+def write_unordered(collection: Collection[dict[str, Any]], writes: Sequence[Any]) -> list[int]:
     """Make writes in one round trip; gives the places of those whose id was taken.
 
     An upsert whose filter names more than the id collides too, when the document is there and is

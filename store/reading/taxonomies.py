@@ -8,25 +8,25 @@ from pymongo.asynchronous.collection import AsyncCollection
 from store.audience import Audience
 from store.connection import ONE_BATCH, Document
 from store.errors import translated
-from store.finds import Find, Finder
-from store.pages import Page, Window, all_at_once, page_of
+from store.reading.batch import Find, FindBatcher
+from store.reading.pages import Page, Window, all_at_once, page_of
 
 
-class NamedOrder(StrEnum):
+class TaxonomyOrder(StrEnum):
     """The orders of providers and topics; each names a sort key."""
 
     NAME = "name"
     MOST_ITEMS = "mostItems"
 
 
-class Named:
+class TaxonomyReader:
     """The reader of `providers` or of `topics`. All its methods raise StoreError.
 
     The documents it gives hold what the audience may know: `_id`, `domain` or `slug`, and those
     of `fields` that the document has: `name`, `itemCount`, `images` or `parent`.
     """
 
-    def __init__(self, collection: AsyncCollection[Document], finder: Finder) -> None:
+    def __init__(self, collection: AsyncCollection[Document], finder: FindBatcher) -> None:
         self._collection = collection
         self._finder = finder
 
@@ -42,7 +42,7 @@ class Named:
     ) -> dict[str, Document]:
         """Give by id those of some that the audience knows of.
 
-        `ids` is called when the event loop's turn is over: see `Finder`.
+        `ids` is called when the event loop's turn is over: see `FindBatcher`.
         """
 
         def find() -> Find:
@@ -53,7 +53,7 @@ class Named:
         return {document["_id"]: _viewed(document, audience) for document in found}
 
     async def page(
-        self, audience: Audience, order: NamedOrder, window: Window, fields: Collection[str]
+        self, audience: Audience, order: TaxonomyOrder, window: Window, fields: Collection[str]
     ) -> Page:
         """Give one page of all that the audience knows of, with their sort keys."""
         key = f"sort.{order}"
@@ -70,7 +70,7 @@ class Named:
 
     async def count(self, audience: Audience) -> int:
         """Give the number of all that the audience knows of."""
-        field = f"{audience}.sort.{NamedOrder.NAME}"
+        field = f"{audience}.sort.{TaxonomyOrder.NAME}"
         counted = await self._aggregate([*_all(field), {"$count": "named"}])
         return counted[0]["named"] if counted else 0
 
@@ -82,7 +82,7 @@ class Named:
         projection = _projection(audience, {*fields, "parent"})
         with translated():
             cursor = self._collection.find(match, projection, batch_size=ONE_BATCH)
-            found = await cursor.sort(f"{audience}.sort.{NamedOrder.NAME}").to_list()
+            found = await cursor.sort(f"{audience}.sort.{TaxonomyOrder.NAME}").to_list()
         below: dict[str, list[Document]] = {parent: [] for parent in parents}
         for document in found:
             child = _viewed(document, audience)

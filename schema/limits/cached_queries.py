@@ -1,4 +1,4 @@
-"""Documents that were found to be valid, kept by their text."""
+"""QueryCache that were found to be valid, kept by their text."""
 
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -7,20 +7,20 @@ from typing import Any, Final
 from graphql import DocumentNode
 
 from schema.limits.cost import DocumentCost
-from schema.limits.survey import Survey
+from schema.limits.outline import Outline
 
 MAX_PRICES: Final = 64
 """Prices kept of one document: it has one for each combination of the sizes in its variables."""
 
 
-class Document:
+class CachedQuery:
     """A valid document, and what its operations cost with the variables met so far."""
 
-    __slots__ = ("_prices", "node", "survey")
+    __slots__ = ("_prices", "node", "outline")
 
-    def __init__(self, node: DocumentNode, survey: Survey) -> None:
+    def __init__(self, node: DocumentNode, outline: Outline) -> None:
         self.node = node
-        self.survey = survey
+        self.outline = outline
         self._prices: dict[object, DocumentCost] = {}
 
     def price(self, name: str | None, variables: Mapping[str, Any]) -> DocumentCost | None:
@@ -40,12 +40,12 @@ class Document:
         return name, tuple(
             [
                 read(variables[variable]) if variable in variables else "absent"
-                for variable, read in self.survey.priced_variables
+                for variable, read in self.outline.priced_variables
             ]
         )
 
 
-class Documents:
+class QueryCache:
     """The documents used last, bounded in number and in the sum of their texts' lengths.
 
     A syntax tree takes 50 to 120 times the bytes of its text. Only valid, affordable documents
@@ -56,19 +56,19 @@ class Documents:
         self._max_documents = max_documents
         self._max_length = max_length
         self._length = 0
-        self._documents: OrderedDict[str, Document] = OrderedDict()
+        self._documents: OrderedDict[str, CachedQuery] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._documents)
 
-    def get(self, text: str) -> Document | None:
+    def get(self, text: str) -> CachedQuery | None:
         """Give a document that is kept: the same object, with the same syntax tree, each time."""
         document = self._documents.get(text)
         if document is not None:
             self._documents.move_to_end(text)
         return document
 
-    def keep(self, text: str, document: Document) -> None:
+    def keep(self, text: str, document: CachedQuery) -> None:
         """Keep a document, and let go of those used longest ago."""
         if text in self._documents:
             return

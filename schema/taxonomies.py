@@ -6,15 +6,15 @@ from schema.context import Context, Info
 from schema.execution.batched import BatchResolver
 from schema.execution.selection import Selection, selection_of
 from schema.filters import NamedOrder, NamedOrderArgument
-from schema.paging import After, Before, Cursors, First, Last, connection_of, window_of
+from schema.relay import After, Before, Cursors, First, Last, connection_of, window_of
 from store.connection import Document
-from store.named import Named
-from store.named import NamedOrder as StoreNamedOrder
-from store.store import Store
+from store.reading.store import Store
+from store.reading.taxonomies import TaxonomyOrder as StoreTaxonomyOrder
+from store.reading.taxonomies import TaxonomyReader
 
 
 async def find_named(
-    reader: Named,
+    reader: TaxonomyReader,
     links: Sequence[Document | None],
     key: str,
     context: Context,
@@ -33,7 +33,7 @@ async def find_named(
     return [link and next(found) for link in links]
 
 
-def all_named(reader_of: Callable[[Store], Named]) -> BatchResolver:
+def all_named(reader_of: Callable[[Store], TaxonomyReader]) -> BatchResolver:
     """Make the resolver of the list of all providers or all topics, which `reader_of` reads."""
 
     async def page(
@@ -46,7 +46,7 @@ def all_named(reader_of: Callable[[Store], Named]) -> BatchResolver:
         before: Before = None,
     ) -> list[Document]:
         audience, selection = info.context.audience, selection_of(info)
-        order = StoreNamedOrder(str(order_by.value))
+        order = StoreTaxonomyOrder(str(order_by.value))
         cursors = Cursors((audience, order), f"sort.{order}")
         paging = {"first": first, "after": after, "last": last, "before": before}
         window = window_of(paging, cursors, selection)

@@ -6,12 +6,12 @@ from tempfile import SpooledTemporaryFile
 
 import orjson
 
-from store.manifest import Entry
+from store.writing.manifest import Entry
 
 _IN_MEMORY = 1024 * 1024  # bytes; more of them go to a file
 
 
-class PutAside:
+class Spool:
     """A list that is written once and then read once, in bounded memory."""
 
     def __init__(self, in_memory: int = _IN_MEMORY) -> None:

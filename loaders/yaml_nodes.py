@@ -13,9 +13,9 @@ import yaml
 from yaml.constructor import SafeConstructor
 from yaml.cyaml import CParser  # type: ignore[attr-defined] # the stubs leave it out
 
-from loaders.diagnostics import BadInput, Fault, place_of, quoted
-from loaders.faults import Location, field_name
-from loaders.shapes import Shape
+from loaders.diagnostics import BadInput, Fault, line_and_column, quoted
+from loaders.known_keys import Shape
+from loaders.validation_messages import Location, field_name
 
 MAX_DEPTH = 100
 MAX_NODES_BY_ALIAS = 10_000
@@ -71,7 +71,7 @@ def compose(text: str) -> yaml.Node | None:
     try:
         root: yaml.Node | None = _Composer(text).get_single_node()
     except yaml.reader.ReaderError as error:
-        place = place_of(text, error.position)
+        place = line_and_column(text, error.position)
         message = "has a control character; remove it or write it as an escape"
         raise BadInput(Fault(*place, "YAML", message, "yaml")) from None
     except yaml.MarkedYAMLError as error:

@@ -10,10 +10,10 @@ from store.audience import Audience
 from store.connection import ONE_BATCH, Document
 from store.documents import EVERY_ITEM
 from store.errors import translated
-from store.facets import Facet, facet_stages
-from store.finds import Find, Finder
-from store.listing import Listing
-from store.pages import Page, Window, all_at_once, page_of
+from store.reading.batch import Find, FindBatcher
+from store.reading.facets import Facet, facet_stages
+from store.reading.listing import Listing
+from store.reading.pages import Page, Window, all_at_once, page_of
 
 _ALL = 2**31 - 1
 
@@ -26,7 +26,7 @@ class Items:
     number of calls to the server however many they are.
     """
 
-    def __init__(self, items: AsyncCollection[Document], finder: Finder) -> None:
+    def __init__(self, items: AsyncCollection[Document], finder: FindBatcher) -> None:
         self._items = items
         self._database = items.database
         self._finder = finder

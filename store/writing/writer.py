@@ -12,11 +12,11 @@ from typing import Any
 from pymongo import DeleteOne, InsertOne, ReplaceOne
 from pymongo.database import Database
 
-from store.candidates import Candidate, FileChange, touched_ids, touches
-from store.contests import Contests
-from store.intents import Intent, Intents
-from store.manifest import Manifest
-from store.unordered import collisions
+from store.writing.bulk_write import write_unordered
+from store.writing.candidates import Candidate, FileChange, touched_ids, touches
+from store.writing.conflicts import Conflicts
+from store.writing.intents import Intent, Intents
+from store.writing.manifest import Manifest
 
 Document = dict[str, Any]
 _BEFORE = {
@@ -66,7 +66,7 @@ class Writer:
 
     def __init__(self, database: Database[Document]) -> None:
         self._items = database["items"]
-        self._contests = Contests(database)
+        self._contests = Conflicts(database)
         self._intents = Intents(database["intents"])
         self._manifest = Manifest(database["files"])
 
@@ -171,7 +171,7 @@ class Writer:
     def _write(self, plan: _Plan, outcome: Outcome) -> None:
         """Make the writes in one round trip; those that find another file's item are contests."""
         deletions = [DeleteOne({"_id": id_, "source.file": file}) for file, id_ in plan.removals]
-        failed = set(collisions(self._items, [*plan.writes, *deletions]))
+        failed = set(write_unordered(self._items, [*plan.writes, *deletions]))
         outcome.changed = outcome.changed or bool(deletions)
         owners, plan.owners = plan.owners, []
         for index, (write, owner) in enumerate(zip(plan.writes, owners, strict=True)):

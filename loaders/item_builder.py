@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from loaders import fields
 from loaders.diagnostics import BadInput, Fault
-from loaders.faults import Location, fault_of, field_name
+from loaders.validation_messages import Location, fault_of, field_name
 from store.documents import derive, rank
 from store.ids import (
     canonical_domain,
