@@ -11,8 +11,7 @@ from schema.execution.documents import document_field
 from schema.execution.selection import selection_of
 from schema.provider import provider_count
 from schema.topic import topic_count
-from store.connection import Document
-from store.documents import EVERY_ITEM
+from store.documents import EVERY_ITEM, Document
 from store.reading.listing import ItemOrder, Listing
 from store.reading.pages import Window
 

@@ -12,7 +12,7 @@ from schema.execution.documents import document_field
 from schema.execution.selection import selection_of
 from schema.limits.sizes import assumed_size
 from schema.taxonomies import find_named
-from store.connection import Document
+from store.documents import Document
 from store.reading.facets import MAX_VALUES
 from store.reading.facets import Facet as Counted
 

@@ -20,7 +20,7 @@ from schema.relay import MAX_PAGE_SIZE, Node
 from schema.scalars import JSON, URL
 from schema.topic import Topic, topics_of
 from store.audience import Audience
-from store.connection import Document
+from store.documents import Document
 
 FirstEmbedded = Annotated[
     int | None,

@@ -12,8 +12,7 @@ from schema.facets import ItemFacets, facets
 from schema.filters import FilterArgument, ItemOrder, OrderArgument, listing_of
 from schema.item_projection import page_projection
 from schema.relay import After, Before, Connection, Cursors, First, Last, connection_of, window_of
-from store.connection import Document
-from store.documents import EVERY_ITEM
+from store.documents import EVERY_ITEM, Document
 from store.reading.listing import Listing
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
-from store.connection import Document
+from store.documents import Document
 
 # Gives by id those that there are. It asks for the ids as late as it can.
 Read = Callable[[Callable[[], Collection[str]]], Awaitable[Mapping[str, Document]]]

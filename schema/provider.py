@@ -13,7 +13,7 @@ from schema.item_connection import ItemConnection, items
 from schema.limits.sizes import assumed_size
 from schema.relay import Connection, Node
 from schema.taxonomies import all_named, find_named
-from store.connection import Document
+from store.documents import Document
 
 
 @strawberry.type(

@@ -18,7 +18,7 @@ from schema.provider import Provider, ProviderConnection, providers
 from schema.relay import Node, kind_of
 from schema.scalars import URL
 from schema.topic import Topic, TopicConnection, topics
-from store.connection import Document
+from store.documents import Document
 from store.ids import item_id, provider_id, topic_id
 
 MAX_NODES = 100

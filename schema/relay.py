@@ -11,7 +11,7 @@ from graphql import GraphQLAbstractType, GraphQLResolveInfo
 from schema.errors import bad_input
 from schema.execution.documents import document_field
 from schema.execution.selection import Selection
-from store.connection import Document
+from store.documents import Document
 from store.reading.pages import Page, Window
 
 PAGE_SIZE = 20

@@ -7,7 +7,7 @@ from schema.execution.batched import BatchResolver
 from schema.execution.selection import Selection, selection_of
 from schema.filters import NamedOrder, NamedOrderArgument
 from schema.relay import After, Before, Cursors, First, Last, connection_of, window_of
-from store.connection import Document
+from store.documents import Document
 from store.reading.store import Store
 from store.reading.taxonomies import TaxonomyOrder as StoreTaxonomyOrder
 from store.reading.taxonomies import TaxonomyReader

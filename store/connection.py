@@ -7,14 +7,13 @@ from urllib.parse import parse_qs
 
 from pymongo import AsyncMongoClient, MongoClient
 
+from store.documents import Document
 from store.errors import Refused, translated
 
 SERVER_SELECTION_S = 5.0
 
 # Answers are bounded by what was asked, so they come whole: in one message, while under 16 MB.
 ONE_BATCH = 2**31 - 1
-
-Document = dict[str, Any]
 
 # docs/faults.md has what each of these is for, as measured.
 _OPTIONS: dict[str, Any] = {

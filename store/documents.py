@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, NotRequired, TypedDict
 
+Document = dict[str, Any]
+"""A MongoDB document whose keys are not known here."""
+
 
 class ImageDocument(TypedDict):
     """A picture: `width` and `height` in pixels."""

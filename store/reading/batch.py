@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from pymongo.asynchronous.collection import AsyncCollection
 
-from store.connection import ONE_BATCH, Document
+from store.connection import ONE_BATCH
+from store.documents import Document
 from store.errors import translated
 
 _MARK = "_find"

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from store.connection import Document
+from store.documents import Document
 
 MAX_VALUES = 100
 MAX_MONTHS = 1200

@@ -7,8 +7,8 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 
 from store.audience import Audience
-from store.connection import ONE_BATCH, Document
-from store.documents import EVERY_ITEM
+from store.connection import ONE_BATCH
+from store.documents import EVERY_ITEM, Document
 from store.errors import translated
 from store.reading.batch import Find, FindBatcher
 from store.reading.facets import Facet, facet_stages

@@ -7,12 +7,12 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from store.audience import Audience
-from store.connection import Document
 from store.documents import (
     EVERY_ITEM,
     HAS_IMAGE,
     NO_IMAGE,
     NO_VALUE,
+    Document,
     descending_key,
     sort_keys,
 )

@@ -5,7 +5,7 @@ from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from store.connection import Document
+from store.documents import Document
 
 Result = TypeVar("Result")
 

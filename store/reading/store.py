@@ -8,7 +8,8 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.asynchronous.mongo_client import AsyncMongoClient
 from pymongo.errors import OperationFailure
 
-from store.connection import Document, connect
+from store.connection import connect
+from store.documents import Document
 from store.errors import Unavailable, translated
 from store.indexes import INDEXES
 from store.reading.batch import FindBatcher

@@ -6,7 +6,8 @@ from enum import StrEnum
 from pymongo.asynchronous.collection import AsyncCollection
 
 from store.audience import Audience
-from store.connection import ONE_BATCH, Document
+from store.connection import ONE_BATCH
+from store.documents import Document
 from store.errors import translated
 from store.reading.batch import Find, FindBatcher
 from store.reading.pages import Page, Window, all_at_once, page_of

@@ -14,12 +14,11 @@ from uuid import uuid4
 from pymongo import DeleteOne, InsertOne, ReplaceOne
 from pymongo.database import Database
 
+from store.documents import Document
 from store.writing.bulk_write import write_unordered
 from store.writing.candidates import Candidate, touched_ids, touches
 from store.writing.intents import Intent
 from store.writing.manifest import is_stream
-
-Document = dict[str, Any]
 
 
 class Resolution(NamedTuple):

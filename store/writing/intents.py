@@ -6,12 +6,12 @@ until some load has worked them out anew: the next one does, if this one is kill
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import uuid4
 
 from pymongo.collection import Collection
 
-Document = dict[str, Any]
+from store.documents import Document
+
 # No batch is under way for so long: a loader gives up after a minute without a server.
 _ABANDONED = timedelta(minutes=10)
 

@@ -6,15 +6,15 @@ each.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pymongo import DeleteOne, InsertOne, ReplaceOne
 from pymongo.collection import Collection
 
+from store.documents import Document
 from store.writing.bulk_write import write_unordered
 from store.writing.candidates import FileChange
 
-Document = dict[str, Any]
 # The root of what came by standard input: it has no files that could be read again.
 STANDARD_INPUT = "-"
 _AT_ONCE = 5000

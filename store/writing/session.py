@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pymongo
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError, PyMongoError
 
 from store.connection import connect_blocking
+from store.documents import Document
 from store.errors import DeadlineExceeded, StoreError, Unavailable, translate
 from store.indexes import INDEXES, build_item_indexes, ensure_indexes
 from store.writing.candidates import FileChange
@@ -25,7 +26,6 @@ RETRY_FOR_S = 60.0
 _PAUSE_S = 0.2
 _MIN_TIMEOUT_S = 1.0
 
-Document = dict[str, Any]
 T = TypeVar("T")
 
 log = logging.getLogger("newsgraph.session")

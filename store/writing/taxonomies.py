@@ -16,10 +16,9 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 
 from store.audience import Audience
-from store.documents import descending_key
+from store.documents import Document, descending_key
 from store.writing.bulk_write import write_unordered
 
-Document = dict[str, Any]
 _AT_ONCE = 500
 _VISIBLE = {Audience.EDITOR: (True, False), Audience.PUBLIC: (True,)}
 

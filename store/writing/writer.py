@@ -12,13 +12,13 @@ from typing import Any
 from pymongo import DeleteOne, InsertOne, ReplaceOne
 from pymongo.database import Database
 
+from store.documents import Document
 from store.writing.bulk_write import write_unordered
 from store.writing.candidates import Candidate, FileChange, touched_ids, touches
 from store.writing.conflicts import Conflicts
 from store.writing.intents import Intent, Intents
 from store.writing.manifest import Manifest
 
-Document = dict[str, Any]
 _BEFORE = {
     "rank": 1,
     "published": 1,
