@@ -4,12 +4,13 @@ import posixpath
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
+from pydantic_core import ValidationError
 
-from loaders import fields
+from loaders.checks import checker
 from loaders.diagnostics import BadInput, Fault
 from loaders.validation_messages import Location, fault_of, field_name
 from store.documents import derive, rank
+from store.fields import IMAGE, ITEM, ORGANIZATION, PROVIDER, RELATED, TOPIC, UNPUBLISHING, Shape
 from store.ids import (
     canonical_domain,
     item_id,
@@ -20,16 +21,9 @@ from store.ids import (
     url_domain,
 )
 
-_ITEM = fields.known(fields.Item)
-_IMAGE = fields.known(fields.Image)
-_PROVIDER = fields.known(fields.Provider)
-_RELATED = fields.known(fields.Related)
-_KNOWN = {
-    "organization": fields.known(fields.Organization),
-    "topic": fields.known(fields.Topic),
-}
-# Keys that other kinds of files use for a field, in the order of preference.
-_SYNONYMS = {"title": ("name",), "excerpt": ("bio",)}
+_DEFINITIONS = {"organization": ORGANIZATION, "topic": TOPIC}
+# Of `categories`, which holds a list, the first one is the category.
+_SYNONYMS = {field.name: field.also for field in ITEM if field.also and field.name != "category"}
 
 
 class Source(NamedTuple):
@@ -50,17 +44,17 @@ class Source(NamedTuple):
 def document_of(source: Source) -> tuple[str, dict[str, Any]]:
     """Give the kind (`item`, `organization` or `topic`) and the document. Raises BadInput."""
     taxonomy = source.data.get("taxonomy")
-    if taxonomy in _KNOWN:
+    if taxonomy in _DEFINITIONS:
         return taxonomy, _definition(source, taxonomy)
     return "item", _item(source)
 
 
 def _item(source: Source) -> dict[str, Any]:
     data, names, extra = _renamed(source)
-    item = _checked(fields.Item, data, source, names)
+    item = _checked(ITEM, data, source, names)
     _published(item, extra, source)
     url = item.get("webUrl") or item.get("originalUrl")
-    below = _unknown(item, _ITEM, source.typed)
+    below = _unknown(item, ITEM.keys, source.typed)
     extra.update(below)
     _images(item, extra)
     if "provider" in item:
@@ -112,20 +106,21 @@ def _renamed(source: Source) -> tuple[dict[str, Any], dict[str, str], dict[str, 
 
 
 def _checked(
-    kind: Any, data: Mapping[str, Any], source: Source, names: dict[str, str]
+    shape: Shape, data: Mapping[str, Any], source: Source, names: dict[str, str]
 ) -> dict[str, Any]:
     try:
-        return fields.checker(kind).validate_python(data)
+        checked: dict[str, Any] = checker(shape).validate_python(data)
     except ValidationError as error:
         faults = (
             fault_of(one, data, source.place, names) for one in error.errors(include_url=False)
         )
         raise BadInput(*faults) from None
+    return checked
 
 
 def _published(item: dict[str, Any], extra: dict[str, Any], source: Source) -> None:
     published = item.setdefault("published", True)
-    for key in ("removed", "deleted"):
+    for key in UNPUBLISHING:
         if key in item:
             item["published"] = published = published and not item.pop(key)
             extra[key] = source.typed(key)
@@ -145,7 +140,7 @@ def _images(owner: dict[str, Any], extra: dict[str, Any]) -> None:
     unknown = []
     for image in images:
         image.setdefault("isCached", False)
-        unknown.append(_unknown(image, _IMAGE) or None)
+        unknown.append(_unknown(image, IMAGE.keys) or None)
     if any(unknown):
         extra["images"] = unknown
 
@@ -154,7 +149,7 @@ def _provider(
     owner: dict[str, Any], url: str | None, extra: dict[str, Any], above: Location, source: Source
 ) -> None:
     given = owner["provider"]
-    unknown = _unknown(given, _PROVIDER)
+    unknown = _unknown(given, PROVIDER.keys)
     domain = given.get("domain") or (url and url_domain(url))
     if not domain:
         location = (*above, "provider", "domain")
@@ -180,7 +175,7 @@ def _topics(item: dict[str, Any]) -> None:
 def _related(item: dict[str, Any], extra: dict[str, Any], source: Source) -> None:
     unknown: list[dict[str, Any] | None] = []
     for index, entry in enumerate(item.setdefault("related", [])):
-        below = _unknown(entry, _RELATED)
+        below = _unknown(entry, RELATED.keys)
         url = entry.get("webUrl")
         if "provider" in entry:
             _provider(entry, url, below, ("related", index), source)
@@ -214,7 +209,7 @@ def _collection(folders: str) -> str | None:
 
 def _definition(source: Source, taxonomy: str) -> dict[str, Any]:
     """Give what an organization's or a topic's file says, under the id of its subject."""
-    kind = fields.Organization if taxonomy == "organization" else fields.Topic
+    shape = _DEFINITIONS[taxonomy]
     data = source.data
     extra: dict[str, Any] = {}
     del data["taxonomy"]
@@ -226,9 +221,9 @@ def _definition(source: Source, taxonomy: str) -> dict[str, Any]:
         else:
             data["name"] = data.pop("title")
             names["name"] = "title"
-    definition = _checked(kind, data, source, names)
+    definition = _checked(shape, data, source, names)
     _published(definition, extra, source)
-    extra.update(_unknown(definition, _KNOWN[taxonomy]))
+    extra.update(_unknown(definition, shape.keys))
     definition["path"] = source.path
     if source.body is not None:
         extra["body"] = source.body

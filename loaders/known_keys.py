@@ -1,46 +1,28 @@
-"""Which keys the fields take, and so which scalars stay text; every other key is `extra`'s.
+"""The keys that fields take, and so the values of a file that stay text.
 
-A shape maps each known key to the shape of what is below it.
+All other keys go to `extra` with the types that YAML gives their values.
 """
 
 from typing import Any
 
+from store import fields
+
 Shape = dict[str, Any]
+"""Maps each known key to the known keys below it."""
 
 TEXT: Shape = {}
 
-IMAGE: Shape = dict.fromkeys(("url", "width", "height", "title", "attribution", "isCached"), TEXT)
-PROVIDER: Shape = {"name": TEXT, "domain": TEXT, "images": IMAGE}
-_SHARED: Shape = {
-    **dict.fromkeys(
-        (
-            "title", "excerpt", "type", "webUrl", "ampWebUrl", "cdnAmpWebUrl",
-            "publishedDateTime", "quality", "heat",
-        ),
-        TEXT,
-    ),
-    "provider": PROVIDER,
-    "images": IMAGE,
-}  # fmt: skip
-RELATED: Shape = _SHARED
-ITEM: Shape = {
-    **_SHARED,
-    **dict.fromkeys(
-        (
-            "body", "category", "locale", "originalUrl", "updatedDateTime", "published",
-            "topics", "tags",
-        ),
-        TEXT,
-    ),
-    "related": RELATED,
-    "secured": {"ciphertext": TEXT, "iv": TEXT},
-    # Other names for fields above, and what else decides about `published`.
-    **dict.fromkeys(("name", "bio", "categories", "removed", "deleted", "taxonomy"), TEXT),
-}  # fmt: skip
-DEFINITION: Shape = {
-    **dict.fromkeys(
-        ("taxonomy", "name", "domain", "description", "otherNames", "parent", "keywords"), TEXT
-    ),
-    **dict.fromkeys(("published", "removed", "deleted", "title"), TEXT),
-    "images": IMAGE,
-}  # fmt: skip
+
+def _known_keys(shape: fields.Shape) -> Shape:
+    keys = {
+        field.name: _known_keys(field.kind) if isinstance(field.kind, fields.Shape) else TEXT
+        for field in shape
+    }
+    return keys | dict.fromkeys((key for field in shape for key in field.also), TEXT)
+
+
+# Keys that decide what a file describes and whether it is published.
+_DECIDING: Shape = dict.fromkeys(("taxonomy", *fields.UNPUBLISHING), TEXT)
+
+ITEM: Shape = _known_keys(fields.ITEM) | _DECIDING
+DEFINITION: Shape = _known_keys(fields.ORGANIZATION) | _known_keys(fields.TOPIC) | _DECIDING

@@ -1,30 +1,18 @@
-"""Pictures, and the payload that only a publisher can open."""
+"""Images, and the payload that only a publisher can decrypt."""
 
 import strawberry
 
-from schema.execution.documents import document_field
-from schema.scalars import URL
+from schema.stored_fields import stored_fields
+from store.fields import IMAGE, SECURED
 
 
-@strawberry.type(description="A picture of an item, of a related entry or of a provider.")
+@strawberry.type(description="An image of an item, of a related entry or of a provider.")
+@stored_fields(IMAGE)
 class Image:
-    """Read straight from an ImageDocument."""
-
-    url: URL = document_field(
-        description="Where the picture is; relative to its site if it starts with `/`."
-    )
-    width: int | None = document_field(description="Width in pixels.")
-    height: int | None = document_field(description="Height in pixels.")
-    title: str | None = document_field(description="What it shows: use it as the `alt` text.")
-    attribution: str | None = document_field(description="Whom to credit for it.")
-    is_cached: bool = document_field(description="Whether the publisher keeps a copy of it.")
+    """Its fields are those of `IMAGE`."""
 
 
-@strawberry.type(description="A payload that only its publisher can open, kept as it came.")
+@strawberry.type(description="A payload that only its publisher can decrypt, as its file has it.")
+@stored_fields(SECURED)
 class Secured:
-    """Read straight from a SecuredDocument."""
-
-    ciphertext: str = document_field(description="The encrypted payload, in base64.")
-    iv: str = document_field(
-        description="The initialisation vector it was encrypted with, in base64."
-    )
+    """Its fields are those of `SECURED`."""

@@ -1,7 +1,6 @@
 """Items, and the related entries that they embed."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Annotated, Any
 
 import strawberry
@@ -9,7 +8,7 @@ import strawberry
 from schema.context import Info
 from schema.errors import bad_input
 from schema.execution.batched import batched
-from schema.execution.documents import DictObject, document_field
+from schema.execution.documents import DictObject
 from schema.execution.selection import selection_of
 from schema.image import Image, Secured
 from schema.item_connection import ItemConnection, related_by
@@ -17,10 +16,12 @@ from schema.item_projection import item_projection
 from schema.limits.sizes import assumed_size
 from schema.provider import Provider, provider_of
 from schema.relay import MAX_PAGE_SIZE, Node
-from schema.scalars import JSON, URL
+from schema.scalars import JSON
+from schema.stored_fields import stored_fields
 from schema.topic import Topic, topics_of
 from store.audience import Audience
 from store.documents import Document
+from store.fields import ITEM, RELATED
 
 FirstEmbedded = Annotated[
     int | None,
@@ -75,101 +76,54 @@ def _editors_only(key: str) -> Callable[..., Any]:
 
 
 @strawberry.type(
-    description="An entry that an item names as related, in the item's own words. It may lead to "
-    "an item that is here (`item`), or to a page elsewhere."
+    description="An entry that an item names as related, in that item's own words. It may link to "
+    "an item that is loaded (`item`) or to a page elsewhere."
 )
+@stored_fields(RELATED)
 class RelatedItem:
-    """Read from a RelatedDocument."""
+    """The plain fields of `RELATED`, and those that need a resolver."""
 
-    title: str = document_field(description="Its headline.")
-    excerpt: str | None = document_field(description="Its first words, or a summary.")
-    type: str | None = document_field(description="What it is, such as `article` or `video`.")
-    web_url: URL | None = document_field(description="Where to read it.")
-    amp_web_url: URL | None = document_field(
-        description="Its page in the AMP format, for fast reading on phones."
-    )
-    cdn_amp_web_url: URL | None = document_field(
-        description="The same AMP page, served by a cache."
-    )
-    published_date_time: datetime | None = document_field(description="When it was published.")
-    quality: int | None = document_field(
-        description="How good it is, as its file rates it; greater is better."
-    )
-    heat: int | None = document_field(
-        description="How much it is talked about, as its file rates it; greater is more."
-    )
-    provider: Provider | None = batched(description="Who published it.")(provider_of)
-    byline: str | None = batched(description="Its provider's name as the entry spells it.")(_byline)
-    images: list[Image] = batched(description="Its pictures.", metadata=assumed_size(2))(_images)
+    provider: Provider | None = batched(description=RELATED["provider"].description)(provider_of)
+    byline: str | None = batched(description="The provider's name as the entry spells it.")(_byline)
+    images: list[Image] = batched(
+        description=RELATED["images"].description, metadata=assumed_size(2)
+    )(_images)
     item: Annotated["Item", strawberry.lazy("schema.item")] | None = batched(
-        description="The item that `webUrl` leads to; null if it is not here, or not for you."
+        description="The item at `webUrl`. Null if it is not loaded or you may not see it."
     )(_linked_item)
 
 
-@strawberry.type(description="A news item: an article, a video, a course, a profile …")
+@strawberry.type(description="A news item: an article, a video, a course, a person's profile …")
+@stored_fields(ITEM)
 class Item(DictObject, Node):
-    """Read from an ItemDocument."""
+    """The plain fields of `ITEM`, and those that need a resolver."""
 
-    title: str = document_field(description="Its headline; the name, if it is a person.")
-    excerpt: str | None = document_field(description="Its first words, or a summary.")
-    body: str | None = document_field(
-        description="Its text, in Markdown or HTML as it came: sanitize it before showing it."
-    )
-    category: str | None = document_field(
-        description="Its section, such as `news`. A filter takes it as it is spelled here."
-    )
-    type: str | None = document_field(description="What it is, such as `article` or `video`.")
-    locale: str | None = document_field(description="Its language and region, such as `en-us`.")
-    web_url: URL | None = document_field(description="Where to read it.")
-    amp_web_url: URL | None = document_field(
-        description="Its page in the AMP format, for fast reading on phones."
-    )
-    cdn_amp_web_url: URL | None = document_field(
-        description="The same AMP page, served by a cache."
-    )
-    original_url: URL | None = document_field(
-        description="Where it first appeared, if that was elsewhere."
-    )
-    published_date_time: datetime | None = document_field(description="When it was published.")
-    updated_date_time: datetime | None = document_field(description="When it was last changed.")
-    quality: int | None = document_field(
-        description="How good it is, as its file rates it; greater is better."
-    )
-    heat: int | None = document_field(
-        description="How much it is talked about, as its file rates it; greater is more."
-    )
-    published: bool = document_field(
-        description="Whether everybody may see it; always true unless you are an editor."
-    )
-    provider: Provider | None = batched(description="Who published it.")(provider_of)
+    provider: Provider | None = batched(description=ITEM["provider"].description)(provider_of)
     byline: str | None = batched(
         description=(
-            "Its provider's name as the item spells it, such as a desk or a column; "
+            "The provider's name as the item spells it, such as a desk or a column. "
             "`provider.name` is the same for all items of a domain."
         )
     )(_byline)
-    topics: list[Topic] = batched(
-        description="What it is about, in its own order.", metadata=assumed_size(4)
-    )(topics_of)
-    tags: list[str] = document_field(description="Its tags, as its file has them.")
-    images: list[Image] = batched(
-        description="Its pictures, in its own order: the first is the most important.",
-        metadata=assumed_size(4),
-    )(_images)
+    topics: list[Topic] = batched(description=ITEM["topics"].description, metadata=assumed_size(4))(
+        topics_of
+    )
+    images: list[Image] = batched(description=ITEM["images"].description, metadata=assumed_size(4))(
+        _images
+    )
     related: list[RelatedItem] = batched(
-        description="The entries that it names as related, in its own order; also those that are "
-        "not items here.",
-        metadata=assumed_size(4),
+        description=ITEM["related"].description, metadata=assumed_size(4)
     )(_related)
     related_by: ItemConnection = batched(
         description="The items that name this one as related, the newest first."
     )(related_by)
-    secured: Secured | None = batched(
-        description="A payload that only its publisher can open. For editors; null to others."
-    )(_editors_only("secured"))
+    secured: Secured | None = batched(description=ITEM["secured"].description)(
+        _editors_only("secured")
+    )
     extra: JSON | None = batched(
-        description="What its file has that no field takes. For editors; null to others."
+        description="The keys of its file that no field takes. Null unless you are an editor."
     )(_editors_only("extra"))
     path: str | None = batched(
-        description="Its file, from the folder that was loaded. For editors; null to others."
+        description="The path of its file, from the folder that was loaded. Null unless you are "
+        "an editor."
     )(_editors_only("path"))

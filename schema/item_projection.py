@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from schema.execution.selection import Selection
+from store.fields import ITEM, Shape
 
 # Fields that are not stored under their own name, or of which only a part is needed.
 _KEYS: dict[str, tuple[str, ...]] = {
@@ -13,18 +14,22 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "topics": ("topics.id",),
     "item": ("ref",),
 }
-# Lists of entries, with a key that each entry has: a projection of no key at all would drop the
-# entries themselves, which have to be counted.
-_ENTRIES = {"related": "title", "images": "url"}
+# Lists of mappings, with a key that each has: a projection of no key at all would drop the mappings
+# themselves, which have to be counted.
+_LISTS = {
+    field.name: next(below.name for below in field.kind if below.required)
+    for field in ITEM
+    if field.many and isinstance(field.kind, Shape)
+}
 
 
 def item_projection(selection: Selection) -> Mapping[str, int]:
-    """Give MongoDB's projection for items of which a selection is asked."""
+    """Return MongoDB's projection for the items that a selection is made on."""
     return selection.derive(_of_item)
 
 
 def page_projection(connection: Selection) -> Mapping[str, int]:
-    """Give MongoDB's projection for the items of a connection."""
+    """Return MongoDB's projection for the items of a connection."""
     return connection.derive(_of_page)
 
 
@@ -38,8 +43,8 @@ def _of_page(connection: Selection) -> dict[str, int]:
 
 def _keys(selection: Selection) -> Iterator[str]:
     for field, below in selection.items():
-        if field in _ENTRIES:
-            yield f"{field}.{_ENTRIES[field]}"
+        if field in _LISTS:
+            yield f"{field}.{_LISTS[field]}"
             yield from (f"{field}.{key}" for key in _keys(below))
         else:
             yield from _KEYS.get(field, (field,))

@@ -6,61 +6,10 @@ absent, never null.
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, NotRequired, TypedDict
+from typing import Any, TypedDict
 
 Document = dict[str, Any]
 """A MongoDB document whose keys are not known here."""
-
-
-class ImageDocument(TypedDict):
-    """A picture: `width` and `height` in pixels."""
-
-    url: str
-    isCached: bool
-    width: NotRequired[int]
-    height: NotRequired[int]
-    title: NotRequired[str]
-    attribution: NotRequired[str]
-
-
-class ProviderRef(TypedDict):
-    """The provider as an item names it; `images` are those its file gave along."""
-
-    id: str
-    name: str
-    domain: str
-    images: NotRequired[list[ImageDocument]]
-
-
-class TopicRef(TypedDict):
-    """A topic as an item names it."""
-
-    id: str
-    name: str
-
-
-class SecuredDocument(TypedDict):
-    """A payload that only its publisher can open: both parts base64, kept as they came."""
-
-    ciphertext: str
-    iv: str
-
-
-class RelatedDocument(TypedDict):
-    """A related entry; `ref` is the id that the item at its URL has, loaded or not."""
-
-    title: str
-    images: list[ImageDocument]
-    ref: NotRequired[str]
-    excerpt: NotRequired[str]
-    type: NotRequired[str]
-    webUrl: NotRequired[str]
-    ampWebUrl: NotRequired[str]
-    cdnAmpWebUrl: NotRequired[str]
-    publishedDateTime: NotRequired[datetime]
-    quality: NotRequired[int]
-    heat: NotRequired[int]
-    provider: NotRequired[ProviderRef]
 
 
 class SortKeys(TypedDict):
@@ -70,38 +19,6 @@ class SortKeys(TypedDict):
     oldest: str
     hottest: str
     best: str
-
-
-class ItemDocument(TypedDict):
-    """A document of the `items` collection. `extra` holds every key that no field takes."""
-
-    _id: str
-    title: str
-    published: bool
-    topics: list[TopicRef]
-    tags: list[str]
-    images: list[ImageDocument]
-    related: list[RelatedDocument]
-    path: str
-    labels: list[str]
-    sort: SortKeys
-    rank: str
-    excerpt: NotRequired[str]
-    body: NotRequired[str]
-    category: NotRequired[str]
-    type: NotRequired[str]
-    locale: NotRequired[str]
-    webUrl: NotRequired[str]
-    ampWebUrl: NotRequired[str]
-    cdnAmpWebUrl: NotRequired[str]
-    originalUrl: NotRequired[str]
-    publishedDateTime: NotRequired[datetime]
-    updatedDateTime: NotRequired[datetime]
-    quality: NotRequired[int]
-    heat: NotRequired[int]
-    provider: NotRequired[ProviderRef]
-    secured: NotRequired[SecuredDocument]
-    extra: NotRequired[dict[str, Any]]
 
 
 EVERY_ITEM = "*"

@@ -1,0 +1,107 @@
+"""How the values of a file are checked and converted, for each kind of field.
+
+The fields themselves are declared in store/fields.py; pydantic's core does the work.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache, partial
+
+from pydantic_core import CoreSchema, PydanticCustomError, SchemaValidator
+from pydantic_core.core_schema import (
+    bool_schema,
+    datetime_schema,
+    int_schema,
+    list_schema,
+    no_info_before_validator_function,
+    str_schema,
+    typed_dict_field,
+    typed_dict_schema,
+)
+
+from loaders.dates import to_date
+from loaders.diagnostics import quoted
+from store.fields import IMAGE, PROVIDER, SECURED, UNPUBLISHING, Field, Kind, Shape
+
+_ABSOLUTE = r"[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#]+\S*"
+
+
+@cache
+def checker(shape: Shape) -> SchemaValidator:
+    """Return what checks and converts a file's mapping. It raises pydantic's ValidationError.
+
+    Keys that no field has pass through as they are, unless the shape is closed.
+    """
+    return SchemaValidator(_mapping(shape))
+
+
+def _mapping(shape: Shape) -> CoreSchema:
+    fields = {
+        field.name: typed_dict_field(_value(field), required=field.required) for field in shape
+    }
+    if "published" in fields:
+        fields |= {key: typed_dict_field(bool_schema(), required=False) for key in UNPUBLISHING}
+    return typed_dict_schema(fields, extra_behavior="allow" if shape.open else "forbid")
+
+
+def _value(field: Field) -> CoreSchema:
+    if isinstance(field.kind, Kind):
+        schema = _BY_KIND[field.kind]
+    else:
+        schema = _mapping(field.kind)
+        if short_form := _SHORT_FORMS.get(field.kind.name):
+            schema = no_info_before_validator_function(short_form, schema)
+    if field.many:
+        return no_info_before_validator_function(_one_or_many, list_schema(schema))
+    return schema
+
+
+def _one_or_many(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
+def _image(value: object) -> object:
+    return {"url": value} if isinstance(value, str) and "/" in value else value
+
+
+def _provider(value: object) -> object:
+    return {"name": value} if isinstance(value, str) else value
+
+
+def _secured(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    ciphertext, semicolon, iv = value.partition(";")
+    if not semicolon:
+        raise PydanticCustomError("secured", "secured")
+    return {"ciphertext": ciphertext, "iv": iv}
+
+
+def _date(value: object) -> datetime:
+    try:
+        return to_date(value)
+    except ValueError as error:
+        message = f"{quoted(value)} {error}".replace("{", "(").replace("}", ")")
+        raise PydanticCustomError("date", message) from None
+
+
+# What a mapping may be written as when its other fields are left out.
+_SHORT_FORMS = {IMAGE.name: _image, PROVIDER.name: _provider, SECURED.name: _secured}
+
+
+_text = partial(str_schema, coerce_numbers_to_str=True)
+_trimmed = partial(_text, strip_whitespace=True)
+
+_BY_KIND: Mapping[Kind, CoreSchema] = {
+    Kind.TEXT: _text(),
+    Kind.NAME: _trimmed(min_length=1),
+    Kind.URL: _trimmed(pattern=f"^{_ABSOLUTE}$"),
+    # Sites name their own images by path: /assets/images/logo.png.
+    Kind.IMAGE_URL: _trimmed(pattern=rf"^(?:{_ABSOLUTE}|/\S+)$"),
+    Kind.DATE: no_info_before_validator_function(_date, datetime_schema()),
+    # GraphQL specification, section 3.5.1: an Int has 32 bits.
+    Kind.INTEGER: int_schema(ge=-(2**31), le=2**31 - 1),
+    Kind.PIXELS: int_schema(ge=0, le=2**31 - 1),
+    Kind.FLAG: bool_schema(),
+    Kind.BASE64: _text(pattern=r"^[A-Za-z0-9+/_-]+={0,2}$"),
+}

@@ -1,0 +1,208 @@
+"""The fields of items and of what they hold, declared once.
+
+Everything that deals with a field follows from these tables: what the loader accepts, which values
+of a file stay text, what the store keeps, which fields the GraphQL types have and how they are
+described, and the reference in docs/loading.md. A field has the same name in files, in documents
+and in GraphQL. To add a plain field to items, add a line to `ITEM`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+
+
+class Kind(Enum):
+    """What a value is. Each value says what to write in a file."""
+
+    TEXT = "text"
+    NAME = "non-empty text"
+    URL = "http(s) URL"
+    IMAGE_URL = "http(s) URL, or a path that starts with `/`"
+    DATE = "date"
+    INTEGER = "32-bit integer"
+    PIXELS = "number of pixels"
+    FLAG = "true or false"
+    BASE64 = "text in base64"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field: its name, the kind of its values, and the description that clients read."""
+
+    name: str
+    kind: "Kind | Shape"
+    description: str
+    required: bool = False
+    many: bool = False
+    """Whether it holds a list; a list that a file leaves out is empty, never absent."""
+    default: bool | None = None
+    """The value of a flag that a file leaves out."""
+    also: tuple[str, ...] = ()
+    """Other keys that files use for this field, in order of preference."""
+
+    @property
+    def nullable(self) -> bool:
+        """Whether a document may lack the field."""
+        return not (self.required or self.many or self.default is not None)
+
+
+@dataclass(frozen=True, eq=False)
+class Shape:
+    """The fields of one kind of mapping."""
+
+    name: str
+    fields: tuple[Field, ...]
+    open: bool = True
+    """Whether a file may have other keys too; they are kept in `extra`."""
+
+    def __iter__(self) -> Iterator[Field]:
+        return iter(self.fields)
+
+    def __getitem__(self, name: str) -> Field:
+        return next(field for field in self.fields if field.name == name)
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The names of all fields."""
+        return frozenset(field.name for field in self.fields)
+
+
+IMAGE = Shape(
+    "Image",
+    (
+        Field(
+            "url",
+            Kind.IMAGE_URL,
+            "The image's address. One that starts with `/` is relative to its site.",
+            required=True,
+        ),
+        Field("width", Kind.PIXELS, "Width in pixels."),
+        Field("height", Kind.PIXELS, "Height in pixels."),
+        Field("title", Kind.TEXT, "What the image shows. Use it as the `alt` text."),
+        Field("attribution", Kind.TEXT, "Who to credit."),
+        Field("isCached", Kind.FLAG, "Whether the publisher keeps a copy.", default=False),
+    ),
+)
+
+PROVIDER = Shape(
+    "Provider",
+    (
+        Field("name", Kind.NAME, "The provider's name."),
+        Field(
+            "domain",
+            Kind.NAME,
+            "The provider's internet domain; taken from the entry's URL if it is left out.",
+        ),
+        Field("images", IMAGE, "Logos and other pictures.", many=True),
+    ),
+)
+
+SECURED = Shape(
+    "Secured",
+    (
+        Field("ciphertext", Kind.BASE64, "The encrypted payload, in base64.", required=True),
+        Field("iv", Kind.BASE64, "The initialization vector, in base64.", required=True),
+    ),
+    open=False,
+)
+
+# What items and the related entries in them share.
+_TITLE = Field("title", Kind.NAME, "The headline, or a person's name.", required=True)
+_EXCERPT = Field("excerpt", Kind.TEXT, "The opening words, or a summary.")
+_TYPE = Field("type", Kind.NAME, "What it is, such as `article` or `video`.")
+_URLS = (
+    Field("webUrl", Kind.URL, "The address of the page."),
+    Field("ampWebUrl", Kind.URL, "The address of the page in the AMP format, for mobile devices."),
+    Field("cdnAmpWebUrl", Kind.URL, "The address of the AMP page in a cache."),
+)
+_PUBLISHED_AT = Field("publishedDateTime", Kind.DATE, "When it was published.")
+_SCORES = (
+    Field("quality", Kind.INTEGER, "A rating of how good it is. Higher is better."),
+    Field("heat", Kind.INTEGER, "A rating of how much it is talked about. Higher is more."),
+)
+_PROVIDER = Field("provider", PROVIDER, "Who published it.")
+_IMAGES = Field("images", IMAGE, "Its images, in the file's order.", many=True)
+
+RELATED = Shape(
+    "RelatedItem",
+    (_TITLE, _EXCERPT, _TYPE, *_URLS, _PUBLISHED_AT, *_SCORES, _PROVIDER, _IMAGES),
+)
+
+_PUBLISHED = Field(
+    "published",
+    Kind.FLAG,
+    "Whether everyone may see it. Always true unless you are an editor.",
+    default=True,
+)
+
+ITEM = Shape(
+    "Item",
+    (
+        Field("title", Kind.NAME, _TITLE.description, required=True, also=("name",)),
+        Field("excerpt", Kind.TEXT, _EXCERPT.description, also=("bio",)),
+        Field(
+            "body",
+            Kind.TEXT,
+            "The text, in Markdown or HTML as the file has it. Sanitize it before you show it.",
+        ),
+        Field(
+            "category",
+            Kind.NAME,
+            "The section, such as `news`. Filters take it spelled exactly like this.",
+            also=("categories",),
+        ),
+        _TYPE,
+        Field("locale", Kind.NAME, "Language and region, such as `en-us`."),
+        *_URLS,
+        Field("originalUrl", Kind.URL, "Where it first appeared, if that was elsewhere."),
+        _PUBLISHED_AT,
+        Field("updatedDateTime", Kind.DATE, "When it was last changed."),
+        *_SCORES,
+        _PUBLISHED,
+        Field("tags", Kind.NAME, "Its tags, in the file's order.", many=True),
+        _PROVIDER,
+        Field("topics", Kind.NAME, "Its topics, in the file's order.", many=True),
+        Field(
+            "images", IMAGE, "Its images, in the file's order. Show the first if you show one.",
+            many=True,
+        ),
+        Field(
+            "related",
+            RELATED,
+            "The entries it names as related, in the file's order, whether they are loaded as "
+            "items or not.",
+            many=True,
+        ),
+        Field(
+            "secured",
+            SECURED,
+            "A payload that only its publisher can decrypt. Null unless you are an editor.",
+        ),
+    ),
+)  # fmt: skip
+
+# Files about providers and topics, told apart by their `taxonomy` key.
+ORGANIZATION = Shape(
+    "Provider",
+    (
+        Field("name", Kind.NAME, "The provider's name.", required=True, also=("title",)),
+        Field("domain", Kind.NAME, "The provider's internet domain.", required=True),
+        Field("description", Kind.TEXT, "What the provider is."),
+        Field("otherNames", Kind.NAME, "Other names of the provider.", many=True),
+        Field("images", IMAGE, "Logos and other pictures.", many=True),
+        _PUBLISHED,
+    ),
+)
+TOPIC = Shape(
+    "Topic",
+    (
+        Field("name", Kind.NAME, "The topic's name.", required=True, also=("title",)),
+        Field("parent", Kind.NAME, "The name of the topic one level up."),
+        Field("keywords", Kind.NAME, "Words that belong to the topic.", many=True),
+        _PUBLISHED,
+    ),
+)
+
+UNPUBLISHING = ("removed", "deleted")
+"""Flags that unpublish what a file describes, whatever `published` says. They stay in `extra`."""

@@ -1,0 +1,141 @@
+"""The fields of store/fields.py: accepted in files, shown in GraphQL, listed in docs/loading.md."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from graphql import GraphQLNonNull, GraphQLObjectType
+
+from loaders.load import Options, load
+from schema.context import Context
+from schema.schema import build_schema
+from store.audience import Audience
+from store.fields import IMAGE, ITEM, ORGANIZATION, PROVIDER, RELATED, SECURED, TOPIC, Kind, Shape
+from store.reading.store import Store
+
+GUIDE = Path(__file__).parents[1] / "docs/loading.md"
+TYPES = build_schema()._schema.type_map
+
+# What a file may write for a value of each kind, and what GraphQL returns for it.
+SAMPLES: dict[Kind, tuple[str, object]] = {
+    Kind.TEXT: ("NO", "NO"),
+    Kind.NAME: (" 10:00 ", "10:00"),
+    Kind.URL: ("https://news.example.com/a", "https://news.example.com/a"),
+    Kind.IMAGE_URL: ("/a.png", "/a.png"),
+    Kind.DATE: ("2026-02-28 17:00 +0100", "2026-02-28T16:00:00Z"),
+    Kind.INTEGER: ("-2147483648", -(2**31)),
+    Kind.PIXELS: ("600", 600),
+    Kind.FLAG: ("true", True),
+    Kind.BASE64: ("bm8=", "bm8="),
+}
+EVERY_SHAPE = (ITEM, RELATED, IMAGE, SECURED)
+
+
+def plain(shape: Shape) -> dict[str, Kind]:
+    """Return the fields that hold a single plain value."""
+    return {
+        field.name: field.kind for field in shape if isinstance(field.kind, Kind) and not field.many
+    }
+
+
+@pytest.mark.anyio
+async def test_every_field_of_an_item_can_be_written_in_a_file_and_read_by_graphql(
+    tmp_path: Path, mongod: str, database_name: str
+) -> None:
+    def written(shape: Shape) -> dict[str, str]:
+        return {name: SAMPLES[kind][0] for name, kind in plain(shape).items()}
+
+    def read(shape: Shape) -> dict[str, object]:
+        return {name: SAMPLES[kind][1] for name, kind in plain(shape).items()}
+
+    image, secured = written(IMAGE), written(SECURED)
+    entry = written(RELATED) | {"images": [image]}
+    item = written(ITEM) | {
+        "tags": "one",
+        "images": [image],
+        "related": [entry],
+        "secured": secured,
+    }
+    (tmp_path / "item.yaml").write_text(yaml.safe_dump(item, default_style='"'))
+    report = load([str(tmp_path)], uri=mongod, database=database_name, options=Options(jobs=1))
+    assert report.inserted == 1
+
+    store = Store.connect(mongod, database_name)
+    fields = {shape.name: " ".join(plain(shape)) for shape in EVERY_SHAPE}
+    query = (
+        f"{{ items {{ nodes {{ {fields['Item']} tags images {{ {fields['Image']} }}"
+        f" secured {{ {fields['Secured']} }}"
+        f" related {{ {fields['RelatedItem']} images {{ {fields['Image']} }} }} }} }} }}"
+    )
+    try:
+        result = await build_schema().execute(query, context_value=Context(store, Audience.EDITOR))
+    finally:
+        await store.close()
+
+    assert result.errors is None
+    assert result.data is not None
+    assert result.data["items"]["nodes"] == [
+        read(ITEM)
+        | {"tags": ["one"], "images": [read(IMAGE)], "secured": read(SECURED)}
+        | {"related": [read(RELATED) | {"images": [read(IMAGE)]}]}
+    ]
+
+
+@pytest.mark.parametrize("shape", EVERY_SHAPE, ids=lambda shape: shape.name)
+def test_graphql_says_of_each_field_what_is_declared(shape: Shape) -> None:
+    type_ = TYPES[shape.name]
+    assert isinstance(type_, GraphQLObjectType)
+    for field in shape:
+        shown = type_.fields[field.name]
+        assert shown.description == field.description
+        assert isinstance(shown.type, GraphQLNonNull) is not field.nullable
+
+
+# The headings in the guide, each with what a table calls one of them.
+SECTIONS: dict[str, tuple[str, Shape]] = {
+    "Items": ("item", ITEM),
+    "Providers": ("provider", PROVIDER),
+    "Images": ("image", IMAGE),
+    "Related entries": ("related entry", RELATED),
+    "Secured payloads": ("secured payload", SECURED),
+    "Topic files": ("topic file", TOPIC),
+    "Provider files": ("provider file", ORGANIZATION),
+}
+
+
+def table(shape: Shape) -> str:
+    """Return the table of a shape's keys as docs/loading.md has it."""
+    return "\n".join(
+        ["| key | value | GraphQL field | meaning |", "|---|---|---|---|", *rows(shape)]
+    )
+
+
+def rows(shape: Shape) -> Iterator[str]:
+    graphql = TYPES[shape.name]
+    assert isinstance(graphql, GraphQLObjectType)
+    for field in shape:
+        keys = " or ".join(f"`{key}`" for key in (field.name, *field.also))
+        value = field.kind.value if isinstance(field.kind, Kind) else link(field.kind)
+        value = f"list of {value}" if field.many else value
+        value = f"{value}; required" if field.required else value
+        shown = f"`{shape.name}.{field.name}`" if field.name in graphql.fields else "none"
+        yield f"| {keys} | {value} | {shown} | {field.description} |"
+
+
+def link(shape: Shape) -> str:
+    """Return a link to the section on a shape."""
+    for heading, (noun, other) in SECTIONS.items():
+        if other is shape:
+            return f"[{noun}](#{heading.lower().replace(' ', '-')})"
+    raise KeyError(shape.name)
+
+
+@pytest.mark.parametrize("heading", SECTIONS)
+def test_the_guide_lists_every_key(heading: str) -> None:
+    section = GUIDE.read_text("utf-8").partition(f"### {heading}\n")[2]
+    listed = re.search(r"^\|.*?(?=\n\n|\Z)", section, re.DOTALL | re.MULTILINE)
+    assert listed
+    _, shape = SECTIONS[heading]
+    assert listed[0].strip() == table(shape)
