@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
 
 import strawberry
 from starlette.applications import Starlette
@@ -13,7 +12,6 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from api import playground
-from api.graphql.answer import error_response
 from api.graphql.cache import ResponseCache
 from api.graphql.callers import Authenticator
 from api.graphql.csrf import PREFLIGHT_HEADERS
@@ -26,12 +24,13 @@ from api.observability.metrics import metrics_response
 from api.observability.middleware import RequestLog
 from api.settings import Settings
 from schema.context import Context
+from schema.limits.extension import CheckedContext
 from schema.limits.limits import Limits
 from schema.schema import build_schema
 from store.audience import Audience
 from store.reading.store import Store
 
-MakeContext = Callable[[Audience], Any]
+MakeContext = Callable[[Audience], CheckedContext]
 
 
 def create_app(settings: Settings, store: Store) -> Starlette:
@@ -45,7 +44,7 @@ def create_app(settings: Settings, store: Store) -> Starlette:
     )
 
     def context(audience: Audience) -> Context:
-        return Context(store, audience, report_cost=True)
+        return Context(store, audience)
 
     return serve_schema(settings, store, schema, context)
 
@@ -53,13 +52,13 @@ def create_app(settings: Settings, store: Store) -> Starlette:
 def serve_schema(
     settings: Settings, store: Store, schema: strawberry.Schema, context: MakeContext
 ) -> Starlette:
-    """Make the application of any schema; `context` makes what its resolvers are given."""
+    """Make the application of any schema that has the limits; `context` is for its resolvers."""
     callers = Authenticator(settings)
 
     graphql = GraphQLEndpoint(
         schema=schema,
         context=context,
-        callers=callers,
+        authenticator=callers,
         cache=ResponseCache(settings.cache_mb * 1024 * 1024, store.cacheable_version),
         playground=playground.page if settings.playground else None,
         cors_origins=settings.cors_origins,
@@ -122,4 +121,4 @@ def _cors(settings: Settings) -> list[Middleware]:
 async def _refused(_: Request, refusal: Exception) -> Response:
     if not isinstance(refusal, Refusal):
         raise refusal
-    return error_response(refusal, JSON)
+    return refusal.http_response(JSON)

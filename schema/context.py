@@ -6,6 +6,7 @@ from functools import partial
 
 import strawberry
 
+from schema.limits.guard import CheckedQuery
 from schema.lookup import Lookup
 from store.audience import Audience
 from store.reading.store import Store
@@ -14,12 +15,12 @@ from store.reading.taxonomies import TaxonomyReader
 
 @dataclass(slots=True)
 class Context:
-    """One request: where its data comes from, for whom it is, and what it wants to be told."""
+    """One request: where its data comes from, for whom it is, and its query."""
 
     store: Store
     audience: Audience
-    report_cost: bool = False
-    """Whether the answer's `extensions.cost` says what the query cost."""
+    checked_query: CheckedQuery | None = None
+    """What the limits found out about the query: its operation and its cost."""
 
     _lookups: dict[object, Lookup] = field(default_factory=dict, repr=False)
 

@@ -3,12 +3,14 @@
 import logging
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 
-from graphql import GraphQLError
+import orjson
+from graphql import GraphQLError, GraphQLFormattedError
 from strawberry.extensions import SchemaExtension
 
+from schema.limits import codes
 from store.errors import DeadlineExceeded, Refused, StoreError, Unavailable
 
 log = logging.getLogger("newsgraph.errors")
@@ -19,31 +21,50 @@ _QUIET_S = 5.0
 class ErrorCode(StrEnum):
     """The values of `extensions.code`."""
 
-    BAD_USER_INPUT = "BAD_USER_INPUT"
+    BAD_USER_INPUT = codes.BAD_USER_INPUT
     FORBIDDEN = "FORBIDDEN"
-    GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
-    GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+    GRAPHQL_PARSE_FAILED = codes.GRAPHQL_PARSE_FAILED
+    GRAPHQL_VALIDATION_FAILED = codes.GRAPHQL_VALIDATION_FAILED
     INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
-    QUERY_TOO_EXPENSIVE = "QUERY_TOO_EXPENSIVE"
+    QUERY_TOO_EXPENSIVE = codes.QUERY_TOO_EXPENSIVE
     TIMEOUT = "TIMEOUT"
     UNAUTHENTICATED = "UNAUTHENTICATED"
     UNAVAILABLE = "UNAVAILABLE"
 
 
 class ApiError(GraphQLError):
-    """An answer to a client who asked for something that cannot be given."""
+    """An error that a resolver raises for its client."""
 
     def __init__(self, message: str, code: ErrorCode) -> None:
         super().__init__(message, extensions={"code": str(code)})
 
 
 def bad_input(message: str) -> ApiError:
-    """Give the error for an argument that cannot be used; the message says what can."""
+    """Return the error of an argument that cannot be used; the message says what can."""
     return ApiError(message, ErrorCode.BAD_USER_INPUT)
 
 
+def error_json(message: str, code: str, **extensions: str) -> GraphQLFormattedError:
+    """Return an error as a response has it, for one that is not a GraphQLError."""
+    return {"message": message, "extensions": {"code": str(code), **extensions}}
+
+
+def errors_body(
+    errors: Sequence[GraphQLFormattedError], extensions: Mapping[str, object] | None = None
+) -> bytes:
+    """Encode the response to a request that was not executed: it has no `data`."""
+    return orjson.dumps(
+        {"errors": errors, "extensions": extensions} if extensions else {"errors": errors}
+    )
+
+
+def internal_error_message(id_: str) -> str:
+    """Return all that clients learn about an internal error; the log has the rest under `id_`."""
+    return f"Internal error; see {id_} in the server log."
+
+
 class PublicErrors(SchemaExtension):
-    """Gives every error its code, and keeps internal ones to the log."""
+    """Sets the code of every error, and keeps internal errors in the log."""
 
     def on_operation(self) -> Iterator[None]:
         """Replace the errors of the result, once there is one."""
@@ -51,19 +72,19 @@ class PublicErrors(SchemaExtension):
         result = self.execution_context.result
         if result is not None and result.errors:
             logged: dict[Exception, str] = {}
-            result.errors = [public(error, logged) for error in result.errors]
+            result.errors = [public_error(error, logged) for error in result.errors]
 
 
-def public(error: GraphQLError, logged: dict[Exception, str] | None = None) -> GraphQLError:
-    """Give an error as its client may see it.
+def public_error(error: GraphQLError, logged: dict[Exception, str] | None = None) -> GraphQLError:
+    """Return an error as its client may see it, with a code.
 
-    An unexpected one is logged with an id, which is all that the client gets of it. `logged` holds
-    the ids of those that are in the log already: one failed call fails the fields of many objects.
+    An unexpected one is logged with an id, and the client learns only the id. `logged` holds the
+    ids of those that were logged already: one failed call fails the fields of many objects.
     """
     cause = error.original_error
     if isinstance(cause, Unavailable | Refused):
         _log_outage(cause)
-        # That our credentials are wrong is for the log: clients can only come back later.
+        # Wrong credentials of ours are for the log: clients can only come back later.
         message = str(cause) if isinstance(cause, Unavailable) else "Try again later."
         return _coded(error, message, ErrorCode.UNAVAILABLE)
     if isinstance(cause, DeadlineExceeded | TimeoutError):
@@ -77,14 +98,11 @@ def public(error: GraphQLError, logged: dict[Exception, str] | None = None) -> G
         logged[cause] = secrets.token_hex(8)
         log.error("Internal error %s at %s", logged[cause], error.path, exc_info=cause)
     id_ = logged[cause]
-    message = f"Something went wrong on our side; the log has it under {id_}."
-    masked = _coded(error, message, ErrorCode.INTERNAL_SERVER_ERROR)
-    masked.extensions = {**(masked.extensions or {}), "id": id_}
-    return masked
+    return _coded(error, internal_error_message(id_), ErrorCode.INTERNAL_SERVER_ERROR, id=id_)
 
 
 def _log_outage(cause: StoreError) -> None:
-    """Log why the store is away in the driver's words, but seldom: every request meets it."""
+    """Log in the driver's words why the store is unavailable, but rarely: every request fails."""
     now = time.monotonic()
     if now >= _Outages.quiet_until:
         _Outages.quiet_until = now + _QUIET_S
@@ -95,12 +113,12 @@ class _Outages:
     quiet_until = float("-inf")
 
 
-def _coded(error: GraphQLError, message: str, code: ErrorCode) -> GraphQLError:
+def _coded(error: GraphQLError, message: str, code: ErrorCode, **extensions: str) -> GraphQLError:
     return GraphQLError(
         message,
         nodes=error.nodes,
         source=error.source,
         positions=error.positions,
         path=error.path,
-        extensions={**(error.extensions or {}), "code": str(code)},
+        extensions={**(error.extensions or {}), "code": str(code), **extensions},
     )

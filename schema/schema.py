@@ -1,4 +1,4 @@
-"""The schema: the types, the executor, the limits, put together."""
+"""Builds the schema from its types, an executor and the limits."""
 
 from collections.abc import Callable
 from typing import Literal
@@ -23,11 +23,9 @@ ExecutorName = Literal["breadth-first", "graphql-core"]
 
 _EXECUTORS = {"breadth-first": BreadthFirstExecutor, "graphql-core": DepthFirstExecutor}
 
-mend_suggestions()
-
 
 class QuietSchema(strawberry.Schema):
-    """A schema that leaves the log to PublicErrors, so that clients' mistakes do not flood it."""
+    """A schema that leaves logging to PublicErrors, so that clients' mistakes do not flood it."""
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
@@ -41,11 +39,12 @@ def build_schema(
     limits: Limits | None = None,
     introspection: bool = True,
 ) -> strawberry.Schema:
-    """Give the schema. A request's `context_value` is a `schema.context.Context`.
+    """Return the schema. A request's `context_value` is a `schema.context.Context`.
 
-    `executor` is how queries are executed; both give the same answers. Without `introspection`,
-    clients cannot ask for the schema itself.
+    Both executors return the same responses. Without `introspection`, clients cannot query the
+    schema itself.
     """
+    mend_suggestions()
     extensions: list[Callable[[], SchemaExtension]] = [
         PublicErrors,
         limits_extension(limits or Limits()),

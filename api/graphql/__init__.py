@@ -1,1 +1,1 @@
-"""GraphQL over HTTP, as graphql.github.io/graphql-over-http says: a module for each step."""
+"""GraphQL over HTTP (graphql.github.io/graphql-over-http), with a module for each step."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from api.graphql.answer import Answer
+from api.graphql.response import EncodedResult
 from store.audience import Audience
 from store.errors import StoreError
 
@@ -30,9 +30,9 @@ class ResponseCache:
     def __init__(self, max_bytes: int, read_version: Callable[[], Awaitable[int]]) -> None:
         self._max_bytes = max_bytes
         self._read_version = read_version
-        self._answers: OrderedDict[bytes, Answer] = OrderedDict()
+        self._answers: OrderedDict[bytes, EncodedResult] = OrderedDict()
         self._bytes = 0
-        self._making: dict[tuple[bytes, int], asyncio.Task[Answer]] = {}
+        self._making: dict[tuple[bytes, int], asyncio.Task[EncodedResult]] = {}
         self._held: int | None = None  # the version that the answers belong to
         self._known: int | None = None  # the version at the last check, None if there was none
         self._checked = float("-inf")
@@ -53,14 +53,14 @@ class ResponseCache:
                     await self._check()
         return self._known
 
-    def get(self, key: bytes, version: int | None) -> Answer | None:
+    def get(self, key: bytes, version: int | None) -> EncodedResult | None:
         """Give the answer that was put under this key for this version."""
         if version is None or version != self._held or key not in self._answers:
             return None
         self._answers.move_to_end(key)
         return self._answers[key]
 
-    def put(self, key: bytes, version: int | None, answer: Answer) -> None:
+    def put(self, key: bytes, version: int | None, answer: EncodedResult) -> None:
         """Keep an answer; `version` is the corpus's before it was made. Errors are not kept."""
         if version is None or version != self._held or answer.codes or key in self._answers:
             return
@@ -73,8 +73,8 @@ class ResponseCache:
             self._bytes -= oldest.size
 
     async def answer(
-        self, key: bytes | None, version: int | None, make: Callable[[], Awaitable[Answer]]
-    ) -> tuple[Answer, bool]:
+        self, key: bytes | None, version: int | None, make: Callable[[], Awaitable[EncodedResult]]
+    ) -> tuple[EncodedResult, bool]:
         """Give the answer, and whether it was already there or on its way.
 
         Requests for the same thing at the same version wait for one making of it: when the corpus
@@ -93,8 +93,8 @@ class ResponseCache:
         return await asyncio.shield(making), not is_first
 
     async def _made(
-        self, key: bytes, version: int, make: Callable[[], Awaitable[Answer]]
-    ) -> Answer:
+        self, key: bytes, version: int, make: Callable[[], Awaitable[EncodedResult]]
+    ) -> EncodedResult:
         try:
             answer = await make()
             self.put(key, version, answer)

@@ -1,4 +1,4 @@
-"""Who is asking: a bearer token makes an editor, and settings say who everybody else is."""
+"""Authentication: a bearer token makes a caller an editor; settings say who all others are."""
 
 import hashlib
 import hmac
@@ -10,21 +10,21 @@ from api.settings import Settings, is_loopback
 from schema.errors import ErrorCode
 from store.audience import Audience
 
-# What a proxy adds: the caller is then not on this machine, whatever its address says.
+# A proxy adds these: the caller is then not on this machine, whatever its address says.
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 
 
 class Authenticator:
-    """Tells the audience of a request by its headers."""
+    """Determines the audience of a request from its headers."""
 
     def __init__(self, settings: Settings) -> None:
-        """Raise SettingsError when the audience of others than this machine is not chosen."""
+        """Raise SettingsError if other machines can connect and no audience is set for them."""
         self._anonymous = settings.anonymous_audience
         self._local_only = settings.audience is None
         self._tokens = [_digest(token) for token in settings.editor_tokens]
 
     def audience_of(self, headers: Headers) -> Audience:
-        """Give the caller's audience. Raises Refusal for a wrong token: it is never ignored."""
+        """Return the caller's audience. Raises Refusal for a wrong token: it is never ignored."""
         authorization = headers.get("authorization")
         if authorization is None:
             if self._local_only:
@@ -34,8 +34,8 @@ class Authenticator:
         if scheme.lower() != "bearer" or not self._is_known(token.strip()):
             raise Refusal(
                 401,
-                "The authorization header has no token that this server knows: send "
-                "`Bearer TOKEN` with one of its editors' tokens, or no such header.",
+                "The authorization header has no token of this server: send `Bearer TOKEN` "
+                "with the token of an editor, or leave the header out.",
                 ErrorCode.UNAUTHENTICATED,
                 {"www-authenticate": 'Bearer realm="newsgraph", error="invalid_token"'},
             )
@@ -52,11 +52,11 @@ class Authenticator:
             )
 
     def _is_known(self, token: str) -> bool:
-        # Digests have one length and every token is compared: the time taken tells nothing.
-        given = _digest(token)
+        # Digests have one length and every token is compared, so the time taken reveals nothing.
+        received = _digest(token)
         known = False
         for digest in self._tokens:
-            known |= hmac.compare_digest(digest, given)
+            known |= hmac.compare_digest(digest, received)
         return known
 
 
@@ -65,10 +65,10 @@ def _digest(token: str) -> bytes:
 
 
 def _require_local(headers: Headers) -> None:
-    """Refuse who is not on this machine, where only that makes an editor.
+    """Refuse a request from another machine, where all callers on this machine are editors.
 
-    A page whose domain was made to point at 127.0.0.1 (DNS rebinding) shows in the Host header,
-    a proxy in front of the server in the headers it adds.
+    The Host header reveals a page whose domain was made to point at 127.0.0.1 (DNS rebinding);
+    the headers that it adds reveal a proxy.
     """
     host = headers.get("host", "")
     name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
@@ -77,7 +77,7 @@ def _require_local(headers: Headers) -> None:
         return
     raise Refusal(
         403,
-        "NEWSGRAPH_AUDIENCE is not set, so this server answers its own machine only. "
+        "NEWSGRAPH_AUDIENCE is not set, so this server serves only its own machine. "
         "To serve others, set it to public (or to editor).",
         ErrorCode.FORBIDDEN,
     )

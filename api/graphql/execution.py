@@ -1,41 +1,40 @@
-"""One operation through the schema, within its deadline, to an answer without secrets."""
+"""Executes one operation within its deadline, and encodes its result."""
 
 import asyncio
-import re
-from typing import Any
+from typing import TypedDict
 
 import orjson
 import strawberry
-from graphql import GraphQLError, OperationDefinitionNode, parse
-from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from graphql import GraphQLError, GraphQLFormattedError
+from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.types.graphql import OperationType
 
-from api.graphql.answer import Answer, encode, encode_refusal
 from api.graphql.refusal import Refusal
 from api.graphql.request import GraphQLRequest
+from api.graphql.response import EncodedResult
 from api.observability.logs import request_id
-from schema.errors import ErrorCode, public
+from schema.errors import ErrorCode, error_json, errors_body, public_error
+from schema.limits.extension import CheckedContext
+from schema.limits.guard import CheckedQuery
 
-# Answers are kept: an operation that changes something must never be taken for a query.
+# Results are cached: an operation that changes something must never be taken for a query.
 _SERVED = (OperationType.QUERY,)
-_WHICH = "operationName must name one of the document's operations."
-_KEYWORD = re.compile(r"\b(?:query|mutation|subscription)\b")
-_MAX_TOKENS = 4_000
 
 
 async def execute(
     schema: strawberry.Schema,
     query: str,
     request: GraphQLRequest,
-    context: Any,
+    context: CheckedContext,
     *,
-    safe: bool,
+    is_safe: bool,
     timeout_s: float,
-) -> Answer:
-    """Run a query; `safe` tells that it came by GET. Raises Refusal."""
-    if request.operation_name is None and _is_ambiguous(query):
-        return encode_refusal([_error(_WHICH, ErrorCode.BAD_USER_INPUT)])
+) -> EncodedResult:
+    """Execute the request's operation in `query`.
+
+    `is_safe` means that the HTTP method is (RFC 9110, section 9.2.1). Raises Refusal.
+    """
     try:
         async with asyncio.timeout(timeout_s):
             result = await schema.execute(
@@ -48,66 +47,106 @@ async def execute(
             )
     except TimeoutError:
         message = f"The query took longer than {timeout_s:g} seconds; ask for less at once."
-        return encode_refusal([_error(message, ErrorCode.TIMEOUT)], status=504)
+        errors = [error_json(message, ErrorCode.TIMEOUT)]
+        return _encode_errors(errors, context.checked_query, status=504)
     except InvalidOperationTypeError as error:
-        if safe and error.operation_type is OperationType.MUTATION:
+        if is_safe and error.operation_type is OperationType.MUTATION:
             raise Refusal(405, "Send mutations with POST.", headers={"allow": "POST"}) from None
         message = f"A {error.operation_type.value} is not served here; send a query."
-        return encode_refusal([_error(message, ErrorCode.BAD_USER_INPUT)])
-    except CannotGetOperationTypeError:
-        return encode_refusal([_error(_WHICH, ErrorCode.BAD_USER_INPUT)])
-    return _answer(result, report_cost=request.wants_cost)
+        errors = [error_json(message, ErrorCode.BAD_USER_INPUT)]
+        return _encode_errors(errors, context.checked_query)
+    return _encode(result, context.checked_query, report_cost=request.wants_cost)
 
 
-def _is_ambiguous(query: str) -> bool:
-    """Tell whether the document has several operations; Strawberry would take the first."""
-    if len(_KEYWORD.findall(query)) < 2:
-        return False  # as almost every document
+def _encode(
+    result: ExecutionResult, checked: CheckedQuery | None, *, report_cost: bool
+) -> EncodedResult:
+    errors = result.errors or []
+    if isinstance(result, PreExecutionError):
+        # Among them is what a hook of an extension raised, which PublicErrors does not see.
+        errors = [public_error(error) for error in errors]
+    formatted = [_format(error) for error in errors]
+    codes = _codes(formatted)
+    extensions = _cost_report(checked) if report_cost and checked else {}
+    # Errors without a path: a query or variables that cannot be executed.
+    if result.data is None and all(error.path is None for error in errors):
+        status = 500 if ErrorCode.INTERNAL_SERVER_ERROR in codes else None
+        return _encode_errors(formatted, checked, status=status, extensions=extensions)
+    if codes and not _has_values(result.data):
+        if ErrorCode.UNAVAILABLE in codes:
+            return _encode_errors(formatted, checked, status=503)
+        if ErrorCode.TIMEOUT in codes:
+            return _encode_errors(formatted, checked, status=504)
+    response: dict[str, object] = {"data": result.data}
+    if formatted:
+        response["errors"] = formatted
+    if extensions:
+        response["extensions"] = extensions
     try:
-        document = parse(query, no_location=True, max_tokens=_MAX_TOKENS)
-    except GraphQLError:
-        return False  # the schema will say what is wrong
-    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
-    return len(operations) > 1
-
-
-def _answer(result: ExecutionResult, *, report_cost: bool) -> Answer:
-    found = result.errors or []
-    extensions = dict(result.extensions or {})
-    price = extensions.get("cost")
-    if not report_cost:
-        extensions.pop("cost", None)  # the schema always tells, for our metrics
-    # Without a path nothing was resolved: a document or variables that cannot be executed.
-    unexecuted = result.data is None and all(error.path is None for error in found)
-    is_invalid = isinstance(result, PreExecutionError)
-    errors = [_formatted(error, is_invalid=is_invalid) for error in found]
-    if unexecuted:
-        internal = any(e["extensions"]["code"] == ErrorCode.INTERNAL_SERVER_ERROR for e in errors)
-        return encode_refusal(errors, status=500 if internal else None, extensions=extensions)
-    try:
-        return encode(result.data, errors, extensions, cost=price["requested"] if price else None)
+        body = orjson.dumps(response)
     except orjson.JSONEncodeError as error:
         cause = GraphQLError("The result is not JSON.", original_error=error)
-        return encode_refusal([_formatted(cause, is_invalid=False)], status=500)
+        return _encode_errors([_format(public_error(cause))], checked, status=500)
+    return EncodedResult(
+        body,
+        codes=codes,
+        operation_name=checked.operation_name if checked else None,
+        cost=checked.cost.objects if checked and checked.cost else None,
+    )
 
 
-def _formatted(error: GraphQLError, *, is_invalid: bool) -> dict[str, Any]:
-    """Give an error as the response has it: with a code, and the request to ask us about."""
-    if "code" not in (error.extensions or {}):
-        error = public(error)  # raised where no extension of the schema could see it
-    formatted: dict[str, Any] = dict(error.formatted)
-    code = formatted["extensions"]["code"]
-    if is_invalid and code == ErrorCode.BAD_USER_INPUT:
-        is_syntax = error.message.startswith("Syntax Error")
-        formatted["extensions"] |= {
-            "code": ErrorCode.GRAPHQL_PARSE_FAILED
-            if is_syntax
-            else ErrorCode.GRAPHQL_VALIDATION_FAILED
-        }
-    if code == ErrorCode.INTERNAL_SERVER_ERROR:
-        formatted["extensions"] |= {"requestId": request_id.get()}
+def _encode_errors(
+    errors: list[GraphQLFormattedError],
+    checked: CheckedQuery | None,
+    *,
+    status: int | None = None,
+    extensions: "_Extensions | None" = None,
+) -> EncodedResult:
+    """Encode a response without `data`, rather than with data full of null."""
+    return EncodedResult(
+        errors_body(errors, extensions),
+        has_data=False,
+        codes=_codes(errors),
+        extra_status=status,
+        operation_name=checked.operation_name if checked else None,
+    )
+
+
+def _has_values(data: dict[str, object] | None) -> bool:
+    return any(value is not None for value in (data or {}).values())
+
+
+def _codes(errors: list[GraphQLFormattedError]) -> tuple[str, ...]:
+    return tuple([error["extensions"]["code"] for error in errors])
+
+
+def _format(error: GraphQLError) -> GraphQLFormattedError:
+    """Return an error as the response has it: an internal one with the request's id."""
+    formatted = error.formatted
+    extensions = formatted["extensions"]
+    if extensions["code"] == ErrorCode.INTERNAL_SERVER_ERROR:
+        formatted["extensions"] = {**extensions, "requestId": request_id.get()}
     return formatted
 
 
-def _error(message: str, code: ErrorCode) -> dict[str, Any]:
-    return {"message": message, "extensions": {"code": code}}
+class _CostReport(TypedDict):
+    requested: int
+    limit: int
+    depth: int
+
+
+class _Extensions(TypedDict, total=False):
+    cost: _CostReport
+
+
+def _cost_report(checked: CheckedQuery) -> _Extensions:
+    cost = checked.cost
+    if cost is None:
+        return {}
+    return {
+        "cost": {
+            "requested": cost.objects,
+            "limit": checked.limits.max_cost,
+            "depth": cost.depth,
+        }
+    }

@@ -1,4 +1,4 @@
-"""What the client takes: the response's media type, its content coding, or the playground."""
+"""Content negotiation: the response's media type, its content coding, or the playground."""
 
 from functools import lru_cache
 from typing import Final, Literal
@@ -9,22 +9,25 @@ JSON: Final = "application/json"
 GRAPHQL: Final = "application/graphql-response+json"
 HTML: Final = "text/html"
 
-# Headers are the client's: what is remembered of them has to be bounded.
+VARY: Final = "Accept, Accept-Encoding, Authorization"
+"""The request headers that a response depends on."""
+
+# Clients choose their headers, so the cache has to be bounded.
 _remembered = lru_cache(maxsize=256)
 
 
 @_remembered
 def media_type(accept: str | None) -> MediaType | None:
-    """Give the response's media type for an Accept header, or None when the client takes neither.
+    """Return the response's media type for an Accept header, or None if it accepts neither.
 
-    Without a preference it is application/json, as clients from before the new type expect.
+    Without a preference it is application/json, as clients older than the new type expect.
     """
     if not accept:
         return JSON
     json, graphql = _quality(accept, JSON), _quality(accept, GRAPHQL)
     if not json and not graphql:
         return None
-    # Equally welcome: the one that is named first, and JSON where only a wildcard is.
+    # Of equal quality: the one named first; JSON if neither is named.
     named = [name for name, _ in _ranges(accept) if name in (JSON, GRAPHQL)]
     first_is_graphql = named[:1] == [GRAPHQL]
     return GRAPHQL if graphql > json or (graphql == json and first_is_graphql) else JSON
@@ -32,7 +35,7 @@ def media_type(accept: str | None) -> MediaType | None:
 
 @_remembered
 def prefers_html(accept: str | None) -> bool:
-    """Tell whether this is a browser that opens the address, rather than a GraphQL client."""
+    """Return whether this is a browser that opens the address, rather than a GraphQL client."""
     if not accept or HTML not in accept.lower():
         return False
     return _quality(accept, HTML) > max(_quality(accept, JSON), _quality(accept, GRAPHQL))
@@ -40,13 +43,13 @@ def prefers_html(accept: str | None) -> bool:
 
 @_remembered
 def takes_gzip(accept_encoding: str | None) -> bool:
-    """Tell whether the client can read gzip (RFC 9110, section 12.5.3)."""
+    """Return whether the client accepts gzip (RFC 9110, section 12.5.3)."""
     qualities = dict(_ranges(accept_encoding or ""))
     return qualities.get("gzip", qualities.get("*", 0.0)) > 0
 
 
 def _quality(accept: str, name: str) -> float:
-    """Give the quality of the most specific range that `name` falls in; 0 for none."""
+    """Return the quality of the most specific range that matches `name`; 0 for none."""
     found = dict(_ranges(accept))
     group = f"{name.partition('/')[0]}/*"
     return next((found[key] for key in (name, group, "*/*") if key in found), 0.0)

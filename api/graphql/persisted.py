@@ -1,13 +1,13 @@
 """Automatic persisted queries: a client sends a query's SHA-256 instead of the query.
 
-The protocol is Apollo's: a hash that is not known is answered with PersistedQueryNotFound; the
-client then sends the query along, once, and the hash alone ever after.
+The protocol is Apollo's: an unknown hash is answered with PersistedQueryNotFound; the client then
+sends the query along once, and only the hash after that.
 """
 
 import hashlib
 import hmac
-from collections import OrderedDict
-from typing import Any
+
+from cachetools import LRUCache
 
 from api.graphql.refusal import PERSISTED_QUERY_NOT_FOUND, Refusal
 from api.graphql.request import GraphQLRequest
@@ -16,15 +16,13 @@ _VERSION = 1
 
 
 class PersistedQueries:
-    """The queries one worker knows by hash: the last used ones, at most `max_bytes` of them."""
+    """The queries that one worker knows by hash: those used last, within `max_bytes`."""
 
     def __init__(self, max_bytes: int = 4 * 1024 * 1024) -> None:
-        self._max_bytes = max_bytes
-        self._bytes = 0
-        self._queries: OrderedDict[str, str] = OrderedDict()
+        self._queries: LRUCache[str, str] = LRUCache(max_bytes, _size)
 
     def query_of(self, request: GraphQLRequest) -> str:
-        """Give the query that a request means.
+        """Return the query of a request, which may have only its hash.
 
         Raises Refusal for an unknown hash, a hash of another query, or no query at all.
         """
@@ -38,26 +36,20 @@ class PersistedQueries:
             if not hmac.compare_digest(_sha256(request.query), digest):
                 raise Refusal(400, "persistedQuery.sha256Hash is not the hash of this query.")
             return request.query
-        if digest not in self._queries:
+        query = self._queries.get(digest)
+        if query is None:
             raise Refusal(400, "PersistedQueryNotFound", PERSISTED_QUERY_NOT_FOUND)
-        self._queries.move_to_end(digest)
-        return self._queries[digest]
+        return query
 
     def remember(self, request: GraphQLRequest) -> None:
-        """Keep a query that came with its hash. Call it for valid ones only: others waste room."""
+        """Keep a query that came with its hash. Only for executed ones: others waste memory."""
         if not request.query or "persistedQuery" not in request.extensions:
             return
-        digest = _digest(request.extensions["persistedQuery"])
-        if digest in self._queries:
-            return
-        self._queries[digest] = request.query
-        self._bytes += _size(request.query)
-        while self._bytes > self._max_bytes:
-            _, oldest = self._queries.popitem(last=False)
-            self._bytes -= _size(oldest)
+        if _size(request.query) <= self._queries.maxsize:
+            self._queries[_digest(request.extensions["persistedQuery"])] = request.query
 
 
-def _digest(extension: Any) -> str:
+def _digest(extension: object) -> str:
     if isinstance(extension, dict) and extension.get("version") == _VERSION:
         digest = extension.get("sha256Hash")
         if isinstance(digest, str) and digest.isascii():

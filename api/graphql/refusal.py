@@ -1,14 +1,17 @@
-"""The answer to a request that never became a GraphQL operation."""
+"""The refusal of a request before its operation runs, in GraphQL's error format."""
 
 from collections.abc import Mapping
 
-from schema.errors import ErrorCode
+from starlette.responses import Response
+
+from api.graphql.negotiation import VARY, MediaType
+from schema.errors import ErrorCode, error_json, errors_body
 
 PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"  # Apollo's clients look for this code
 
 
 class Refusal(Exception):
-    """A request is refused with this status, in GraphQL's error format; the message says why."""
+    """A request is refused with this status and code; the message says why."""
 
     def __init__(
         self,
@@ -22,3 +25,12 @@ class Refusal(Exception):
         self.message = message
         self.code = str(code)
         self.headers = dict(headers or {})
+
+    def http_response(self, media_type: MediaType) -> Response:
+        """Return the HTTP response, which no cache may keep."""
+        return Response(
+            errors_body([error_json(self.message, self.code)]),
+            self.status,
+            {"cache-control": "no-store", "vary": VARY, **self.headers},
+            media_type=f"{media_type}; charset=utf-8",
+        )

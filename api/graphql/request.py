@@ -1,6 +1,7 @@
-"""A GraphQL request out of an HTTP request: its parameters, checked."""
+"""Reads the parameters of a GraphQL request from an HTTP request, and checks them."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,13 +11,13 @@ from starlette.requests import ClientDisconnect, Request
 
 from api.graphql.refusal import Refusal
 
-# Where reading stopped half-way, the rest of the body must not be taken for the next request.
+# Reading stopped half-way, and the rest of the body must not be parsed as the next request.
 _CLOSE = {"connection": "close"}
 
 
 @dataclass(slots=True, frozen=True)
 class GraphQLRequest:
-    """The parameters of one operation; an absent query may be a persisted one."""
+    """The parameters of one operation; without a query, it may name a persisted one."""
 
     query: str | None
     operation_name: str | None
@@ -25,14 +26,14 @@ class GraphQLRequest:
 
     @property
     def wants_cost(self) -> bool:
-        """Whether `"extensions": {"cost": true}` asks what the query costs."""
+        """Whether the client sent `"extensions": {"cost": true}`."""
         return self.extensions.get("cost") is True
 
 
 async def read_request(request: Request, *, max_body: int, timeout_s: float) -> GraphQLRequest:
     """Read the parameters from the URL (GET) or a JSON body (POST).
 
-    `max_body` is in bytes, `timeout_s` the seconds the body may take. Raises Refusal.
+    `max_body` is in bytes; the body has to arrive within `timeout_s` seconds. Raises Refusal.
     """
     if request.method == "POST":
         _require_json(request.headers)
@@ -42,8 +43,8 @@ async def read_request(request: Request, *, max_body: int, timeout_s: float) -> 
 
 def _require_json(headers: Headers) -> None:
     media_type, *parameters = (part.strip() for part in headers.get("content-type", "").split(";"))
-    charset = dict(p.lower().partition("=")[::2] for p in parameters).get("charset", "utf-8")
-    if media_type.lower() != "application/json" or charset.strip('"') not in ("utf-8", "utf8"):
+    charset = _charset(parameters)
+    if media_type.lower() != "application/json" or charset not in ("utf-8", "utf8"):
         raise Refusal(
             415,
             "Send the request as content-type: application/json, in UTF-8.",
@@ -51,6 +52,14 @@ def _require_json(headers: Headers) -> None:
         )
     if headers.get("content-encoding", "identity") != "identity":
         raise Refusal(415, "Send the body without content-encoding.", headers=_CLOSE)
+
+
+def _charset(parameters: list[str]) -> str:
+    for parameter in parameters:
+        name, _, value = parameter.lower().partition("=")
+        if name == "charset":
+            return value.strip('"')
+    return "utf-8"
 
 
 async def _body(request: Request, max_body: int, timeout_s: float) -> bytes:
@@ -63,7 +72,7 @@ async def _body(request: Request, max_body: int, timeout_s: float) -> bytes:
         async with asyncio.timeout(timeout_s):
             async for chunk in request.stream():
                 body += chunk
-                if len(body) > max_body:  # a chunked body does not say its length
+                if len(body) > max_body:  # a chunked body does not declare its length
                     raise too_large
     except TimeoutError:
         raise Refusal(
@@ -84,7 +93,7 @@ def _from_json(body: bytes) -> GraphQLRequest:
 
 
 def _from_url(parameters: QueryParams) -> GraphQLRequest:
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
     for name in ("query", "operationName", "variables", "extensions"):
         values = parameters.getlist(name)
         if len(values) > 1:
@@ -97,14 +106,14 @@ def _from_url(parameters: QueryParams) -> GraphQLRequest:
     return _checked(found)
 
 
-def _json(text: bytes, what: str) -> Any:
+def _json(text: bytes, what: str) -> object:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise Refusal(400, f"{what} is not JSON: {error.msg}.") from None
 
 
-def _checked(parameters: dict[str, Any]) -> GraphQLRequest:
+def _checked(parameters: Mapping[str, object]) -> GraphQLRequest:
     query = parameters.get("query")
     if query is not None and not isinstance(query, str):
         raise Refusal(400, "The parameter query must be a string.")
@@ -113,13 +122,13 @@ def _checked(parameters: dict[str, Any]) -> GraphQLRequest:
         raise Refusal(400, "The parameter operationName must be a string.")
     return GraphQLRequest(
         query=query,
-        operation_name=name or None,  # the specification takes "" for absent
+        operation_name=name or None,  # the specification treats "" as absent
         variables=_map(parameters, "variables"),
         extensions=_map(parameters, "extensions"),
     )
 
 
-def _map(parameters: dict[str, Any], name: str) -> dict[str, Any]:
+def _map(parameters: Mapping[str, object], name: str) -> dict[str, Any]:
     value = parameters.get(name)
     if value is None:
         return {}

@@ -2,7 +2,6 @@
 
 import os
 import re
-from collections.abc import Iterator
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -19,7 +18,6 @@ _MOST_OPERATIONS = 100
 OTHER = "other"
 _UNNAMED = "unnamed"
 _NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]{0,63}")
-_OPENING = re.compile(r"\s*query\s+([_A-Za-z][_0-9A-Za-z]{0,63})")
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _OBJECTS = (10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000)
 
@@ -58,10 +56,11 @@ class OperationNames:
         self._most = most
         self._names: set[str] = set()
 
-    def label(self, given: str | None, query: str, *, executed: bool) -> str:
-        """Give the label of an operation; only one that was executed can take a place."""
-        name = given or next(_opening_name(query), _UNNAMED)
-        if name in self._names or name == _UNNAMED:
+    def label(self, name: str | None, *, executed: bool) -> str:
+        """Return the label of an operation; only one that was executed gets a new series."""
+        if name is None:
+            return _UNNAMED
+        if name in self._names:
             return name
         if not executed or len(self._names) >= self._most or not _NAME.fullmatch(name):
             return OTHER
@@ -85,8 +84,3 @@ def metrics_response() -> Response:
     return Response(
         body, headers={"content-type": CONTENT_TYPE_LATEST, "cache-control": "no-store"}
     )
-
-
-def _opening_name(query: str) -> Iterator[str]:
-    if match := _OPENING.match(query):
-        yield match[1]

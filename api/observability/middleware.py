@@ -4,14 +4,13 @@ import logging
 import time
 from typing import Any
 
-import orjson
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.observability.logs import new_request_id, request_id
 from api.observability.metrics import HTTP
-from schema.errors import ErrorCode
+from schema.errors import ErrorCode, error_json, errors_body, internal_error_message
 
 log = logging.getLogger("newsgraph.access")
 
@@ -66,12 +65,9 @@ class RequestLog:
 
 
 def _internal_error(id_: str) -> Response:
-    error = {
-        "message": f"Something went wrong on our side; the log has it under {id_}.",
-        "extensions": {"code": ErrorCode.INTERNAL_SERVER_ERROR, "requestId": id_},
-    }
+    error = error_json(internal_error_message(id_), ErrorCode.INTERNAL_SERVER_ERROR, requestId=id_)
     return Response(
-        orjson.dumps({"errors": [error]}),
+        errors_body([error]),
         500,
         {"cache-control": "no-store"},
         media_type="application/json",

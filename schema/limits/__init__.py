@@ -1,6 +1,7 @@
-"""What a query may ask for, checked before any of it is done.
+"""Limits on what a query may ask for, checked before it is executed.
 
-`limits` holds the numbers, `outline` reads a parsed document once, `sizes` knows how many objects
-a field returns, `cost` prices a query with them, `gate` admits or refuses, and `extension` hangs
-the gate into Strawberry. Works on any schema; none of it knows a news item.
+`limits` holds the numbers, `outline` reads a parsed query once, `sizes` knows how many objects
+a field returns, `pricing` computes a query's cost with them, `guard` accepts or refuses queries,
+and `extension` plugs the guard into Strawberry. The package works on any Strawberry schema and
+imports nothing else of this project.
 """

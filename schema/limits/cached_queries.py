@@ -1,43 +1,44 @@
-"""QueryCache that were found to be valid, kept by their text."""
+"""Parsed queries that were found to be valid, cached by their text, and their costs."""
 
-from collections import OrderedDict
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
+from cachetools import LRUCache
 from graphql import DocumentNode
 
-from schema.limits.cost import DocumentCost
-from schema.limits.outline import Outline
+from schema.limits.cost import QueryCost
+from schema.limits.outline import read_outline
 
-MAX_PRICES: Final = 64
-"""Prices kept of one document: it has one for each combination of the sizes in its variables."""
+MAX_COSTS: Final = 64
+"""Costs kept for one query: it has one for each combination of the sizes in its variables."""
 
 
 class CachedQuery:
-    """A valid document, and what its operations cost with the variables met so far."""
+    """A parsed query, and what its operations cost with the variables seen so far."""
 
-    __slots__ = ("_prices", "node", "outline")
+    __slots__ = ("_costs", "node", "outline", "text")
 
-    def __init__(self, node: DocumentNode, outline: Outline) -> None:
+    def __init__(self, text: str, node: DocumentNode) -> None:
+        self.text = text
         self.node = node
-        self.outline = outline
-        self._prices: dict[object, DocumentCost] = {}
+        self.outline = read_outline(node)
+        self._costs: dict[object, QueryCost] = {}
 
-    def price(self, name: str | None, variables: Mapping[str, Any]) -> DocumentCost | None:
-        """Give the price of an operation, if it is known for such variables."""
-        return self._prices.get(self._key(name, variables))
+    def cost(self, operation_name: str | None, variables: Mapping[str, object]) -> QueryCost | None:
+        """Return the cost of an operation if it is known for such variables."""
+        return self._costs.get(self._key(operation_name, variables))
 
-    def keep_price(
-        self, name: str | None, variables: Mapping[str, Any], cost: DocumentCost
+    def keep_cost(
+        self, operation_name: str | None, variables: Mapping[str, object], cost: QueryCost
     ) -> None:
-        """Remember a price."""
-        if len(self._prices) >= MAX_PRICES:
-            self._prices.clear()  # rare, and rebuilt at once: no need for an order of use
-        self._prices[self._key(name, variables)] = cost
+        """Remember the cost of an operation with such variables."""
+        if len(self._costs) >= MAX_COSTS:
+            self._costs.clear()  # rare, and soon refilled: no need for an order of use
+        self._costs[self._key(operation_name, variables)] = cost
 
-    def _key(self, name: str | None, variables: Mapping[str, Any]) -> object:
+    def _key(self, operation_name: str | None, variables: Mapping[str, object]) -> object:
         # A variable that was not sent can have a default, so it differs from null.
-        return name, tuple(
+        return operation_name, tuple(
             [
                 read(variables[variable]) if variable in variables else "absent"
                 for variable, read in self.outline.priced_variables
@@ -46,34 +47,27 @@ class CachedQuery:
 
 
 class QueryCache:
-    """The documents used last, bounded in number and in the sum of their texts' lengths.
+    """The valid queries used last, bounded in number and in the total length of their texts.
 
-    A syntax tree takes 50 to 120 times the bytes of its text. Only valid, affordable documents
-    are kept, so the invalid ones cannot push them out; each is parsed anew, within the limits.
+    A syntax tree takes 50 to 120 times the bytes of its text. Refused queries are not kept, so
+    they cannot evict valid ones; each is parsed again, within the limits.
     """
 
-    def __init__(self, max_documents: int = 500, max_length: int = 250_000) -> None:
-        self._max_documents = max_documents
-        self._max_length = max_length
-        self._length = 0
-        self._documents: OrderedDict[str, CachedQuery] = OrderedDict()
+    def __init__(self, max_queries: int = 500, max_length: int = 250_000) -> None:
+        # A short text counts as its share of the whole, so that one bound implies the other.
+        share = max_length // max_queries
+        self._queries: LRUCache[str, CachedQuery] = LRUCache(
+            max_length, lambda query: max(len(query.text), share)
+        )
 
     def __len__(self) -> int:
-        return len(self._documents)
+        return len(self._queries)
 
     def get(self, text: str) -> CachedQuery | None:
-        """Give a document that is kept: the same object, with the same syntax tree, each time."""
-        document = self._documents.get(text)
-        if document is not None:
-            self._documents.move_to_end(text)
-        return document
+        """Return a cached query: the same object, with the same syntax tree, each time."""
+        return self._queries.get(text)
 
-    def keep(self, text: str, document: CachedQuery) -> None:
-        """Keep a document, and let go of those used longest ago."""
-        if text in self._documents:
-            return
-        self._documents[text] = document
-        self._length += len(text)
-        while len(self._documents) > self._max_documents or self._length > self._max_length:
-            dropped, _ = self._documents.popitem(last=False)
-            self._length -= len(dropped)
+    def put(self, query: CachedQuery) -> None:
+        """Cache a query, and evict those used longest ago. One longer than the cache is ignored."""
+        if self._queries.getsizeof(query) <= self._queries.maxsize:
+            self._queries[query.text] = query

@@ -1,37 +1,53 @@
-"""The way in: a text is parsed, priced and validated, in this order, or refused."""
+"""The guard of a schema: a query is parsed, priced and validated, in this order, or refused."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from graphql import (
     DocumentNode,
     GraphQLError,
     GraphQLSchema,
+    OperationDefinitionNode,
     get_introspection_query,
     parse,
     specified_rules,
 )
 
 from schema.limits.cached_queries import CachedQuery, QueryCache
-from schema.limits.cost import DocumentCost, FragmentCycle, Pricing, TooManySelections
+from schema.limits.cost import QueryCost
 from schema.limits.limits import Limits
-from schema.limits.messages import check_cost, check_document, too_many_selections
-from schema.limits.outline import outline
+from schema.limits.messages import (
+    check_cost,
+    check_counts,
+    no_such_operation,
+    too_many_selections,
+)
+from schema.limits.outline import read_outline
 from schema.limits.parsing import parse_within, validate_within
+from schema.limits.pricing import FragmentCycle, Pricing, TooManySelections
 from schema.limits.sizes import Sizes
 
 
 class CheckedQuery(NamedTuple):
-    """A document that may be executed, unless it has errors."""
+    """What the guard found out about a query, which may be executed if there are no errors."""
 
-    node: DocumentNode
+    node: DocumentNode | None
+    """None if the query was refused before its validation."""
+
     errors: list[GraphQLError]
-    cost: DocumentCost | None
-    """None when there is no such operation, or the fragments form a cycle."""
+
+    operation_name: str | None
+    """The name of the operation to execute; None if it has no name, or could not be read."""
+
+    cost: QueryCost | None
+    """None if there are errors."""
+
+    limits: Limits
+    """The limits that it was checked against."""
 
 
 class QueryGuard:
-    """Admits documents to one schema."""
+    """Checks the queries to one schema."""
 
     def __init__(
         self,
@@ -39,50 +55,59 @@ class QueryGuard:
         limits: Limits,
         *,
         rules: tuple[type, ...] = tuple(specified_rules),
-        documents: QueryCache | None = None,
+        cache: QueryCache | None = None,
     ) -> None:
         self.limits = limits
         self._schema = schema
         self._rules = rules
-        self._documents = QueryCache() if documents is None else documents
+        self._cache = QueryCache() if cache is None else cache
         self._sizes = Sizes(schema, limits)
-        self._introspection_limit = self._price_of_standard_introspection()
+        self._introspection_limit = self._cost_of_standard_introspection()
 
-    def check(self, text: str, name: str | None, variables: Mapping[str, Any]) -> CheckedQuery:
-        """Let a document in. Raises GraphQLError: it cannot be parsed, or asks for too much."""
-        document = self._documents.get(text)
-        if document is not None:
-            cost = document.price(name, variables)
+    def check(
+        self, text: str, operation_name: str | None, variables: Mapping[str, object]
+    ) -> CheckedQuery:
+        """Parse, price and validate a query, up to its first error that is not validation's."""
+        cached = self._cache.get(text)
+        try:
+            query = cached or CachedQuery(text, parse_within(text, self.limits))
+            operation = query.outline.operation(operation_name)
+            if operation is None:
+                raise no_such_operation()
+            operation_name = operation.name.value if operation.name else None
+            check_counts(query.outline, self.limits)
+            cost = query.cost(operation_name, variables)
             if cost is None:
-                cost = self._price(document, name, variables)
-            return CheckedQuery(document.node, [], cost)
-        node = parse_within(text, self.limits)
-        document = CachedQuery(node, outline(node))
-        check_document(document.outline, self.limits)
-        cost = self._price(document, name, variables)
-        errors = validate_within(self._schema, node, self._rules)
-        if not errors:
-            self._documents.keep(text, document)
-        return CheckedQuery(node, errors, cost)
+                cost = self._price(query, operation, operation_name, variables)
+        except GraphQLError as error:
+            return CheckedQuery(None, [error], operation_name, None, self.limits)
+        if cached:
+            return CheckedQuery(query.node, [], operation_name, cost, self.limits)
+        errors = validate_within(self._schema, query.node, self._rules)
+        if errors:
+            return CheckedQuery(query.node, errors, operation_name, None, self.limits)
+        self._cache.put(query)
+        return CheckedQuery(query.node, [], operation_name, cost, self.limits)
 
     def _price(
-        self, document: CachedQuery, name: str | None, variables: Mapping[str, Any]
-    ) -> DocumentCost | None:
-        operation = document.outline.operation(name)
-        if operation is None:
-            return None
+        self,
+        query: CachedQuery,
+        operation: OperationDefinitionNode,
+        operation_name: str | None,
+        variables: Mapping[str, object],
+    ) -> QueryCost | None:
         try:
-            pricing = Pricing(self._sizes, document.outline, operation, variables)
+            pricing = Pricing(self._sizes, query.outline, operation, variables)
         except FragmentCycle:
-            return None  # validation refuses the document
+            return None  # validation refuses the query
         except TooManySelections:
             raise too_many_selections() from None
-        cost = check_cost(pricing, self.limits, self._introspection_limit)
-        document.keep_price(name, variables, cost)
-        return cost
+        check_cost(pricing, self.limits, self._introspection_limit)
+        query.keep_cost(operation_name, variables, pricing.cost)
+        return pricing.cost
 
-    def _price_of_standard_introspection(self) -> int:
-        """Give what the query of the well-known tools costs, with everything it can ask for."""
+    def _cost_of_standard_introspection(self) -> int:
+        """Return what the query of the well-known tools costs, with all its options on."""
         node = parse(get_introspection_query(True, True, True, True, True, True))
-        document = outline(node)
-        return Pricing(self._sizes, document, document.operations[0], {}).cost.introspection
+        outline = read_outline(node)
+        return Pricing(self._sizes, outline, outline.operations[0], {}).cost.introspection

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Final
 
 LARGEST: Final = 10**15
-"""No figure grows beyond this one, whatever is multiplied: JSON numbers are exact up to there."""
+"""No figure grows beyond this one: JSON numbers are exact up to there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one query may ask for. Beyond it, the query is refused before any work is done."""
+    """What one query may ask for. A query beyond a limit is refused before it is executed."""
 
     max_depth: int = 12
     """Levels of fields; the root's fields are the first. Introspection is not counted."""
@@ -21,25 +21,25 @@ class Limits:
     """`max_cost` times this many values may be returned: aliases multiply these, not objects."""
 
     max_paths: int = 1_000
-    """Places in the response that hold objects: each is at most one call of the database."""
+    """Positions in the response that hold objects: each is at most one database call."""
 
     max_length: int = 100_000
-    """Characters of the document."""
+    """Characters of the query."""
 
     max_tokens: int = 4_000
-    """Lexical tokens of the document; as many comments are allowed beside them."""
+    """Lexical tokens of the query; as many comments are allowed beside them."""
 
     max_aliases: int = 100
-    """Aliases in the document, at its root and everywhere else."""
+    """Aliases in the query, at its root and everywhere else."""
 
     max_directives: int = 100
-    """Directives in the document."""
+    """Directives in the query."""
 
     page_size: int = 20
-    """Objects that a list returns when nothing says how many."""
+    """Objects that a list returns when no argument says how many."""
 
     max_page_size: int = 100
-    """Objects that a list returns at most, whatever `first` says."""
+    """The most objects that a list returns, whatever `first` says."""
 
     @property
     def max_values(self) -> int:

@@ -1,16 +1,16 @@
-"""The errors of queries that ask for too much: what was asked, what is allowed, what to do."""
+"""The errors of queries that are refused: what they ask for, what is allowed, what to do."""
 
 from collections.abc import Sequence
 from typing import Final
 
 from graphql import FieldNode, GraphQLError
 
-from schema.errors import ErrorCode
-from schema.limits.cost import MAX_STEPS, DocumentCost, Pricing
+from schema.limits.codes import BAD_USER_INPUT, QUERY_TOO_EXPENSIVE
 from schema.limits.limits import LARGEST, Limits
 from schema.limits.outline import Outline
+from schema.limits.pricing import MAX_STEPS, Pricing
 
-_REFUSALS: Final = (
+_FIGURES: Final = (
     (
         "depth",
         "max_depth",
@@ -18,7 +18,7 @@ _REFUSALS: Final = (
         "Ask for the deepest objects in a query of their own, by their ids.",
     ),
     (
-        "cost",
+        "objects",
         "max_cost",
         "could return {} objects",
         "Ask for fewer with `first`, or split the query.",
@@ -32,52 +32,49 @@ _REFUSALS: Final = (
     (
         "paths",
         "max_paths",
-        "asks for objects in {} places",
+        "asks for objects in {} positions of the response",
         "Split the query.",
     ),
 )
+"""A figure of the cost, its limit, the sentence about it, and the remedy."""
 
 
 def too_expensive(
     message: str, requested: int, limit: int, nodes: Sequence[FieldNode] = ()
 ) -> GraphQLError:
-    """Give the error of a query that asks for more than a limit."""
+    """Return the error of a query that exceeds a limit."""
     return GraphQLError(
         message,
         nodes=nodes,
-        extensions={
-            "code": str(ErrorCode.QUERY_TOO_EXPENSIVE),
-            "requested": requested,
-            "limit": limit,
-        },
+        extensions={"code": QUERY_TOO_EXPENSIVE, "requested": requested, "limit": limit},
     )
 
 
-def check_document(document: Outline, limits: Limits) -> None:
-    """Raise the error of a document that holds too much of something."""
-    if document.aliases > limits.max_aliases:
+def check_counts(outline: Outline, limits: Limits) -> None:
+    """Raise the error of a query with too many aliases or directives."""
+    if outline.aliases > limits.max_aliases:
         message = (
-            f"This document has {document.aliases:,} aliases; {limits.max_aliases:,} are allowed. "
-            "Ask for several objects with `nodes(ids:)` or a filter, or split the query."
+            f"This query has {outline.aliases:,} aliases; {limits.max_aliases:,} are allowed. "
+            "Ask for several objects in one field, by their ids or a filter, or split the query."
         )
-        raise too_expensive(message, document.aliases, limits.max_aliases)
-    if document.directives > limits.max_directives:
+        raise too_expensive(message, outline.aliases, limits.max_aliases)
+    if outline.directives > limits.max_directives:
         message = (
-            f"This document has {document.directives:,} directives; "
+            f"This query has {outline.directives:,} directives; "
             f"{limits.max_directives:,} are allowed. Split the query."
         )
-        raise too_expensive(message, document.directives, limits.max_directives)
+        raise too_expensive(message, outline.directives, limits.max_directives)
 
 
-def check_cost(pricing: Pricing, limits: Limits, introspection_limit: int) -> DocumentCost:
-    """Give a price, or raise the error of one that is beyond the limits."""
+def check_cost(pricing: Pricing, limits: Limits, introspection_limit: int) -> None:
+    """Raise the error of a query whose cost exceeds a limit."""
     cost = pricing.cost
-    for figure, limit_name, what, remedy in _REFUSALS:
-        asked, limit = getattr(cost, figure), getattr(limits, limit_name)
-        if asked > limit:
-            amount = f"{asked:,}" if asked < LARGEST else f"more than {LARGEST:,}"
+    for figure, limit_name, what, remedy in _FIGURES:
+        requested, limit = getattr(cost, figure), getattr(limits, limit_name)
+        if requested > limit:
+            amount = f"{requested:,}" if requested < LARGEST else f"more than {LARGEST:,}"
             message = f"This query {what.format(amount)}; {limit:,} are allowed. {remedy}"
-            raise too_expensive(message, asked, limit, pricing.heaviest(figure))
+            raise too_expensive(message, requested, limit, pricing.heaviest(figure))
     if cost.introspection > introspection_limit:
         message = (
             f"This query introspects {cost.introspection:,} objects and values; "
@@ -85,13 +82,20 @@ def check_cost(pricing: Pricing, limits: Limits, introspection_limit: int) -> Do
             "Ask for less of the schema."
         )
         raise too_expensive(message, cost.introspection, introspection_limit)
-    return cost
 
 
 def too_many_selections() -> GraphQLError:
-    """Give the error of a document whose fragments take too long to merge."""
+    """Return the error of a query whose fragments take too long to merge."""
     message = (
         f"This query's fragments spread to more than {MAX_STEPS:,} selections. "
         "Use fewer fragments, or split the query."
     )
     return too_expensive(message, MAX_STEPS + 1, MAX_STEPS)
+
+
+def no_such_operation() -> GraphQLError:
+    """Return the error of a query without the operation that its request names, or should name."""
+    return GraphQLError(
+        "operationName must name one of the query's operations.",
+        extensions={"code": BAD_USER_INPUT},
+    )

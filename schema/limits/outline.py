@@ -1,4 +1,4 @@
-"""What is written in a document, found in one walk over it."""
+"""What a query consists of, found in one walk over its syntax tree."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from schema.limits.arguments import READERS, Reader
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A document's definitions, what is counted in it, and which variables change its price."""
+    """A query's definitions, its counts, and the variables that change its cost."""
 
     operations: tuple[OperationDefinitionNode, ...]
     fragments: Mapping[str, FragmentDefinitionNode]
@@ -28,15 +28,20 @@ class Outline:
     priced_variables: tuple[tuple[str, Reader], ...]
 
     def operation(self, name: str | None) -> OperationDefinitionNode | None:
-        """Find the operation to run as Strawberry does: by its name, else the first one."""
+        """Return the operation to execute (GraphQL, section 6.1, "GetOperation").
+
+        None if no operation has the name, or if none is named and there are several.
+        """
+        if name is None:
+            return self.operations[0] if len(self.operations) == 1 else None
         for operation in self.operations:
-            if name is None or (operation.name and operation.name.value == name):
+            if operation.name and operation.name.value == name:
                 return operation
         return None
 
 
-def outline(document: DocumentNode) -> Outline:
-    """Walk a document: linear in its text, and without recursion."""
+def read_outline(node: DocumentNode) -> Outline:
+    """Walk a query: linear in its text, and without recursion."""
     operations: list[OperationDefinitionNode] = []
     fragments: dict[str, FragmentDefinitionNode] = {}
     variables: dict[tuple[str, Reader], None] = {}  # an ordered set
@@ -54,7 +59,7 @@ def outline(document: DocumentNode) -> Outline:
             if reader and isinstance(argument.value, VariableNode):
                 variables[argument.value.name.value, reader] = None
 
-    for definition in document.definitions:
+    for definition in node.definitions:
         match definition:
             case OperationDefinitionNode():
                 operations.append(definition)
@@ -63,7 +68,7 @@ def outline(document: DocumentNode) -> Outline:
             case FragmentDefinitionNode():
                 fragments[definition.name.value] = definition
             case _:
-                continue  # a definition of a type: validation refuses it
+                continue  # a type definition: validation refuses it
         count_directives(definition.directives)
         for selection in _selections(definition):
             count_directives(selection.directives)
@@ -76,7 +81,7 @@ def outline(document: DocumentNode) -> Outline:
 def _selections(
     definition: OperationDefinitionNode | FragmentDefinitionNode,
 ) -> Iterator[SelectionNode]:
-    """Give every selection written inside of a definition, once."""
+    """Yield every selection written inside a definition, once."""
     pending = [definition.selection_set]
     while pending:
         for selection in pending.pop().selections:

@@ -1,10 +1,10 @@
-"""Parsing and validating what anyone may have written, in bounded time and without recursion.
+"""Parsing and validating untrusted queries, in bounded time and without recursion.
 
 graphql-core's parser counts nesting as it descends and stops at 200 levels of selections, values
-or list types, and its validation stops where fragments nest deeper than that; should the caller's
-own stack leave less room, both turn the RecursionError into the same clean error. Tokens and
-comments are counted while they are read. What is left to bound here is the time that comparing
-repeated fields with each other takes.
+or list types, and its validation stops where fragments nest deeper than that; if the caller's own
+stack leaves less room, both turn the RecursionError into the same clean error. Tokens and comments
+are counted while they are read. What remains to be bounded here is the time spent on comparing
+repeated fields with each other.
 """
 
 from typing import Final
@@ -21,65 +21,68 @@ from graphql import (
 from graphql.validation.rules import overlapping_fields_can_be_merged
 from graphql.validation.validate import ValidationAbortedError
 
-from schema.errors import ErrorCode
+from schema.limits.codes import (
+    GRAPHQL_PARSE_FAILED,
+    GRAPHQL_VALIDATION_FAILED,
+    QUERY_TOO_EXPENSIVE,
+)
 from schema.limits.limits import Limits
 from schema.limits.messages import too_expensive
 
 MAX_COMPARISONS: Final = 50_000
 """graphql-core's unit of work when it compares repeated fields: 1 to 2 us each.
 
-Fifty fragments that ask for the same three objects spend it. The library's own default is ten
+Fifty fragments that select the same three objects use it up. The library's own default is ten
 times as much: about a second in which an event loop serves nobody.
 """
 
 MAX_MESSAGE: Final = 500
-"""Characters of an error's message: a wrong name or number is quoted, and can be of any length."""
-
-# The library reads this attribute at each validation, and documents it as the way to set it.
-overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = MAX_COMPARISONS
+"""Characters of an error's message: it quotes wrong names and numbers, which have any length."""
 
 
 def parse_within(text: str, limits: Limits) -> DocumentNode:
-    """Parse a document. Raises GraphQLError: it is too long, or no GraphQL."""
+    """Parse a query. Raises GraphQLError if it is too long or not GraphQL."""
     if len(text) > limits.max_length:
         message = (
-            f"This document has {len(text):,} characters; {limits.max_length:,} are allowed. "
+            f"This query has {len(text):,} characters; {limits.max_length:,} are allowed. "
             "Split the query, and send values as variables."
         )
         raise too_expensive(message, len(text), limits.max_length)
     try:
         return parse(text, max_lexical_tokens=limits.max_tokens, max_comments=limits.max_tokens)
     except GraphQLError as error:
-        raise coded(error, ErrorCode.GRAPHQL_PARSE_FAILED) from None
+        raise _coded(error, GRAPHQL_PARSE_FAILED) from None
 
 
 def validate_within(
-    schema: GraphQLSchema, document: DocumentNode, rules: tuple[type, ...] = tuple(specified_rules)
+    schema: GraphQLSchema, node: DocumentNode, rules: tuple[type, ...] = tuple(specified_rules)
 ) -> list[GraphQLError]:
-    """Validate a document, and give its errors their codes.
+    """Validate a query, and return its errors with their codes.
 
-    Where the schema may not be asked for, no error suggests a name of it.
+    Where introspection is off, no error suggests a name of the schema.
     """
+    # The documented way to set it: the library reads this attribute at each validation.
+    overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = MAX_COMPARISONS
     hidden = NoSchemaIntrospectionCustomRule in rules
     return [
-        _explained(error)
+        _validation_stopped()
         if isinstance(error, ValidationAbortedError)
-        else coded(error, ErrorCode.GRAPHQL_VALIDATION_FAILED)
-        for error in validate(schema, document, rules, hide_suggestions=hidden)
+        else _coded(error, GRAPHQL_VALIDATION_FAILED)
+        for error in validate(schema, node, rules, hide_suggestions=hidden)
     ]
 
 
-def coded(error: GraphQLError, code: ErrorCode) -> GraphQLError:
-    """Give an error its code, and cut off what it quotes of the document at too great a length."""
+def _coded(error: GraphQLError, code: str) -> GraphQLError:
+    """Set an error's code, and cut off a message that quotes too much of the query."""
     if len(error.message) > MAX_MESSAGE:
         error.message = error.message[:MAX_MESSAGE] + "…"
-    error.extensions = {**(error.extensions or {}), "code": str(code)}
+    error.extensions = {**(error.extensions or {}), "code": code}
     return error
 
 
-def _explained(error: GraphQLError) -> GraphQLError:
+def _validation_stopped() -> GraphQLError:
     message = (
-        "Validation stopped early: this document has too many errors, or repeats the same fields "
-        "too often. Mend the errors before this one, or repeat less."
+        "Validation stopped early: this query has too many errors, or repeats the same fields "
+        "too often. Fix the errors before this one, or repeat less."
     )
-    return GraphQLError(message, extensions={"code": str(ErrorCode.QUERY_TOO_EXPENSIVE)})
+    return GraphQLError(message, extensions={"code": QUERY_TOO_EXPENSIVE})

@@ -1,8 +1,8 @@
-"""How many objects each field of a schema returns, as far as its query tells."""
+"""How many objects each field of a schema returns, as far as a query tells."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from graphql import (
     FieldNode,
@@ -19,14 +19,20 @@ from graphql import (
     is_object_type,
 )
 
-from schema.limits.arguments import IDS_ARGUMENT, PAGE_ARGUMENTS, given, length, number
+from schema.limits.arguments import (
+    IDS_ARGUMENT,
+    PAGE_ARGUMENTS,
+    as_list_length,
+    as_page_size,
+    literal_or_variable,
+)
 from schema.limits.limits import Limits
 
 _ASSUMED_SIZE = "assumed_size"
 
 
-def assumed_size(objects: int) -> dict[str, Any]:
-    """Give the metadata of a field that counts for so many objects where no argument says more."""
+def assumed_size(objects: int) -> dict[str, int]:
+    """Return the metadata of a field that counts as `objects` unless an argument sizes it."""
     return {_ASSUMED_SIZE: objects}
 
 
@@ -35,20 +41,20 @@ class FieldShape:
     """What a field returns: objects of which types, in how many dimensions of lists."""
 
     types: tuple[GraphQLObjectType, ...]
-    """The types that an object of this field can have; none for a leaf."""
+    """The types that its objects can have; empty for a leaf."""
 
     lists: int
     """0 for a single object, 1 for a list, 2 for a list of lists."""
 
     sizing: tuple[str, ...]
-    """The arguments that say how many objects there are: of the field, or of its connection."""
+    """The arguments that say how many objects the field, or its connection, returns."""
 
     absent: int | None
-    """The size without these arguments; None in a list that leaves it to its connection."""
+    """The size without these arguments; None for a list that has its connection's size."""
 
 
 class Size(NamedTuple):
-    """How many objects a field returns, and how many the lists of a connection then hold."""
+    """How many objects a field returns, and how many the lists of a connection then have."""
 
     objects: int
     entries: int | None
@@ -58,10 +64,10 @@ class Sizes:
     """Sizes of the fields of one schema.
 
     A field's size is what `first` or `last` say; for a field with `ids`, their number. Without
-    these, it is the argument's default, the `assumed_size` in the metadata of the Strawberry
-    field, and `Limits.page_size` at last.
-    An object that is not a list, yet has `first` or `last`, is a connection: its size is that of
-    the lists right below it.
+    these, it is the first of: the argument's default, the `assumed_size` in the metadata of the
+    Strawberry field, and `Limits.page_size`.
+    A field that has `first` or `last` but is not a list is a connection: its size is that of the
+    lists directly below it.
     """
 
     def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
@@ -71,48 +77,52 @@ class Sizes:
         self._introspection = _introspection_sizes(schema)
 
     def shape(self, parent: GraphQLObjectType, name: str) -> FieldShape | None:
-        """Give the shape of a field, None for a field that the schema does not have."""
+        """Return the shape of a field; None for a field that the schema does not have."""
         key = parent.name, name
         if key not in self._shapes:
             field = self.schema.get_field(parent, name)
             if field is None:
-                return None  # not kept: clients make up any number of names
+                return None  # not cached: clients can invent any number of names
             self._shapes[key] = self._shape(key, field)
         return self._shapes[key]
 
     def size(
-        self, shape: FieldShape, node: FieldNode, variables: Mapping[str, Any], entries: int | None
+        self,
+        shape: FieldShape,
+        node: FieldNode,
+        variables: Mapping[str, object],
+        entries: int | None,
     ) -> Size:
-        """Give the size of a field in a query; `entries` is what its connection passes on."""
-        size = self._asked(shape, node, variables)
+        """Return the size of a field in a query; `entries` is what its connection passes on."""
+        size = self._requested(shape, node, variables)
         if size is None:
             size = shape.absent if shape.absent is not None else entries
         if size is None:
             size = self._limits.page_size
         return Size(size**shape.lists, None if shape.lists or not shape.sizing else size)
 
-    def _asked(
-        self, shape: FieldShape, node: FieldNode, variables: Mapping[str, Any]
+    def _requested(
+        self, shape: FieldShape, node: FieldNode, variables: Mapping[str, object]
     ) -> int | None:
         sizes: list[int] = []
         for argument in node.arguments or ():
             name = argument.name.value
             if name not in shape.sizing:
                 continue
-            value = given(argument.value, variables)
+            value = literal_or_variable(argument.value, variables)
             if name == IDS_ARGUMENT:
-                return length(value)
-            size = number(value)
-            if size is None:  # null, for which a resolver may have a default of its own
+                return as_list_length(value)
+            size = as_page_size(value)
+            if size is None:  # null, for which a resolver may have its own default
                 size = max(shape.absent or 0, self._limits.page_size)
-            else:  # a resolver refuses what is out of bounds
+            else:  # a resolver refuses a size out of bounds
                 size = min(max(size, 0), self._limits.max_page_size)
             sizes.append(size)
         return max(sizes, default=None)
 
     def _shape(self, key: tuple[str, str], field: GraphQLField) -> FieldShape:
         lists = 0
-        type_: Any = field.type
+        type_ = field.type
         while isinstance(type_, GraphQLList | GraphQLNonNull):
             lists += isinstance(type_, GraphQLList)
             type_ = type_.of_type
@@ -133,9 +143,9 @@ class Sizes:
 
 def _default(argument: GraphQLArgument) -> int | None:
     if argument.default is None:
-        return number(argument.default_value)
+        return as_page_size(argument.default_value)
     literal = argument.default.literal
-    return number(given(literal, {}) if literal else argument.default.value)
+    return as_page_size(literal_or_variable(literal, {}) if literal else argument.default.value)
 
 
 def _assumed_size(field: GraphQLField) -> int | None:
@@ -145,7 +155,7 @@ def _assumed_size(field: GraphQLField) -> int | None:
 
 
 def _introspection_sizes(schema: GraphQLSchema) -> dict[tuple[str, str], int]:
-    """Give the sizes of introspection's lists; those of one type are small, whatever it is."""
+    """Return the sizes of introspection's lists; the lists of one type count as small."""
     types = [t for t in schema.type_map.values() if is_object_type(t) or is_interface_type(t)]
     introspection = [t for t in types if t.name.startswith("__")]
     sizes = {(t.name, name): 2 for t in introspection for name in t.fields}

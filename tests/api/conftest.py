@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -13,6 +14,9 @@ from starlette.applications import Starlette
 from api.app import serve_schema
 from api.settings import Settings
 from schema.errors import PublicErrors, bad_input
+from schema.limits.extension import limits_extension
+from schema.limits.guard import CheckedQuery
+from schema.limits.limits import Limits
 from store.audience import Audience
 from store.errors import Unavailable
 
@@ -29,13 +33,13 @@ class Query:
     @strawberry.field
     def audience(self, info: strawberry.Info) -> str:
         """Tell who is asking."""
-        return info.context["audience"]
+        return info.context.audience
 
     @strawberry.field
     def count(self, info: strawberry.Info) -> int:
         """Tell how often this was resolved."""
-        info.context["calls"].append("count")
-        return len(info.context["calls"])
+        info.context.calls.append("count")
+        return len(info.context.calls)
 
     @strawberry.field
     def long(self, size: int = 5000) -> str:
@@ -79,7 +83,16 @@ class Mutation:
         return True
 
 
-SCHEMA = strawberry.Schema(Query, Mutation, extensions=[PublicErrors])
+SCHEMA = strawberry.Schema(Query, Mutation, extensions=[PublicErrors, limits_extension(Limits())])
+
+
+@dataclass
+class RequestContext:
+    """What resolvers are given."""
+
+    audience: str
+    calls: list[str]
+    checked_query: CheckedQuery | None = None
 
 
 class Corpus:
@@ -131,8 +144,8 @@ def make_app(corpus: Corpus, calls: list[str]) -> Callable[..., Starlette]:
     """Make the application with some settings."""
 
     def make(**settings: Any) -> Starlette:
-        def context(audience: Audience) -> dict[str, Any]:
-            return {"audience": audience.value, "calls": calls}
+        def context(audience: Audience) -> RequestContext:
+            return RequestContext(audience.value, calls)
 
         return serve_schema(Settings(**settings), corpus, SCHEMA, context)  # type: ignore[arg-type]
 

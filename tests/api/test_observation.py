@@ -78,14 +78,14 @@ def test_text_lines_cannot_be_forged():
 
 def test_operation_names_have_a_bounded_number_of_series():
     names = OperationNames(most=3)
-    assert names.label("A", "", executed=True) == "A"
-    assert names.label(None, "\n query B($x: Int) { a }", executed=True) == "B"
-    assert names.label(None, "{ a }", executed=True) == "unnamed"
-    assert names.label("not a name", "", executed=True) == OTHER
-    assert names.label("Junk", "", executed=False) == OTHER
-    assert names.label("C", "", executed=True) == "C"
-    assert names.label("D", "", executed=True) == OTHER
-    assert names.label("A", "", executed=False) == "A"
+    assert names.label("A", executed=True) == "A"
+    assert names.label("B", executed=True) == "B"
+    assert names.label(None, executed=True) == "unnamed"
+    assert names.label("not a name", executed=True) == OTHER
+    assert names.label("Junk", executed=False) == OTHER
+    assert names.label("C", executed=True) == "C"
+    assert names.label("D", executed=True) == OTHER
+    assert names.label("A", executed=False) == "A"
 
 
 def value(name: str, **labels: str) -> float:

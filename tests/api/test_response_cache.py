@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.graphql import cache as cache_module
-from api.graphql.answer import Answer
 from api.graphql.cache import ResponseCache, cache_key
+from api.graphql.response import EncodedResult
 from store.audience import Audience
 from store.errors import Unavailable
 from store.reading.store import Store
@@ -207,19 +207,19 @@ async def test_the_cache_holds_what_was_put_for_this_version_within_its_bytes(st
         return version
 
     cache = ResponseCache(10_000, read)
-    model: dict[bytes, Answer] = {}
+    model: dict[bytes, EncodedResult] = {}
     for name, size, version in steps:
         cache._checked = float("-inf")
         now = await cache.version()
         assert now == version
         if cache.get(b"version", now) is None:
             model.clear()
-            cache.put(b"version", now, Answer(b""))
+            cache.put(b"version", now, EncodedResult(b""))
         key = str(name).encode()
         held = cache.get(key, now)
         assert held is None or held is model[key]
         if held is None:
-            model[key] = Answer(b"x" * size)
+            model[key] = EncodedResult(b"x" * size)
             cache.put(key, now, model[key])
         assert cache.get(key, version + 1) is None
         assert cache.bytes_held <= 10_000
@@ -232,8 +232,8 @@ async def test_a_giant_answer_does_not_drive_out_the_others():
 
     cache = ResponseCache(100_000, read)
     version = await cache.version()
-    cache.put(b"small", version, Answer(b"x"))
-    cache.put(b"giant", version, Answer(b"x" * 90_000))
+    cache.put(b"small", version, EncodedResult(b"x"))
+    cache.put(b"giant", version, EncodedResult(b"x" * 90_000))
     assert cache.get(b"giant", version) is None
     assert cache.get(b"small", version)
 
@@ -247,7 +247,7 @@ async def test_the_version_of_a_real_corpus_ends_what_was_kept(mongod, database_
     try:
         cache = ResponseCache(1_000_000, read)
         version = await cache.version()
-        cache.put(b"key", version, Answer(b"{}"))
+        cache.put(b"key", version, EncodedResult(b"{}"))
         assert cache.get(b"key", await cache.version())
         await store._database["meta"].update_one(
             {"_id": "corpus"}, {"$inc": {"version": 1}}, upsert=True

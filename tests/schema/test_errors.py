@@ -156,9 +156,7 @@ async def test_an_internal_error_is_masked_and_in_the_log_once(
     assert len(ids) == 1
     for error in result.errors:
         assert error.extensions["code"] == "INTERNAL_SERVER_ERROR"
-        assert (
-            error.message == f"Something went wrong on our side; the log has it under {min(ids)}."
-        )
+        assert error.message == f"Internal error; see {min(ids)} in the server log."
     (record,) = [record for record in caplog.records if record.name == "newsgraph.errors"]
     assert min(ids) in record.getMessage()
     assert record.exc_info

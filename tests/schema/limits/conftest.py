@@ -1,15 +1,15 @@
-"""A schema that is none of ours: shelves of books, with every way of sizing a list."""
+"""A schema of books and authors, with every way of sizing a list."""
 
-from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
+from typing import Protocol
 
 import pytest
-from graphql import GraphQLSchema, build_schema, parse
+from graphql import GraphQLObjectType, GraphQLSchema, build_schema, parse
 
-from schema.limits.cost import DocumentCost, Pricing
+from schema.limits.cost import QueryCost
 from schema.limits.limits import Limits
-from schema.limits.outline import outline
+from schema.limits.outline import read_outline
+from schema.limits.pricing import Pricing
 from schema.limits.sizes import Sizes, assumed_size
 
 SDL = """
@@ -37,13 +37,20 @@ type Facets { kinds(first: Int = 10): [Kind!]! months: [Kind!]! }
 type Kind { name: String }
 """
 
-Price = Callable[..., DocumentCost]
+
+class Price(Protocol):
+    """Prices the first operation of a query on the library."""
+
+    def __call__(
+        self, text: str, *, limits: Limits | None = None, **variables: object
+    ) -> QueryCost: ...
 
 
 @pytest.fixture(scope="session")
 def library() -> GraphQLSchema:
     schema = build_schema(SDL)
-    book: Any = schema.type_map["Book"]
+    book = schema.type_map["Book"]
+    assert isinstance(book, GraphQLObjectType)
     definition = SimpleNamespace(metadata=assumed_size(2))
     book.fields["authors"].extensions["strawberry-definition"] = definition
     return schema
@@ -51,9 +58,9 @@ def library() -> GraphQLSchema:
 
 @pytest.fixture(scope="session")
 def price(library: GraphQLSchema) -> Price:
-    def price(text: str, *, limits: Limits | None = None, **variables: Any) -> DocumentCost:
-        document = outline(parse(text))
+    def price(text: str, *, limits: Limits | None = None, **variables: object) -> QueryCost:
+        outline = read_outline(parse(text))
         sizes = Sizes(library, limits or Limits())
-        return Pricing(sizes, document, document.operations[0], variables).cost
+        return Pricing(sizes, outline, outline.operations[0], variables).cost
 
     return price

@@ -1,24 +1,35 @@
-"""What clients see of failures: a code, a status, an id; never what is inside."""
+"""What clients see of failures: a code, a status, an id; never the internals.
+
+Covers execution, concurrency, and the middleware's internal errors.
+"""
 
 import asyncio
 import logging
 import time
+from collections.abc import AsyncIterator, Callable
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tests.api.conftest import Client
 
 pytestmark = pytest.mark.anyio
 
 GRAPHQL = {"accept": "application/graphql-response+json"}
 
 
-async def ask(http: httpx.AsyncClient, query: str, **headers: str) -> httpx.Response:
+async def post(http: httpx.AsyncClient, query: str, **headers: str) -> httpx.Response:
     return await http.post("/graphql", json={"query": query}, headers={**GRAPHQL, **headers})
 
 
-async def test_an_internal_error_is_masked_and_its_log_record_has_its_ids(client, caplog):
+async def test_an_internal_error_is_masked_and_its_log_record_has_its_ids(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
     headers = {"x-request-id": "request-7"}
-    response = await ask(client(), "{ hello broken }", **headers)
+    response = await post(client(), "{ hello broken }", **headers)
     assert response.status_code == 200
     assert response.json()["data"] == {"hello": "Hello, world!", "broken": None}
     (error,) = response.json()["errors"]
@@ -28,15 +39,16 @@ async def test_an_internal_error_is_masked_and_its_log_record_has_its_ids(client
     assert "hunter2" not in response.text
     records = [r for r in caplog.records if r.name == "newsgraph.errors"]
     assert error["extensions"]["id"] in records[0].getMessage()
+    assert records[0].exc_info
     assert "hunter2" in logging.Formatter().formatException(records[0].exc_info)
 
 
 @pytest.mark.parametrize("accept", ["application/json", "application/graphql-response+json"])
 @pytest.mark.parametrize("query", ["{ down }", "{ requiredDown }", "{ a: down b: down }"])
-async def test_when_nothing_could_be_read_the_answer_is_503_with_a_time_to_retry(
-    client, query, accept
-):
-    response = await ask(client(), query, accept=accept)
+async def test_when_nothing_could_be_read_the_status_is_503_with_retry_after(
+    client: Client, query: str, accept: str
+) -> None:
+    response = await post(client(), query, accept=accept)
     assert response.status_code == 503
     assert int(response.headers["retry-after"]) > 0
     assert response.headers["cache-control"] == "no-store"
@@ -44,24 +56,26 @@ async def test_when_nothing_could_be_read_the_answer_is_503_with_a_time_to_retry
     assert response.json()["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
 
 
-async def test_what_could_be_read_is_answered_beside_what_could_not(client):
-    response = await ask(client(), "{ hello down }")
+async def test_fields_that_could_be_read_are_returned_beside_those_that_could_not(
+    client: Client,
+) -> None:
+    response = await post(client(), "{ hello down }")
     assert response.status_code == 200
     assert response.json()["data"] == {"hello": "Hello, world!", "down": None}
     assert response.json()["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
 
 
-async def test_a_query_over_the_time_limit_is_given_up(client):
+async def test_a_query_over_the_time_limit_is_stopped(client: Client) -> None:
     began = time.monotonic()
-    response = await ask(client(timeout_s=0.2), "{ slow }")
+    response = await post(client(timeout_s=0.2), "{ slow }")
     assert time.monotonic() - began < 1
     assert response.status_code == 504
     assert response.json()["errors"][0]["extensions"]["code"] == "TIMEOUT"
     assert "data" not in response.json()
 
 
-async def test_a_body_that_does_not_arrive_is_given_up(client):
-    async def trickle():
+async def test_a_body_that_does_not_arrive_in_time_is_refused(client: Client) -> None:
+    async def trickle() -> AsyncIterator[bytes]:
         yield b'{"query":'
         await asyncio.sleep(30)
         yield b'"{ hello }"}'
@@ -73,17 +87,19 @@ async def test_a_body_that_does_not_arrive_is_given_up(client):
     assert response.headers["connection"] == "close"
 
 
-async def test_more_requests_than_a_worker_can_hold_are_sent_away_at_once(client):
+async def test_requests_beyond_the_concurrency_limit_are_refused_at_once(client: Client) -> None:
     http = client(timeout_s=30)
-    questions = [ask(http, f"{{ slow(seconds: 3) a{i}: hello }}") for i in range(1_010)]
-    statuses = [answer.status_code for answer in await asyncio.gather(*questions)]
+    requests = [post(http, f"{{ slow(seconds: 3) a{i}: hello }}") for i in range(1_010)]
+    statuses = [response.status_code for response in await asyncio.gather(*requests)]
     assert statuses.count(503) == 10
     assert statuses.count(200) == 1_000
-    assert (await ask(http, "{ hello }")).status_code == 200
+    assert (await post(http, "{ hello }")).status_code == 200
 
 
-async def test_an_exception_beside_graphql_is_masked_too(make_app, caplog):
-    async def fail(*_: object) -> None:
+async def test_an_exception_outside_graphql_is_masked_too(
+    make_app: Callable[..., Starlette], caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail(_: Request) -> Response:
         raise RuntimeError("password=hunter2")
 
     app = make_app()

@@ -1,6 +1,8 @@
-"""What pages of other origins can and cannot do."""
+"""What pages of other origins can and cannot do: `csrf`, and CORS."""
 
 import pytest
+
+from tests.api.conftest import Client
 
 pytestmark = pytest.mark.anyio
 
@@ -8,7 +10,7 @@ APP = "https://app.example"
 QUERY = {"query": "{ hello }"}
 
 
-async def test_a_get_that_another_sites_page_caused_is_refused(client):
+async def test_a_get_by_a_page_of_another_site_is_refused(client: Client) -> None:
     for site in ("cross-site", "same-site"):
         response = await client().get("/graphql", params=QUERY, headers={"sec-fetch-site": site})
         assert response.status_code == 403
@@ -17,23 +19,24 @@ async def test_a_get_that_another_sites_page_caused_is_refused(client):
     assert response.status_code == 403
 
 
-async def test_a_get_of_this_origin_of_a_person_or_of_a_program_is_answered(client):
-    for headers in (
+async def test_a_get_by_this_origin_a_person_or_a_program_is_allowed(client: Client) -> None:
+    allowed: tuple[dict[str, str], ...] = (
         {},
         {"sec-fetch-site": "none"},
         {"sec-fetch-site": "same-origin", "origin": "http://localhost:8000"},
         {"origin": "http://localhost:8000"},
-    ):
+    )
+    for headers in allowed:
         assert (await client().get("/graphql", params=QUERY, headers=headers)).status_code == 200
 
 
-async def test_a_header_that_needs_a_preflight_is_leave_enough(client):
+async def test_a_header_that_needs_a_preflight_is_sufficient(client: Client) -> None:
     for name in ("apollo-require-preflight", "x-apollo-operation-name", "graphql-preflight"):
         headers = {"sec-fetch-site": "cross-site", name: "1"}
         assert (await client().get("/graphql", params=QUERY, headers=headers)).status_code == 200
 
 
-async def test_forms_cannot_post(client):
+async def test_forms_cannot_post(client: Client) -> None:
     headers = {"sec-fetch-site": "cross-site", "origin": "https://evil.example"}
     for content_type in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data"):
         headers["content-type"] = content_type
@@ -41,7 +44,7 @@ async def test_forms_cannot_post(client):
         assert response.status_code in (403, 415)
 
 
-async def test_an_allowed_origin_may_call_and_others_may_not(client):
+async def test_an_allowed_origin_may_call_and_others_may_not(client: Client) -> None:
     http = client(cors_origins=(APP,))
     preflight = {
         "origin": APP,
@@ -66,7 +69,7 @@ async def test_an_allowed_origin_may_call_and_others_may_not(client):
         assert (await http.options("/graphql", headers=preflight)).status_code == 400
 
 
-async def test_a_star_allows_every_origin_but_no_image_or_script_tag(client):
+async def test_a_star_allows_every_origin_but_not_image_or_script_tags(client: Client) -> None:
     http = client(cors_origins=("*",))
     response = await http.get("/graphql", params=QUERY, headers={"origin": "https://any.example"})
     assert response.headers["access-control-allow-origin"] == "*"
@@ -74,6 +77,6 @@ async def test_a_star_allows_every_origin_but_no_image_or_script_tag(client):
     assert (await http.get("/graphql", params=QUERY, headers=tag)).status_code == 403
 
 
-async def test_no_answer_can_be_taken_for_another_type(client):
+async def test_browsers_may_not_guess_the_type_of_a_response(client: Client) -> None:
     response = await client().post("/graphql", json=QUERY)
     assert response.headers["x-content-type-options"] == "nosniff"

@@ -1,10 +1,16 @@
-"""GraphQL over HTTP: methods, media types, parameters and status codes."""
+"""GraphQL over HTTP: methods, media types, parameters and status codes.
+
+Covers endpoint, request, negotiation, execution and response.
+"""
 
 import gzip
 import json
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+
+from tests.api.conftest import Client
 
 pytestmark = pytest.mark.anyio
 
@@ -12,19 +18,21 @@ JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
 
 
-async def ask(client: httpx.AsyncClient, accept: str | None = None, **body) -> httpx.Response:
+async def post(
+    client: httpx.AsyncClient, accept: str | None = None, **body: object
+) -> httpx.Response:
     headers = {"accept": accept} if accept else {}
     return await client.post("/graphql", json=body, headers=headers)
 
 
-async def test_post_answers_an_operation_with_its_variables(client):
+async def test_post_executes_an_operation_with_its_variables(client: Client) -> None:
     query = "query Greet($name: String!) { hello(name: $name) }"
-    response = await ask(client(), query=query, variables={"name": "Ada"})
+    response = await post(client(), query=query, variables={"name": "Ada"})
     assert response.status_code == 200
     assert response.json() == {"data": {"hello": "Hello, Ada!"}}
 
 
-async def test_get_answers_an_operation_with_its_variables(client):
+async def test_get_executes_an_operation_with_its_variables(client: Client) -> None:
     parameters = {
         "query": "query A { audience } query Greet($name: String!) { hello(name: $name) }",
         "operationName": "Greet",
@@ -35,8 +43,8 @@ async def test_get_answers_an_operation_with_its_variables(client):
     assert response.json() == {"data": {"hello": "Hello, Ada!"}}
 
 
-async def test_an_empty_operation_name_is_an_absent_one(client):
-    response = await ask(client(), query="{ hello }", operationName="")
+async def test_an_empty_operation_name_is_an_absent_one(client: Client) -> None:
+    response = await post(client(), query="{ hello }", operationName="")
     assert response.json() == {"data": {"hello": "Hello, world!"}}
 
 
@@ -57,17 +65,19 @@ async def test_an_empty_operation_name_is_an_absent_one(client):
         (f"{GRAPHQL};charset=utf-8", GRAPHQL),
     ],
 )
-async def test_the_response_has_the_media_type_that_the_client_likes_best(client, accept, expected):
+async def test_the_response_has_the_media_type_that_the_client_prefers(
+    client: Client, accept: str | None, expected: str
+) -> None:
     http = client(playground=False)
     http.headers.pop("accept")
-    response = await ask(http, accept, query="{ hello }")
+    response = await post(http, accept, query="{ hello }")
     assert response.headers["content-type"] == f"{expected}; charset=utf-8"
     assert response.status_code == 200
 
 
 @pytest.mark.parametrize("accept", ["text/plain", "image/*", f"{JSON};q=0", "nonsense;q=x"])
-async def test_a_client_that_takes_neither_type_is_told_so(client, accept):
-    response = await ask(client(), accept, query="{ hello }")
+async def test_a_client_that_accepts_neither_type_gets_406(client: Client, accept: str) -> None:
+    response = await post(client(), accept, query="{ hello }")
     assert response.status_code == 406
 
 
@@ -83,24 +93,51 @@ async def test_a_client_that_takes_neither_type_is_told_so(client, accept):
         ({"query": "subscription { hello }"}, "BAD_USER_INPUT"),
     ],
 )
-async def test_what_cannot_be_executed_is_400_without_data_or_200_for_legacy_clients(
-    client, body, code
-):
-    response = await ask(client(), GRAPHQL, **body)
+async def test_a_request_error_is_400_without_data_or_200_for_legacy_clients(
+    client: Client, body: dict[str, str], code: str
+) -> None:
+    response = await post(client(), GRAPHQL, **body)
     assert response.status_code == 400
     assert "data" not in response.json()
     assert response.json()["errors"][0]["extensions"]["code"] == code
-    assert (await ask(client(), JSON, **body)).status_code == 200
+    assert (await post(client(), JSON, **body)).status_code == 200
 
 
-async def test_a_document_that_says_query_twice_may_still_have_one_operation(client):
+@pytest.mark.parametrize("definitions", ["query A { hello }", "{ hello }", "query { hello }"])
+async def test_several_operations_need_an_operation_name(client: Client, definitions: str) -> None:
+    response = await post(client(), GRAPHQL, query=f"{definitions} query B {{ audience }}")
+    assert response.status_code == 400
+    assert response.json()["errors"] == [
+        {
+            "message": "operationName must name one of the query's operations.",
+            "extensions": {"code": "BAD_USER_INPUT"},
+        }
+    ]
+
+
+async def test_the_price_is_reported_on_request(client: Client) -> None:
+    response = await post(client(), query="{ hello }", extensions={"cost": True})
+    report = {"requested": 0, "limit": 10_000, "depth": 1}
+    assert response.json()["extensions"] == {"cost": report}
+    response = await post(client(), query="{ hello(name: 1) }", extensions={"cost": True})
+    assert "extensions" not in response.json()
+
+
+async def test_a_variable_error_is_a_request_error_with_its_price(client: Client) -> None:
+    query = "query($x: String!) { hello(name: $x) }"
+    response = await post(client(), GRAPHQL, query=query, extensions={"cost": True})
+    assert response.status_code == 400
+    assert response.json()["extensions"]["cost"]["depth"] == 1
+
+
+async def test_the_word_query_may_occur_twice_in_one_operation(client: Client) -> None:
     query = 'query query { query: hello(name: "query mutation subscription") }'
-    response = await ask(client(), query=query)
+    response = await post(client(), query=query)
     assert response.json() == {"data": {"query": "Hello, query mutation subscription!"}}
 
 
-async def test_field_errors_leave_the_status_200(client):
-    response = await ask(client(), GRAPHQL, query="{ hello refused }")
+async def test_field_errors_leave_the_status_200(client: Client) -> None:
+    response = await post(client(), GRAPHQL, query="{ hello refused }")
     assert response.status_code == 200
     assert response.json() == {
         "data": {"hello": "Hello, world!", "refused": None},
@@ -116,7 +153,7 @@ async def test_field_errors_leave_the_status_200(client):
 
 
 @pytest.mark.parametrize("accept", [JSON, GRAPHQL])
-async def test_a_mutation_by_get_is_not_allowed(client, accept):
+async def test_a_mutation_by_get_is_not_allowed(client: Client, accept: str) -> None:
     response = await client().get(
         "/graphql", params={"query": "mutation { touch }"}, headers={"accept": accept}
     )
@@ -124,7 +161,7 @@ async def test_a_mutation_by_get_is_not_allowed(client, accept):
     assert response.headers["allow"] == "POST"
 
 
-async def test_other_methods_are_not_allowed(client):
+async def test_other_methods_are_not_allowed(client: Client) -> None:
     response = await client().put("/graphql", json={"query": "{ hello }"})
     assert response.status_code == 405
     assert response.headers["allow"] == "GET, HEAD, POST"
@@ -135,16 +172,26 @@ async def test_other_methods_are_not_allowed(client):
     [None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
      "application/json; charset=utf-16", "application/graphql"],
 )  # fmt: skip
-async def test_only_json_in_utf8_is_a_request_body(client, content_type):
+async def test_only_json_in_utf8_is_a_request_body(
+    client: Client, content_type: str | None
+) -> None:
     headers = {"content-type": content_type} if content_type else {}
     response = await client().post("/graphql", content=b'{"query": "{ hello }"}', headers=headers)
+    assert response.status_code == 415
+
+
+async def test_a_compressed_body_is_refused(client: Client) -> None:
+    headers = {"content-type": JSON, "content-encoding": "gzip"}
+    response = await client().post("/graphql", content=gzip.compress(b"{}"), headers=headers)
     assert response.status_code == 415
 
 
 @pytest.mark.parametrize(
     "content_type", ["application/json;charset=UTF-8", 'application/JSON; charset="utf-8"']
 )
-async def test_utf8_may_be_said_in_any_spelling(client, content_type):
+async def test_the_charset_utf8_may_be_spelled_in_any_way(
+    client: Client, content_type: str
+) -> None:
     headers = {"content-type": content_type}
     body = '{"query": "{ hello(name: \\"🗞\\") }"}'.encode()
     response = await client().post("/graphql", content=body, headers=headers)
@@ -162,7 +209,7 @@ async def test_utf8_may_be_said_in_any_spelling(client, content_type):
         b'{"query": "{ hello }", "variables": {"x": ' + b"1" * 5000 + b"}}",
     ],
 )  # fmt: skip
-async def test_a_body_that_is_no_request_is_400_for_every_client(client, body):
+async def test_a_malformed_request_is_400_for_every_client(client: Client, body: bytes) -> None:
     for accept in (JSON, GRAPHQL):
         headers = {"content-type": JSON, "accept": accept}
         response = await client().post("/graphql", content=body, headers=headers)
@@ -171,7 +218,7 @@ async def test_a_body_that_is_no_request_is_400_for_every_client(client, body):
         assert "data" not in response.json()
 
 
-async def test_variables_nested_beyond_reason_are_no_server_error(client):
+async def test_deeply_nested_variables_are_a_client_error(client: Client) -> None:
     nested = "[" * 1000 + "]" * 1000
     query = '"query($x: String) { hello(name: $x) }"'
     body = f'{{"query": {query}, "variables": {{"x": {nested}}}}}'
@@ -180,15 +227,15 @@ async def test_variables_nested_beyond_reason_are_no_server_error(client):
     assert response.json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
 
 
-async def test_a_parameter_given_twice_is_refused(client):
+async def test_a_parameter_given_twice_is_refused(client: Client) -> None:
     response = await client().get("/graphql?query=%7Bhello%7D&query=%7Baudience%7D")
     assert response.status_code == 400
 
 
-async def test_a_body_over_the_limit_is_refused_before_it_is_read(client):
+async def test_a_body_over_the_limit_is_refused_before_it_is_read(client: Client) -> None:
     sent = []
 
-    async def endless():
+    async def endless() -> AsyncIterator[bytes]:
         for _ in range(1000):
             sent.append(1)
             yield b" " * 1024
@@ -203,7 +250,7 @@ async def test_a_body_over_the_limit_is_refused_before_it_is_read(client):
     assert response.status_code == 413
 
 
-async def test_long_answers_are_compressed_for_clients_that_can_read_them(client):
+async def test_long_responses_are_compressed_for_clients_that_accept_gzip(client: Client) -> None:
     http = client()
     plain = await http.post(
         "/graphql", json={"query": "{ long }"}, headers={"accept-encoding": "identity"}
@@ -221,11 +268,11 @@ async def test_long_answers_are_compressed_for_clients_that_can_read_them(client
         "/graphql", json={"query": "{ long }"}, headers={"accept-encoding": "gzip;q=0, *"}
     )
     assert "content-encoding" not in refused.headers
-    short = await ask(http, query="{ hello }")
+    short = await post(http, query="{ hello }")
     assert "content-encoding" not in short.headers
 
 
-async def test_the_compressed_form_is_the_same_for_every_server(client):
+async def test_the_compressed_form_is_the_same_for_every_server(client: Client) -> None:
     http = client(cache_mb=0)
     headers = {"accept-encoding": "gzip"}
     raw = []
@@ -238,11 +285,11 @@ async def test_the_compressed_form_is_the_same_for_every_server(client):
     assert gzip.decompress(raw[0]).startswith(b'{"data"')
 
 
-async def test_browsers_get_the_playground_and_nothing_else_does(client):
+async def test_only_browsers_get_the_playground(client: Client) -> None:
     html = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
     page = await client().get("/graphql", headers={"accept": html})
     assert page.headers["content-type"].startswith("text/html")
     off = await client(playground=False).get("/graphql", headers={"accept": html})
     assert off.status_code == 400
-    answer = await client().get("/graphql", params={"query": "{ hello }"})
-    assert answer.headers["content-type"].startswith(JSON)
+    response = await client().get("/graphql", params={"query": "{ hello }"})
+    assert response.headers["content-type"].startswith(JSON)

@@ -1,36 +1,40 @@
-"""Who is asking: tokens, the local machine, everybody else."""
+"""Authentication by `callers`: tokens, the local machine, everybody else."""
 
 import hmac
+from collections.abc import Callable
 
+import httpx
 import pytest
+from starlette.applications import Starlette
 
 from api.graphql.callers import Authenticator
-from api.settings import Settings, SettingsError
+from api.settings import SettingsError, load_settings
 from store.audience import Audience
+from tests.api.conftest import Client
 
 pytestmark = pytest.mark.anyio
 
 TOKENS = ("first-token-of-sixteen", "second-token-of-sixteen")
-WHO = {"query": "{ audience }"}
+QUERY = {"query": "{ audience }"}
 
 
-async def who(http, **headers) -> str:
-    response = await http.post("/graphql", json=WHO, headers=headers)
+async def audience_of(http: httpx.AsyncClient, **headers: str) -> object:
+    response = await http.post("/graphql", json=QUERY, headers=headers)
     assert response.status_code == 200, response.text
     return response.json()["data"]["audience"]
 
 
-async def test_on_this_machine_everybody_is_an_editor_unless_told_otherwise(client):
-    assert await who(client()) == "editor"
-    assert await who(client(audience=Audience.PUBLIC)) == "public"
+async def test_callers_on_this_machine_are_editors_unless_set_otherwise(client: Client) -> None:
+    assert await audience_of(client()) == "editor"
+    assert await audience_of(client(audience=Audience.PUBLIC)) == "public"
 
 
-async def test_each_token_makes_an_editor(client):
+async def test_each_token_makes_an_editor(client: Client) -> None:
     http = client(audience=Audience.PUBLIC, editor_tokens=TOKENS)
     for token in TOKENS:
-        assert await who(http, authorization=f"Bearer {token}") == "editor"
-        assert await who(http, authorization=f"bearer  {token}") == "editor"
-    assert await who(http) == "public"
+        assert await audience_of(http, authorization=f"Bearer {token}") == "editor"
+        assert await audience_of(http, authorization=f"bearer  {token}") == "editor"
+    assert await audience_of(http) == "public"
 
 
 @pytest.mark.parametrize(
@@ -38,42 +42,50 @@ async def test_each_token_makes_an_editor(client):
     ["Bearer wrong", "Bearer ", "Bearer", "", "Basic dXNlcjpwYXNz", TOKENS[0],
      f"Bearer {TOKENS[0]}x", f"Bearer {TOKENS[0][:-1]}", "Bearer ü", f"Bearer {','.join(TOKENS)}"],
 )  # fmt: skip
-async def test_a_wrong_token_is_never_quietly_public(client, authorization):
+async def test_a_wrong_token_is_refused_and_not_treated_as_public(
+    client: Client, authorization: str
+) -> None:
     for tokens in (TOKENS, ()):
         http = client(audience=Audience.PUBLIC, editor_tokens=tokens)
-        headers = {"authorization": authorization.encode()}
-        response = await http.post("/graphql", json=WHO, headers=headers)
+        headers = {b"authorization": authorization.encode()}
+        response = await http.post("/graphql", json=QUERY, headers=headers)
         assert response.status_code == 401
         assert response.headers["www-authenticate"].startswith("Bearer")
         assert response.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
         assert "data" not in response.json()
 
 
-async def test_every_token_is_compared_in_constant_time_whichever_matches(monkeypatch):
-    compared = []
+async def test_every_token_is_compared_in_constant_time_whichever_matches(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared: list[tuple[int, int]] = []
     compare = hmac.compare_digest
 
-    def counting(a, b):
+    def counting(a: bytes, b: bytes) -> bool:
         compared.append((len(a), len(b)))
         return compare(a, b)
 
     monkeypatch.setattr(hmac, "compare_digest", counting)
-    callers = Authenticator(Settings(editor_tokens=TOKENS))
+    callers = Authenticator(load_settings(editor_tokens=TOKENS))
     for token in (*TOKENS, "x", "y" * 10_000):
         callers._is_known(token)
     assert compared == [(32, 32)] * 8
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "api.example"])  # noqa: S104
-def test_a_server_that_others_can_reach_does_not_start_before_it_knows_who_they_are(make_app, host):
+def test_a_server_that_others_can_reach_needs_an_audience_to_start(
+    make_app: Callable[..., Starlette], host: str
+) -> None:
     with pytest.raises(SettingsError, match="NEWSGRAPH_AUDIENCE is not set"):
         make_app(host=host)
     make_app(host=host, audience=Audience.PUBLIC)
 
 
 @pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:8000", "[::1]:8000", "demo.localhost", "127.1.2.3"])  # fmt: skip  # noqa: E501
-async def test_the_local_machine_by_any_of_its_names_is_answered(client, host):
-    assert await who(client(), host=host) == "editor"
+async def test_the_local_machine_may_be_addressed_by_any_of_its_names(
+    client: Client, host: str
+) -> None:
+    assert await audience_of(client(), host=host) == "editor"
 
 
 @pytest.mark.parametrize(
@@ -88,21 +100,23 @@ async def test_the_local_machine_by_any_of_its_names_is_answered(client, host):
         {"via": "1.1 proxy"},
     ],
 )
-async def test_nobody_becomes_an_editor_by_dns_rebinding_or_through_a_proxy(client, headers):
-    response = await client().post("/graphql", json=WHO, headers=headers)
+async def test_dns_rebinding_or_a_proxy_makes_nobody_an_editor(
+    client: Client, headers: dict[str, str]
+) -> None:
+    response = await client().post("/graphql", json=QUERY, headers=headers)
     assert response.status_code == 403
     assert "NEWSGRAPH_AUDIENCE" in response.json()["errors"][0]["message"]
-    assert await who(client(audience=Audience.EDITOR), **headers) == "editor"
+    assert await audience_of(client(audience=Audience.EDITOR), **headers) == "editor"
 
 
-async def test_metrics_are_for_editors(client):
+async def test_metrics_are_for_editors(client: Client) -> None:
     http = client(audience=Audience.PUBLIC, editor_tokens=TOKENS)
     assert (await http.get("/metrics")).status_code == 401
     editor = {"authorization": f"Bearer {TOKENS[0]}"}
     assert (await http.get("/metrics", headers=editor)).status_code == 200
 
 
-async def test_the_schema_is_for_everybody_unless_introspection_is_off(client):
+async def test_the_schema_is_public_unless_introspection_is_off(client: Client) -> None:
     http = client(audience=Audience.PUBLIC)
     response = await http.get("/schema.graphql")
     assert response.status_code == 200

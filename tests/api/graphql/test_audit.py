@@ -1,4 +1,4 @@
-"""Every audit of the graphql-http package, against a real server. Needs Node."""
+"""The GraphQL-over-HTTP audits of the graphql-http package, against a real server. Needs Node."""
 
 import json
 import os
@@ -6,10 +6,12 @@ import shutil
 import subprocess
 import threading
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import uvicorn
+from starlette.applications import Starlette
 
 AUDIT = Path(__file__).parent / "audit"
 
@@ -29,7 +31,7 @@ def _installed() -> None:
 
 
 @pytest.fixture
-def url(make_app) -> str:
+def url(make_app: Callable[..., Starlette]) -> Iterator[str]:
     server = uvicorn.Server(uvicorn.Config(make_app(), port=0, log_config=None, ws="none"))
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -41,7 +43,7 @@ def url(make_app) -> str:
 
 
 @pytest.mark.usefixtures("_installed")
-def test_all_audits_of_graphql_over_http_are_ok_the_optional_ones_too(url):
+def test_all_audits_pass_including_the_optional_ones(url: str) -> None:
     command = ["node", "audit.mjs", url]
     run = subprocess.run(command, cwd=AUDIT, check=True, capture_output=True, text=True)
     results = json.loads(run.stdout)
@@ -49,5 +51,5 @@ def test_all_audits_of_graphql_over_http_are_ok_the_optional_ones_too(url):
     assert len(results) == 61
 
 
-def test_the_lock_names_no_host():
+def test_the_lock_file_names_no_host() -> None:
     assert "://" not in (AUDIT / "package-lock.json").read_text()

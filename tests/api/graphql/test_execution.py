@@ -1,0 +1,108 @@
+"""How operations end whose result is not an ordinary one: `execution`."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import pytest
+import strawberry
+from strawberry.extensions import SchemaExtension
+from strawberry.scalars import JSON
+
+from api.graphql.execution import execute
+from api.graphql.request import GraphQLRequest
+from api.graphql.response import EncodedResult
+from schema.errors import PublicErrors
+from schema.limits.extension import limits_extension
+from schema.limits.guard import CheckedQuery
+from schema.limits.limits import Limits
+from store.errors import DeadlineExceeded
+
+pytestmark = pytest.mark.anyio
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    def hello(self) -> str:
+        return "world"
+
+    @strawberry.field
+    def huge(self) -> JSON:
+        return JSON(2**70)
+
+    @strawberry.field
+    def late(self) -> str | None:
+        raise DeadlineExceeded("MongoDB took longer than 5 s.")
+
+
+class Broken(SchemaExtension):
+    """An extension that fails in a hook, where other extensions do not see it."""
+
+    def on_execute(self) -> Iterator[None]:
+        raise ValueError("password=hunter2")
+        yield
+
+
+@dataclass
+class Context:
+    checked_query: CheckedQuery | None = None
+
+
+async def run(query: str, *more: type[SchemaExtension], **extensions: bool) -> EncodedResult:
+    schema = strawberry.Schema(Query, extensions=[PublicErrors, limits_extension(Limits()), *more])
+    request = GraphQLRequest(query, None, {}, extensions)
+    return await execute(schema, query, request, Context(), is_safe=False, timeout_s=5)
+
+
+def the_error(result: EncodedResult) -> dict[str, Any]:
+    """Return the only error of a response that has nothing else."""
+    response = orjson.loads(result.body)
+    assert list(response) == ["errors"]
+    [error] = response["errors"]
+    assert isinstance(error, dict)
+    return error
+
+
+async def test_the_result_knows_its_operation_and_its_cost() -> None:
+    result = await run("# Hi\nquery Greet { hello __schema { queryType { name } } }", cost=True)
+    assert (result.operation_name, result.cost, result.outcome) == ("Greet", 0, "ok")
+    assert orjson.loads(result.body)["extensions"]["cost"]["limit"] == 10_000
+
+
+@pytest.mark.parametrize("query", ["query Greet { nothing }", "query Greet { " + "a: hello " * 101 + "}"])  # fmt: skip  # noqa: E501
+async def test_a_refused_query_still_has_its_name_and_no_cost(query: str) -> None:
+    result = await run(query, cost=True)
+    assert (result.operation_name, result.cost, result.has_data) == ("Greet", None, False)
+    assert list(orjson.loads(result.body)) == ["errors"]
+
+
+async def test_an_exception_in_an_extension_is_masked(caplog: pytest.LogCaptureFixture) -> None:
+    result = await run("{ hello }", Broken)
+    error = the_error(result)
+    assert result.extra_status == 500
+    assert error["extensions"]["code"] == "INTERNAL_SERVER_ERROR"
+    assert error["message"] == f"Internal error; see {error['extensions']['id']} in the server log."
+    [record] = [record for record in caplog.records if record.name == "newsgraph.errors"]
+    assert record.exc_info
+    assert "hunter2" in logging.Formatter().formatException(record.exc_info)
+
+
+async def test_a_result_that_json_cannot_hold_is_an_internal_error() -> None:
+    result = await run("{ huge }")
+    assert result.extra_status == 500
+    assert the_error(result)["extensions"]["code"] == "INTERNAL_SERVER_ERROR"
+
+
+async def test_when_everything_took_too_long_the_status_is_504() -> None:
+    result = await run("{ late }")
+    assert (result.extra_status, result.codes) == (504, ("TIMEOUT",))
+    assert the_error(result)["path"] == ["late"]
+
+
+async def test_what_was_in_time_is_returned_beside_what_was_not() -> None:
+    result = await run("{ hello late }")
+    assert (result.extra_status, result.codes) == (None, ("TIMEOUT",))
+    assert orjson.loads(result.body)["data"] == {"hello": "world", "late": None}
