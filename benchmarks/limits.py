@@ -1,7 +1,7 @@
-"""Time the gate on documents that it knows, on new ones, and on attacks.
+"""Time the guard on cached queries, on new ones, and on attacks.
 
-Run `python -m benchmarks.limits`. Each line has the median and the worst of a few runs, and what
-came of the document. "priced" is pricing alone, without parsing and validation.
+Run `python -m benchmarks.limits`. Each line has the median and the worst time of a few runs, and
+the result: the query's cost, or its last error. "pricing" is without parsing and validation.
 """
 
 import time
@@ -9,13 +9,13 @@ from collections.abc import Callable
 from functools import partial
 from statistics import median
 
-from graphql import GraphQLError, build_schema, get_introspection_query, parse
+from graphql import build_schema, get_introspection_query, parse
 
 from schema.limits.cached_queries import QueryCache
-from schema.limits.cost import Pricing, TooManySelections
 from schema.limits.guard import QueryGuard
 from schema.limits.limits import Limits
-from schema.limits.outline import outline
+from schema.limits.outline import read_outline
+from schema.limits.pricing import Pricing, TooManySelections
 from schema.limits.sizes import Sizes
 
 SCHEMA = build_schema("""
@@ -38,7 +38,7 @@ fragment Card on Item { id title @include(if: $body) b { id title } }
 
 
 def chain(length: int, link: str) -> str:
-    """Write fragments that spread the next one as `link` says, with NEXT for its name."""
+    """Return fragments that each spread the next one by `link`, in which NEXT is its name."""
     fragments = "".join(
         f"fragment F{i} on Item{{{link.replace('NEXT', f'F{i + 1}')}}}" for i in range(length)
     )
@@ -46,7 +46,7 @@ def chain(length: int, link: str) -> str:
 
 
 def subsets(levels: int, width: int) -> str:
-    """Write fragments whose merged selections differ at each place of the response."""
+    """Return fragments whose merged selections differ at each position of the response."""
     fragments = "".join(
         f"fragment F{i}_{j} on Item{{"
         + "".join(
@@ -87,32 +87,29 @@ ATTACKS = {
 
 
 def timed(run: Callable[[], str], times: int) -> tuple[float, float, str]:
-    """Give the median and the longest CPU time in seconds, and what came of it."""
+    """Return the median and the longest CPU time in seconds, and the last result."""
     seconds: list[float] = []
-    outcome = ""
+    result = ""
     for _ in range(times):
         start = time.thread_time()
-        outcome = run()
+        result = run()
         seconds.append(time.thread_time() - start)
-    return median(seconds), max(seconds), outcome
+    return median(seconds), max(seconds), result
 
 
-def outcome(gate: QueryGuard, text: str, **variables: object) -> str:
-    """Try a document, and say what came of it."""
-    try:
-        admission = gate.check(text, None, variables)
-    except GraphQLError as error:
-        return error.message
-    return admission.errors[-1].message if admission.errors else f"{admission.cost}"
+def check(guard: QueryGuard, text: str, **variables: object) -> str:
+    """Check a query; return its cost, or its last error."""
+    checked = guard.check(text, None, variables)
+    return checked.errors[-1].message if checked.errors else f"{checked.cost}"
 
 
-def priced(sizes: Sizes, text: str) -> Callable[[], str]:
-    """Parse a document, and give a function that prices it."""
-    document = outline(parse(text))
+def pricing_of(sizes: Sizes, text: str) -> Callable[[], str]:
+    """Parse a query, and return a function that prices it."""
+    outline = read_outline(parse(text))
 
     def price() -> str:
         try:
-            return f"{Pricing(sizes, document, document.operations[0], {}).cost}"
+            return f"{Pricing(sizes, outline, outline.operations[0], {}).cost}"
         except TooManySelections:
             return "too many selections"
 
@@ -120,32 +117,32 @@ def priced(sizes: Sizes, text: str) -> Callable[[], str]:
 
 
 def main() -> None:
-    """Print a row for each document."""
+    """Print a row for each query."""
 
     def line(name: str, figures: tuple[float, float, str]) -> None:
-        middle, worst, what = figures
-        print(f"| {name} | {middle * 1e3:.3f} | {worst * 1e3:.3f} | {what} |")
+        middle, worst, result = figures
+        print(f"| {name} | {middle * 1e3:.3f} | {worst * 1e3:.3f} | {result} |")
 
-    known = QueryGuard(SCHEMA, Limits())
+    guard = QueryGuard(SCHEMA, Limits())
     variables = {"first": 10, "related": 2, "body": True}
-    outcome(known, PAGE, **variables)
+    check(guard, PAGE, **variables)
     sizes = iter(range(10**9))
-    print("| document | median ms | worst ms | what came of it |\n|---|--:|--:|---|")
-    line("known, known sizes", timed(lambda: outcome(known, PAGE, **variables), 10_000))
+    print("| query | median ms | worst ms | result |\n|---|--:|--:|---|")
+    line("cached, with its cost", timed(lambda: check(guard, PAGE, **variables), 10_000))
     line(
-        "known, new sizes",
-        timed(lambda: outcome(known, PAGE, first=next(sizes) % 3, related=-next(sizes)), 1_000),
+        "cached, other sizes",
+        timed(lambda: check(guard, PAGE, first=next(sizes) % 3, related=-next(sizes)), 1_000),
     )
-    forgetful = QueryGuard(SCHEMA, Limits(), documents=QueryCache(max_documents=0))
+    uncached = QueryGuard(SCHEMA, Limits(), cache=QueryCache(max_length=0))
     for name, text in {"page": PAGE, "introspection": get_introspection_query(), **ATTACKS}.items():
-        line(name, timed(partial(outcome, forgetful, text), 5))
+        line(name, timed(partial(check, uncached, text), 5))
     sizes_of = Sizes(SCHEMA, Limits())
     for name in (
         "fragments spread twice",
         "fragments in two fields",
         "merged subsets of fragments",
     ):
-        line(f"{name}, priced", timed(priced(sizes_of, ATTACKS[name]), 5))
+        line(f"{name}, pricing", timed(pricing_of(sizes_of, ATTACKS[name]), 5))
 
 
 if __name__ == "__main__":

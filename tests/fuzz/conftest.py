@@ -1,7 +1,7 @@
-"""The real application over the example content, asked by both audiences, and its judge."""
+"""The real application over the example content, and the judge of its responses."""
 
-from collections.abc import AsyncIterator, Callable
-from typing import Any
+from collections.abc import AsyncIterator
+from typing import Any, Protocol
 
 import httpx
 import orjson
@@ -9,28 +9,38 @@ import pytest
 from pymongo import MongoClient
 
 from api.app import create_app
-from api.settings import Settings
+from api.settings import load_settings
 from schema.errors import ErrorCode
 from store.audience import Audience
 from store.reading.store import Store
 from tests.conftest import EDITOR_TOKEN
 
-OF_THE_CALLER = {
+CLIENT_ERRORS = {
     ErrorCode.BAD_USER_INPUT,
     ErrorCode.FORBIDDEN,
     ErrorCode.GRAPHQL_PARSE_FAILED,
     ErrorCode.GRAPHQL_VALIDATION_FAILED,
     ErrorCode.QUERY_TOO_EXPENSIVE,
 }
-INSIDE = ("Traceback", 'File "', "site-packages", "pymongo", "bson", "$match", "<class", "0x")
+INTERNALS = ("Traceback", 'File "', "site-packages", "pymongo", "bson", "$match", "<class", "0x")
 
-Answer = dict[str, Any]
+Response = dict[str, Any]
+
+
+class AskSafely(Protocol):
+    """Sends a body as one audience, and returns the response after judging it.
+
+    Fails for a malformed response, an error that is not the client's, a message that reveals
+    internals, and an unpublished item in a response to the public.
+    """
+
+    async def __call__(self, audience: Audience, body: bytes) -> Response: ...
 
 
 @pytest.fixture(scope="session")
 async def application(mongod: str, content: str) -> AsyncIterator[httpx.AsyncClient]:
-    """The application, with limits that a test of its arguments does not meet."""
-    settings = Settings(audience=Audience.PUBLIC, editor_tokens=(EDITOR_TOKEN,), cache_mb=0)
+    """A client of the application, whose responses are not cached."""
+    settings = load_settings(audience=Audience.PUBLIC, editor_tokens=(EDITOR_TOKEN,), cache_mb=0)
     store = Store.connect(mongod, content, timeout_s=5)
     transport = httpx.ASGITransport(create_app(settings, store))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
@@ -40,7 +50,7 @@ async def application(mongod: str, content: str) -> AsyncIterator[httpx.AsyncCli
 
 @pytest.fixture(scope="session")
 def hidden(mongod: str, content: str) -> set[str]:
-    """The ids of the items that the public must not see, as the database has them."""
+    """The ids of the items that the public must not see, read from the database."""
     with MongoClient[dict[str, Any]](mongod) as client:
         found = {item["_id"] for item in client[content].items.find({"published": False})}
     assert found
@@ -48,24 +58,22 @@ def hidden(mongod: str, content: str) -> set[str]:
 
 
 @pytest.fixture
-def ask(application: httpx.AsyncClient, hidden: set[str]) -> Callable[..., Any]:
-    """`await ask(audience, body)` gives the answer to a body, which is well-formed and no leak."""
-
-    async def post(audience: Audience, body: bytes) -> Answer:
+def ask_safely(application: httpx.AsyncClient, hidden: set[str]) -> AskSafely:
+    async def post(audience: Audience, body: bytes) -> Response:
         headers = {"content-type": "application/json"}
         if audience is Audience.EDITOR:
             headers["authorization"] = f"Bearer {EDITOR_TOKEN}"
         response = await application.post("/graphql", content=body, headers=headers)
         assert response.status_code in (200, 400, 413), (body, response.text)
-        answer: Answer = orjson.loads(response.content)
-        assert answer.keys() <= {"data", "errors", "extensions"}
-        if response.status_code != 200 or "data" not in answer:
-            assert answer["errors"]
-        for error in answer.get("errors", ()):
-            assert error["extensions"]["code"] in OF_THE_CALLER, (body, error)
-            assert not [word for word in INSIDE if word in error["message"]], (body, error)
+        result: Response = orjson.loads(response.content)
+        assert result.keys() <= {"data", "errors", "extensions"}
+        if response.status_code != 200 or "data" not in result:
+            assert result["errors"]
+        for error in result.get("errors", ()):
+            assert error["extensions"]["code"] in CLIENT_ERRORS, (body, error)
+            assert not [word for word in INTERNALS if word in error["message"]], (body, error)
         if audience is Audience.PUBLIC:
             assert not [id_ for id_ in hidden if id_ in response.text], body
-        return answer
+        return result
 
     return post

@@ -1,13 +1,13 @@
-"""Bodies that are JSON in name only, and JSON that is no GraphQL request."""
+"""Bodies that are not JSON, JSON that is not a GraphQL request, and texts that are not GraphQL."""
 
 import json
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from store.audience import Audience
+from tests.fuzz.conftest import AskSafely
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -41,8 +41,8 @@ BODIES = {
 
 
 @pytest.mark.parametrize("name", BODIES)
-async def test_a_hostile_body_is_answered(ask: Any, name: str) -> None:
-    await ask(Audience.PUBLIC, BODIES[name])
+async def test_a_hostile_body_causes_no_fault(ask_safely: AskSafely, name: str) -> None:
+    await ask_safely(Audience.PUBLIC, BODIES[name])
 
 
 _QUERY = "query A($value: ID) {item(id: $value) {id}} query B {corpus {itemCount}}"
@@ -68,11 +68,27 @@ _REQUEST = st.fixed_dictionaries(
 )
 
 
-@settings(
+MANY = settings(
     max_examples=250,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+
+
+@MANY
 @given(body=_REQUEST | _JSON, audience=st.sampled_from(Audience))
-async def test_any_json_is_answered(ask: Any, body: Any, audience: Audience) -> None:
-    await ask(audience, json.dumps(body).encode())
+async def test_any_json_causes_no_fault(
+    ask_safely: AskSafely, body: object, audience: Audience
+) -> None:
+    await ask_safely(audience, json.dumps(body).encode())
+
+
+@MANY
+@given(
+    text=st.text(alphabet=st.characters(codec="utf-8")) | st.text(alphabet='{}()[]:!@$#"\\ \n.,a1'),
+    audience=st.sampled_from(Audience),
+)
+async def test_any_text_as_a_query_causes_no_fault(
+    ask_safely: AskSafely, text: str, audience: Audience
+) -> None:
+    await ask_safely(audience, json.dumps({"query": f"{{ {text} }}"}).encode())
