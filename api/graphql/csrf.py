@@ -19,7 +19,7 @@ from schema.errors import ErrorCode
 # Apollo's clients send these; any of them makes a cross-origin request need a preflight.
 PREFLIGHT_HEADERS = ("apollo-require-preflight", "x-apollo-operation-name", "graphql-preflight")
 
-_TRUSTED_SITES = ("same-origin", "none")  # `none`: the person typed the address or opened a bookmark
+_TRUSTED_SITES = ("same-origin", "none")  # `none`: a typed address or a bookmark
 
 
 def refuse_forgery(headers: Headers, allowed_origins: Collection[str]) -> None:

@@ -23,6 +23,7 @@ from api.graphql.negotiation import JSON, MediaType, media_type, prefers_html, t
 from api.graphql.persisted import PersistedQueries
 from api.graphql.refusal import Refusal
 from api.graphql.request import read_request
+from api.graphql.response import EncodedResult
 from api.observability import metrics
 from api.observability.middleware import NOTES
 from api.observability.tracing import operation_span
@@ -104,13 +105,8 @@ class GraphQLEndpoint:
             )
             if result.has_data:
                 self.persisted.remember(parameters)
-            name = self.names.label(result.operation_name, executed=result.has_data)
-            metrics.OPERATIONS.labels(name, result.outcome).inc()
-            metrics.OPERATION_SECONDS.labels(name).observe(time.perf_counter() - began)
-            if result.cost is not None and not hit:
-                metrics.OPERATION_COST.observe(result.cost)
-            if version is not None:
-                metrics.CACHE.labels("hit" if hit else "miss").inc()
+            seconds = time.perf_counter() - began
+            name = self._count(result, hit=None if version is None else hit, seconds=seconds)
             end_span(name, result.outcome)
         request.scope[NOTES].update(
             operation=name, outcome=result.outcome, audience=str(audience), cached=hit
@@ -123,3 +119,14 @@ class GraphQLEndpoint:
             # RFC 9110, section 13.1.2: only GET and HEAD may be answered with 304.
             if_none_match="" if is_post else headers.get("if-none-match", ""),
         )
+
+    def _count(self, result: EncodedResult, *, hit: bool | None, seconds: float) -> str:
+        """Record an operation's metrics, and return its label; `hit` is None without a cache."""
+        name = self.names.label(result.operation_name, executed=result.has_data)
+        metrics.OPERATIONS.labels(name, result.outcome).inc()
+        metrics.OPERATION_SECONDS.labels(name).observe(seconds)
+        if result.cost is not None and not hit:
+            metrics.OPERATION_COST.observe(result.cost)
+        if hit is not None:
+            metrics.CACHE.labels("hit" if hit else "miss").inc()
+        return name

@@ -9,7 +9,11 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from starlette.requests import Request
+from starlette.types import Message
 
+from api.graphql.refusal import Refusal
+from api.graphql.request import read_request
 from tests.api.conftest import Client
 
 pytestmark = pytest.mark.anyio
@@ -248,6 +252,18 @@ async def test_a_body_over_the_limit_is_refused_before_it_is_read(client: Client
     headers = {"content-type": JSON, "content-length": "9" * 30}
     response = await client(max_body_kb=8).post("/graphql", content=b"{}", headers=headers)
     assert response.status_code == 413
+
+
+async def test_a_client_that_disconnects_while_sending_is_refused() -> None:
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    headers = [(b"content-type", b"application/json")]
+    request = Request({"type": "http", "method": "POST", "headers": headers}, receive)
+    with pytest.raises(Refusal) as caught:
+        await read_request(request, max_body=100, timeout_s=1)
+    assert caught.value.status == 400
+    assert caught.value.headers == {"connection": "close"}
 
 
 async def test_long_responses_are_compressed_for_clients_that_accept_gzip(client: Client) -> None:
