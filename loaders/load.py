@@ -10,10 +10,10 @@ from loaders.diagnostics import Diagnostic
 from loaders.read import MAX_BYTES, Result, Status
 from loaders.report import Report
 from loaders.standard_input import read_standard_input
-from loaders.targets import Target, targets_of
+from loaders.targets import STANDARD_INPUT, Target, targets_of
 from loaders.workers import read_all
-from store.writing.manifest import STANDARD_INPUT, file_id
-from store.writing.session import RETRY_FOR_S, Session, session
+from store.writing.file_ids import file_id
+from store.writing.session import RETRY_FOR_S, Session, open_session
 
 
 def _never() -> bool:
@@ -47,7 +47,7 @@ class Options:
 def load(paths: Sequence[str], *, uri: str, database: str, options: Options) -> Report:
     """Load files and folders into a database. Raises StoreError when MongoDB stays away."""
     patience = options.retry_for_s
-    with session(uri, database, retry_for_s=patience, stopped=options.stopped) as opened:
+    with open_session(uri, database, retry_for_s=patience, stopped=options.stopped) as opened:
         return load_into(opened, paths, options)
 
 

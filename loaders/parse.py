@@ -16,7 +16,7 @@ from loaders.item_builder import Source, document_of, folders_of
 from loaders.known_keys import DEFINITION, ITEM, Shape
 from loaders.validation_messages import Location
 from loaders.yaml_nodes import BadNode, compose, mark_of, value_of
-from store.writing.manifest import STANDARD_INPUT
+from store.writing.file_ids import STREAM_ROOT
 
 TEXT_SUFFIXES = frozenset((".md", ".markdown", ".txt", ".html"))
 YAML_SUFFIXES = frozenset((".yml", ".yaml"))
@@ -215,7 +215,7 @@ def _recorded(record: json_text.Record, root: str, path: str) -> tuple[str, dict
 
 
 def _path_of(record: json_text.Record, root: str, path: str) -> str:
-    if root == STANDARD_INPUT:
+    if root == STREAM_ROOT:
         # Nothing but its content tells one nameless item from another.
         return f"{path}#{blake2b(orjson.dumps(record.data), digest_size=10).hexdigest()}"
     return path if record.alone else f"{path}#{record.number + 1}"

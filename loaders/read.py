@@ -11,8 +11,8 @@ from typing import NamedTuple
 from loaders.diagnostics import BadInput, Diagnostic, Fault
 from loaders.parse import Parsed, parse
 from loaders.walk import kind_of
-from store.writing.candidates import Candidate, FileChange, Unstorable, candidate, encode
-from store.writing.manifest import file_id
+from store.writing.candidates import Candidate, FileChange, Unstorable, candidate, definition
+from store.writing.file_ids import file_id
 
 MAX_BYTES = 8 * 1024 * 1024
 # Part of every digest: raise it when the same bytes begin to give other documents.
@@ -68,16 +68,16 @@ def result_of(task: Task, shown: str, digest: str, parsed: Parsed) -> Result:
     """Turn what a text gave into what to write. `shown` is the path that diagnostics name."""
     if parsed.skipped:
         return Result(task.path, Status.SKIPPED)
+    file = file_id(task.root, task.path)
     faults = list(parsed.faults)
     candidates: list[Candidate] = []
     definitions = []
     for kind, document in parsed.documents:
         try:
             if kind == "item":
-                candidates.append(candidate(document))
+                candidates.append(candidate(document, file))
             else:
-                encode(document)
-                definitions.append(document)
+                definitions.append(definition(document))
         except Unstorable as error:
             faults.append(Fault(1, 1, "document", str(error), error.code))
     # Fields are read in our order; whoever mends the file goes from its first line to its last.
@@ -85,7 +85,7 @@ def result_of(task: Task, shown: str, digest: str, parsed: Parsed) -> Result:
     if problems and not candidates and not definitions:
         return Result(task.path, Status.FAILED, problems=problems)
     change = FileChange(
-        file=file_id(task.root, task.path),
+        file=file,
         digest=digest,
         is_new=task.known is None,
         candidates=candidates,

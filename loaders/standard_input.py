@@ -13,7 +13,7 @@ import orjson
 from loaders.diagnostics import Diagnostic
 from loaders.parse import Parsed, parse, parse_lines
 from loaders.read import Result, Status, Task, digest_of, result_of
-from store.writing.manifest import STANDARD_INPUT
+from loaders.targets import STANDARD_INPUT
 
 _TASK = Task(STANDARD_INPUT, STANDARD_INPUT, None)
 _LINES = 500

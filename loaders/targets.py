@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from loaders.diagnostics import Diagnostic
-from store.writing.manifest import STANDARD_INPUT
+from store.writing.file_ids import STREAM_ROOT
 from store.writing.session import Session
+
+# What the command line calls standard input is also its root: the store's for streams.
+STANDARD_INPUT = STREAM_ROOT
 
 
 class Target(NamedTuple):

@@ -16,7 +16,7 @@ from watchfiles import watch as watch_files
 from loaders.load import Options, load_into
 from loaders.parse import SUFFIXES
 from loaders.report import Report
-from store.writing.session import Session, session
+from store.writing.session import Session, open_session
 
 # An editor that saves by writing beside and renaming makes several changes of one.
 _SETTLE_MS = 50
@@ -54,7 +54,7 @@ def watch(
     `on_report` gets a report for each load that found something.
     """
     patience = options.retry_for_s
-    with session(uri, database, retry_for_s=patience, stopped=options.stopped) as opened:
+    with open_session(uri, database, retry_for_s=patience, stopped=options.stopped) as opened:
         changes = _changes(paths, stop)
         # What changes during the first load is not missed: the watch begins before it.
         early = next(changes, set())

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 from pymongo import AsyncMongoClient, MongoClient
 
 from store.documents import Document
-from store.errors import Refused, translated
+from store.errors import invalid_uri, translated
 
 SERVER_SELECTION_S = 5.0
 
@@ -59,8 +59,8 @@ def _refusing_bad_uris() -> Iterator[None]:
     try:
         with translated():
             yield
-    except ValueError as error:  # of a port or an IPv6 address, which it leaves to Python
-        raise Refused(f"MongoDB's URI cannot be used: {error}") from error
+    except ValueError as error:  # from Python, which parses ports and IPv6 addresses
+        raise invalid_uri(error) from error
 
 
 def _options(uri: str, read_preference: str, timeout_s: float | None) -> dict[str, Any]:

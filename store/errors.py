@@ -7,25 +7,25 @@ from pymongo import errors
 
 
 class StoreError(Exception):
-    """The store could not do what was asked; the message says what to do about it."""
+    """The store could not do its work; the message says what to do about it."""
 
 
 class Unavailable(StoreError):
-    """No server answers for now: it is down, out of reach, or electing a primary. Try again."""
+    """No server responds for now: it is down, unreachable, or electing a primary. Try again."""
 
 
 class DeadlineExceeded(StoreError):
-    """The server did not finish in the time allowed."""
+    """The server did not finish within the time limit."""
 
 
 class Refused(StoreError):
-    """The server answered and said no: wrong credentials, missing rights, or a bad setting."""
+    """The server rejected the request: wrong credentials, missing rights, or a bad setting."""
 
 
 _TIMED_OUT = {50, 262}  # MaxTimeMSExpired, ExceededTimeLimit
-# NotWritablePrimary and its kin, shutdown and network codes: MongoDB manual, "Retryable Reads".
+# NotWritablePrimary and related codes, shutdown and network: MongoDB manual, "Retryable Reads".
 _TRANSIENT = {6, 7, 89, 91, 133, 134, 189, 9001, 10107, 11600, 11602, 13435, 13436}
-_NO_INDEX = 27  # IndexNotFound: what $text says where nothing was ever loaded
+_NO_INDEX = 27  # IndexNotFound: the error of $text before anything was loaded
 _DENIED = {13, 18, 8000}  # Unauthorized, AuthenticationFailed, AtlasError
 
 
@@ -39,19 +39,36 @@ def translated() -> Iterator[None]:
 
 
 def translate(error: errors.PyMongoError) -> Exception:
-    """Give the StoreError that says what a driver's exception means, or the exception itself."""
+    """Return the StoreError that a driver's exception means, or the exception itself."""
+    if isinstance(error, errors.BulkWriteError) and (cause := _cause_of_bulk(error)):
+        return cause
     # A paused server is a NetworkTimeout, which the driver also calls an AutoReconnect.
     if isinstance(error, errors.AutoReconnect) and not isinstance(error, errors.NetworkTimeout):
-        return Unavailable("MongoDB does not answer; try again in a few seconds.")
+        return Unavailable("MongoDB is not responding; try again in a few seconds.")
     code = error.code if isinstance(error, errors.OperationFailure) else None
     if code in _TRANSIENT or error.has_error_label("RetryableWriteError"):
         return Unavailable("MongoDB is changing its primary; try again in a few seconds.")
     if code in _TIMED_OUT or error.timeout:
-        return DeadlineExceeded("MongoDB did not answer within the time allowed.")
+        return DeadlineExceeded("MongoDB did not respond within the time limit.")
     if code == _NO_INDEX:
-        return Unavailable("The search index is not there yet; it is made with the first load.")
+        return Unavailable("The search index does not exist yet; the first load creates it.")
     if code in _DENIED:
-        return Refused("MongoDB refused the credentials; check the user and password in the URI.")
+        return Refused("MongoDB rejected the credentials; check the user and password in the URI.")
     if isinstance(error, errors.ConfigurationError):
-        return Refused(f"MongoDB's URI cannot be used: {error}")
+        return invalid_uri(error)
     return error
+
+
+def invalid_uri(error: Exception) -> Refused:
+    """Return the error for a URI that the driver rejected with `error`."""
+    return Refused(f"Invalid MongoDB URI: {error}")
+
+
+def _cause_of_bulk(error: errors.BulkWriteError) -> StoreError | None:
+    """Return the StoreError that one of a bulk's writes failed with, if any did."""
+    details = error.details
+    for failure in (*details["writeErrors"], *details["writeConcernErrors"]):
+        cause = translate(errors.OperationFailure(failure["errmsg"], failure["code"]))
+        if isinstance(cause, StoreError):
+            return cause
+    return None

@@ -1,19 +1,23 @@
-"""Unordered bulk writes, and which of them found that their id is taken."""
+"""Unordered bulk writes that report which of them found their id taken."""
 
 from collections.abc import Sequence
 from typing import Any
 
+from pymongo import DeleteOne, InsertOne, ReplaceOne
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
+
+# Documents come as dicts or as raw BSON: nothing here looks into them.
+Write = InsertOne[Any] | ReplaceOne[Any] | DeleteOne
 
 _DUPLICATE_KEY = 11000
 
 
-def write_unordered(collection: Collection[dict[str, Any]], writes: Sequence[Any]) -> list[int]:
-    """Make writes in one round trip; gives the places of those whose id was taken.
+def write_unordered(collection: Collection[Any], writes: Sequence[Write]) -> list[int]:
+    """Write in one round trip; return the positions of the writes whose id was taken.
 
-    An upsert whose filter names more than the id collides too, when the document is there and is
-    not as the filter says: a compare-and-swap. Raises what else goes wrong.
+    An upsert whose filter names more than the id is a compare-and-swap: its id counts as taken
+    when the stored document does not match the filter. Raises PyMongo's errors for other failures.
     """
     if not writes:
         return []

@@ -1,165 +1,195 @@
-"""Items that several files give: the greatest rank is the item, the others wait in `superseded`.
+"""Items that several files offer: the greatest rank becomes the item, the others are queued.
 
-A candidate is first put among the waiting, then the contest for its id is settled. Each step can
-be repeated, and the swap holds only if the item is still the one that was compared: whoever comes
-second, in another process too, sees the other's candidate. So the outcome depends on the
-candidates alone, never on who came first or where someone was killed.
+A candidate is first put into the queue, the `superseded` collection, then the conflict over its id
+is resolved. Each step can be repeated, and a swap holds only if the item is still the one that was
+compared: the slower of two loads, in another process too, sees the other's candidate. So the
+outcome depends on the candidates alone, never on which came first or where a load was killed.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple, TypedDict
 from uuid import uuid4
 
 from pymongo import DeleteOne, InsertOne, ReplaceOne
+from pymongo.collection import Collection
 from pymongo.database import Database
 
-from store.documents import Document
-from store.writing.bulk_write import write_unordered
-from store.writing.candidates import Candidate, touched_ids, touches
+from store.writing.bulk_write import Write, write_unordered
+from store.writing.candidates import Candidate, ItemSource, affected_ids, contributions
+from store.writing.file_ids import is_stream
 from store.writing.intents import Intent
-from store.writing.manifest import is_stream
+
+
+class QueuedDocument(TypedDict):
+    """A document of the `superseded` collection: a file's candidate for an item's id."""
+
+    _id: str
+    item: str
+    file: str
+    content: str
+    rank: str
+    document: Mapping[str, Any]
+    turn: str  # the revision: every write has another, so that a deletion spares later writes
 
 
 class Resolution(NamedTuple):
-    """How a contest ended: the file that gives the item now, if any, and the one before."""
+    """How a conflict ended: the file whose item is stored now, if any, and the one before."""
 
     winner: str | None
     before: str | None
     changed: bool
 
 
+class _Conflict(NamedTuple):
+    """The item that is stored under an id, and the best candidate for that id.
+
+    `displaced` is what to queue for the item's file where the best candidate is another file's.
+    """
+
+    item: Mapping[str, Any] | None
+    best: QueuedDocument
+    displaced: QueuedDocument | None
+
+    @property
+    def is_over(self) -> bool:
+        return self.item is not None and self.item["source"] == self.best["document"]["source"]
+
+    @property
+    def resolution(self) -> Resolution:
+        before = None if self.item is None else self.item["source"]["file"]
+        return Resolution(self.best["file"], before, changed=not self.is_over)
+
+    @property
+    def affected(self) -> set[str]:
+        before = frozenset() if self.item is None else frozenset(contributions(self.item))
+        return affected_ids(before, frozenset(contributions(self.best["document"])))
+
+    @property
+    def swap(self) -> Write:
+        """The write that makes `best` the item; it fails if the item is not as it was read."""
+        document = self.best["document"]
+        if self.item is None:
+            return InsertOne(document)
+        same = {"_id": document["_id"], "source": self.item["source"]}
+        return ReplaceOne(same, document, upsert=True)
+
+
 class Conflicts:
     """The `superseded` collection and the swaps between it and `items`."""
 
-    def __init__(self, database: Database[Document]) -> None:
+    def __init__(self, database: Database[Any]) -> None:
         self._items = database["items"]
-        self._waiting = database["superseded"]
+        self._queue: Collection[QueuedDocument] = database["superseded"]
 
-    def enter(self, candidates: Iterable[tuple[str, Candidate]]) -> None:
-        """Put candidates, each with its file, among the waiting.
+    def queue(self, candidates: Iterable[Candidate]) -> None:
+        """Queue candidates, each in the place of its file's former one.
 
-        Of those that came by standard input, which are no versions of one file, the best stays.
+        Those of a stream are not versions of one file: the best of them stays.
         """
-        writes = []
-        for file, candidate in candidates:
-            document = {
-                "_id": _key(file, candidate.id),
-                "item": candidate.id,
-                "file": file,
-                "content": candidate.content,
-                "rank": candidate.rank,
-                "document": candidate.document(file),
-                "turn": uuid4().hex,
-            }
-            same: Document = {"_id": document["_id"]}
-            if is_stream(file):
-                same["rank"] = {"$lte": candidate.rank}
-            writes.append(ReplaceOne(same, document, upsert=True))
-        write_unordered(self._waiting, writes)
+        writes: list[Write] = []
+        for one in candidates:
+            queued = _queued(one.id, one.source, one.rank, one.document)
+            same: dict[str, object] = {"_id": queued["_id"]}
+            if is_stream(one.file):
+                same["rank"] = {"$lte": one.rank}
+            writes.append(ReplaceOne(same, queued, upsert=True))
+        write_unordered(self._queue, writes)
 
-    def outdate(self, file: str, candidate: Candidate) -> None:
-        """Drop what an older version of a file left among the waiting."""
-        older = {"_id": _key(file, candidate.id), "content": {"$ne": candidate.content}}
-        self._waiting.delete_one(older)
+    def drop(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Remove queued candidates, given as (file, item id)."""
+        self._queue.delete_many({"_id": {"$in": [_key(file, id_) for file, id_ in pairs]}})
 
-    def withdraw(self, given_up: Iterable[tuple[str, str]]) -> None:
-        """Take candidates, as pairs of file and item, off the waiting."""
-        self._waiting.delete_many({"_id": {"$in": [_key(file, id_) for file, id_ in given_up]}})
+    def drop_stale(self, candidate: Candidate) -> None:
+        """Remove what an older version of the candidate's file has in the queue."""
+        key = _key(candidate.file, candidate.id)
+        self._queue.delete_one({"_id": key, "content": {"$ne": candidate.content}})
 
-    def contested(self, ids: Iterable[str]) -> set[str]:
-        """Give those of the ids that have candidates waiting."""
-        found = self._waiting.find({"item": {"$in": [*ids]}}, {"item": 1})
-        return {waiting["item"] for waiting in found}
+    def queued_ids(self, ids: Iterable[str]) -> set[str]:
+        """Return those of the item ids that have queued candidates."""
+        found = self._queue.find({"item": {"$in": [*ids]}}, {"item": 1})
+        return {queued["item"] for queued in found}
 
-    def settle(self, items: Iterable[str], intent: Intent) -> dict[str, Resolution]:
-        """Make the best candidate of each id the item; again where another load was faster."""
-        settled: dict[str, Resolution] = {}
-        left = set(items)
+    def resolve(self, ids: Iterable[str], intent: Intent) -> dict[str, Resolution]:
+        """Make the best candidate of each id the item; repeat where another load was faster."""
+        resolutions: dict[str, Resolution] = {}
+        left = set(ids)
         while left:
-            left = self._settle_once(left, settled, intent)
-        return settled
+            resolutions |= self._resolve_once(left, intent)
+            left -= resolutions.keys()
+        return resolutions
 
-    def _settle_once(
-        self, items: set[str], settled: dict[str, Resolution], intent: Intent
-    ) -> set[str]:
-        """Settle what can be settled, and give the ids of the rest."""
-        # In this order: an item that is newer than the list of those who wait for it is compared
-        # again, but one that is older would pass for the winner.
-        waiting = self._waiting_for(items)
-        current = {one["_id"]: one for one in self._items.find({"_id": {"$in": [*items]}})}
-        swaps: list[tuple[str, Document, Resolution]] = []
-        keeps, writes, leaving = [], [], []
-        touched: set[str] = set()
-        for item in sorted(items):
-            now, candidates = current.get(item), waiting[item]
-            before = None if now is None else str(now["source"]["file"])
-            if now is not None and before is not None and _counts(now, candidates.get(before)):
-                candidates[before] = _as_waiting(now)
-            if not candidates:
-                settled[item] = Resolution(None, before, changed=False)
-                continue
-            best = max(candidates.values(), key=lambda one: (one["rank"], one["file"]))
-            if now is not None and now["source"] == best["document"]["source"]:
-                leaving.append(best)
-                settled[item] = Resolution(best["file"], before, changed=False)
-                continue
-            touched |= touched_ids(_touches(now), _touches(best["document"]))
-            if before is not None and before != best["file"]:
-                kept = candidates[before] | {"turn": uuid4().hex}
-                keeps.append(ReplaceOne({"_id": kept["_id"]}, kept, upsert=True))
-            swaps.append((item, best, Resolution(best["file"], before, changed=True)))
-            writes.append(_swap(now, best["document"]))
-        intent.widen(touched)
-        write_unordered(self._waiting, keeps)
-        lost = set(write_unordered(self._items, writes))
-        for number, (item, best, outcome) in enumerate(swaps):
-            if number not in lost:
-                leaving.append(best)
-                settled[item] = outcome
-        # Unless they were put there anew meanwhile.
-        gone = [DeleteOne({"_id": one["_id"], "turn": one["turn"]}) for one in leaving]
-        write_unordered(self._waiting, gone)
-        return {swaps[number][0] for number in lost}
+    def _resolve_once(self, ids: set[str], intent: Intent) -> dict[str, Resolution]:
+        """Return the resolutions of those ids whose item no other load changed meanwhile."""
+        # In this order: an item newer than the list of its rivals is compared again, but an item
+        # older than that list would pass for the winner.
+        queued = self._queued_for(ids)
+        items = {one["_id"]: one for one in self._items.find({"_id": {"$in": [*ids]}})}
+        resolutions: dict[str, Resolution] = {}
+        spent: list[QueuedDocument] = []
+        swaps: list[_Conflict] = []
+        for id_ in sorted(ids):
+            conflict = _compared(items.get(id_), queued[id_])
+            if conflict is None:
+                resolutions[id_] = Resolution(None, None, changed=False)
+            elif conflict.is_over:
+                spent.append(conflict.best)
+                resolutions[id_] = conflict.resolution
+            else:
+                swaps.append(conflict)
+        intent.add({id_ for one in swaps for id_ in one.affected})
+        displaced = [one.displaced for one in swaps if one.displaced is not None]
+        keeps = [ReplaceOne({"_id": one["_id"]}, one, upsert=True) for one in displaced]
+        write_unordered(self._queue, keeps)
+        failed = set(write_unordered(self._items, [one.swap for one in swaps]))
+        for position, conflict in enumerate(swaps):
+            if position not in failed:
+                spent.append(conflict.best)
+                resolutions[conflict.best["item"]] = conflict.resolution
+        # By their revisions: those that were queued again meanwhile stay.
+        deletions = [DeleteOne({"_id": one["_id"], "turn": one["turn"]}) for one in spent]
+        write_unordered(self._queue, deletions)
+        return resolutions
 
-    def _waiting_for(self, items: set[str]) -> dict[str, dict[str, Document]]:
-        """Give each id's candidates by their files."""
-        waiting: dict[str, dict[str, Document]] = defaultdict(dict)
-        for one in self._waiting.find({"item": {"$in": [*items]}}):
-            waiting[one["item"]][one["file"]] = one
-        return waiting
+    def _queued_for(self, ids: set[str]) -> defaultdict[str, dict[str, QueuedDocument]]:
+        """Return the queued candidates by item id, then by file."""
+        queued: defaultdict[str, dict[str, QueuedDocument]] = defaultdict(dict)
+        for one in self._queue.find({"item": {"$in": [*ids]}}):
+            queued[one["item"]][one["file"]] = one
+        return queued
 
 
-def _swap(current: Document | None, best: Document) -> Any:
-    """Give the write that makes `best` the item, and collides if it is not as it was read."""
-    if current is None:
-        return InsertOne(best)
-    return ReplaceOne({"_id": current["_id"], "source": current["source"]}, best, upsert=True)
+def _compared(
+    item: Mapping[str, Any] | None, candidates: Mapping[str, QueuedDocument]
+) -> _Conflict | None:
+    """Compare the item and the queued candidates, by file; return None if there is nothing."""
+    own: QueuedDocument | None = None
+    if item is not None:
+        file = item["source"]["file"]
+        own = candidates.get(file)  # a newer version of the same file, unless it is a stream
+        if own is None or (is_stream(file) and item["rank"] > own["rank"]):
+            own = _queued(item["_id"], item["source"], item["rank"], item)
+        candidates = {**candidates, file: own}
+    if not candidates:
+        return None
+    best = max(candidates.values(), key=lambda one: (one["rank"], one["file"]))
+    if own is None or own["file"] == best["file"]:
+        return _Conflict(item, best, None)
+    return _Conflict(item, best, displaced={**own, "turn": uuid4().hex})
 
 
-def _counts(current: Document, waiting: Document | None) -> bool:
-    """Tell whether the item as it is takes part; a newer version of its file takes its place."""
-    if waiting is None:
-        return True
-    return is_stream(waiting["file"]) and bool(current["rank"] > waiting["rank"])
-
-
-def _as_waiting(document: Document) -> Document:
-    source = document["source"]
+def _queued(id_: str, source: ItemSource, rank: str, document: Mapping[str, Any]) -> QueuedDocument:
+    file, content = source["file"], source["content"]
     return {
-        "_id": _key(source["file"], document["_id"]),
-        "item": document["_id"],
-        "file": source["file"],
-        "content": source["content"],
-        "rank": document["rank"],
+        "_id": _key(file, id_),
+        "item": id_,
+        "file": file,
+        "content": content,
+        "rank": rank,
         "document": document,
         "turn": uuid4().hex,
     }
 
 
-def _touches(document: Document | None) -> frozenset[str]:
-    return frozenset() if document is None else frozenset(touches(document))
-
-
-def _key(file: str, item: str) -> str:
-    return f"{file}#{item}"
+def _key(file: str, id_: str) -> str:
+    return f"{file}#{id_}"

@@ -1,34 +1,43 @@
-"""Intents: what a load is about to touch, written before it does, so that a kill loses nothing.
+"""Intents: what a load is about to change, stored before it does, so that a kill loses nothing.
 
-An intent names the providers and topics whose derived documents its writes make stale. It stays
-until some load has worked them out anew: the next one does, if this one is killed.
+An intent names the providers and topics whose derived documents become stale by a batch's writes.
+It stays until a load has recomputed them: the next one does if this one is killed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import NotRequired, TypedDict
 from uuid import uuid4
 
 from pymongo.collection import Collection
 
-from store.documents import Document
-
-# No batch is under way for so long: a loader gives up after a minute without a server.
+# No batch takes this long: a loader gives up after a minute without a server.
 _ABANDONED = timedelta(minutes=10)
+
+
+class IntentDocument(TypedDict):
+    """A document of the `intents` collection."""
+
+    _id: str
+    startedDateTime: datetime
+    touched: list[str]  # the ids to recompute
+    done: bool  # all writes of the batch are made
+    counted: NotRequired[bool]  # recomputed, and part of a version, before it was done
 
 
 class Intent:
     """One batch's intent."""
 
-    def __init__(self, collection: Collection[Document]) -> None:
+    def __init__(self, collection: Collection[IntentDocument]) -> None:
         self._collection = collection
         self._id = uuid4().hex
-        self.touched: set[str] = set()
-        self._written = False
+        self._ids: set[str] = set()
+        self._stored = False
 
-    def widen(self, touched: Iterable[str]) -> None:
-        """Name more ids, before they are touched."""
-        more = set(touched) - self.touched
-        if not more and self._written:
+    def add(self, ids: Iterable[str]) -> None:
+        """Name the ids of more providers and topics, before the writes that make them stale."""
+        more = set(ids) - self._ids
+        if not more and self._stored:
             return
         now = datetime.now(UTC)
         self._collection.update_one(
@@ -39,39 +48,47 @@ class Intent:
             },
             upsert=True,
         )
-        self.touched |= more
-        self._written = True
+        self._ids |= more
+        self._stored = True
 
     def finish(self) -> None:
-        """Tell that all writes of the batch are made."""
-        if self._written:
+        """Record that all writes of the batch are made."""
+        if self._stored:
             self._collection.update_one({"_id": self._id}, {"$set": {"done": True}})
 
 
 class Intents:
-    """The `intents` collection: empty whenever no load is under way."""
+    """The `intents` collection: empty whenever no load is running."""
 
-    def __init__(self, collection: Collection[Document]) -> None:
+    def __init__(self, collection: Collection[IntentDocument]) -> None:
         self._collection = collection
 
     def start(self) -> Intent:
-        """Begin a batch; nothing is written before it names what it touches."""
+        """Return a new batch's intent, which is stored when it first names something."""
         return Intent(self._collection)
 
-    def pending(self) -> list[Document]:
-        """Give all intents, those of other loads too."""
+    def pending(self) -> list[IntentDocument]:
+        """Return all intents, those of other loads too."""
         return list(self._collection.find())
 
-    def settle(self, intents: Iterable[Document]) -> None:
-        """Drop intents whose ids were worked out anew, but not those still being carried out.
+    def clear(self, recomputed: Iterable[IntentDocument]) -> None:
+        """Delete intents whose ids are recomputed, except those whose batch is not done.
 
-        What is not done may belong to a load that goes on writing, or to one that was killed; the
-        latter's writes are over, so that working its ids out again and again does no harm.
+        Such a batch belongs to a load that is still writing, or to one that was killed. The
+        latter has made its last write, so recomputing its ids again does no harm.
         """
-        old = datetime.now(UTC) - _ABANDONED
-        gone = [one["_id"] for one in intents if one["done"] or one["startedDateTime"] < old]
-        counted = [one["_id"] for one in intents if one["_id"] not in set(gone)]
-        if gone:
-            self._collection.delete_many({"_id": {"$in": gone}})
-        if counted:
-            self._collection.update_many({"_id": {"$in": counted}}, {"$set": {"counted": True}})
+        abandoned = datetime.now(UTC) - _ABANDONED
+        over: list[str] = []
+        unfinished: list[str] = []
+        for one in recomputed:
+            is_over = one["done"] or one["startedDateTime"] < abandoned
+            (over if is_over else unfinished).append(one["_id"])
+        if over:
+            self._collection.delete_many({"_id": {"$in": over}})
+        if unfinished:
+            self._collection.update_many({"_id": {"$in": unfinished}}, {"$set": {"counted": True}})
+
+
+def has_uncounted_writes(intents: Sequence[IntentDocument]) -> bool:
+    """Return whether an unfinished batch may have made changes that no corpus version counts."""
+    return any(not one["done"] and not one.get("counted") for one in intents)

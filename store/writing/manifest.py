@@ -1,116 +1,107 @@
-"""The manifest: which files were loaded, their digests, and the ids that each gave.
+"""The manifest: which files were loaded, their digests, and the ids of the items in each.
 
-One document of the `files` collection for each file, `_id` being `root//path`. Definitions (files
-on organizations and topics) are kept here whole; `store/writing/taxonomies.py` picks the best of
-each.
+One document of the `files` collection for each file. Definitions (files on organizations and
+topics) are kept here whole; `store/writing/taxonomies.py` picks the best of each.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, NotRequired, TypedDict
 
 from pymongo import DeleteOne, InsertOne, ReplaceOne
 from pymongo.collection import Collection
 
-from store.documents import Document
 from store.writing.bulk_write import write_unordered
-from store.writing.candidates import FileChange
+from store.writing.candidates import Definition, FileChange
+from store.writing.file_ids import STREAM_ROOT, file_id, is_stream
 
-# The root of what came by standard input: it has no files that could be read again.
-STANDARD_INPUT = "-"
-_AT_ONCE = 5000
+_BATCH = 5000
 
 
 class Entry(NamedTuple):
-    """What the store knows of a file: `digest` is empty when the file has to be read again."""
+    """A loaded file, `path` from its root; `digest` is empty when it has to be read again."""
 
     path: str
     digest: str
     documents: int
 
 
-def file_id(root: str, path: str) -> str:
-    """Give a file's id. No clean path holds two slashes in a row, so root and path stay apart."""
-    return f"{root}//{path}"
+class FileDocument(TypedDict):
+    """A document of the `files` collection; `count` is that of its items and definitions."""
 
-
-def _range(root: str) -> Document:
-    return {"$gte": f"{root}//", "$lt": f"{root}/0"}  # "0" is the character after "/"
+    _id: str
+    digest: str
+    ids: list[str]
+    count: int
+    definitions: NotRequired[list[Definition]]
 
 
 class Manifest:
     """The `files` collection."""
 
-    def __init__(self, files: Collection[Document]) -> None:
+    def __init__(self, files: Collection[FileDocument]) -> None:
         self._files = files
 
     def entries_after(self, root: str, path: str | None) -> list[Entry]:
-        """Give the files of a root that follow a path, some at once, ordered by their bytes."""
-        span = _range(root) if path is None else _range(root) | {"$gt": file_id(root, path)}
+        """Return the next batch of a root's files after `path`, in byte order."""
+        span = _span(root)
+        if path is not None:
+            span["$gt"] = file_id(root, path)
         prefix = len(root) + 2
         found = self._files.find({"_id": span}, {"digest": 1, "count": 1}).sort("_id", 1)
         return [
             Entry(document["_id"][prefix:], document["digest"], document["count"])
-            for document in found.limit(_AT_ONCE)
+            for document in found.limit(_BATCH)
         ]
 
     def entry(self, root: str, path: str) -> Entry | None:
-        """Give one file."""
+        """Return one file's entry."""
         found = self._files.find_one({"_id": file_id(root, path)}, {"digest": 1, "count": 1})
         return None if found is None else Entry(path, found["digest"], found["count"])
 
     def roots_above(self, path: str) -> list[str]:
-        """Give the roots that were loaded and hold the file at an absolute path."""
+        """Return the loaded roots that hold the file at an absolute path."""
         parts = path.split("/")
-        ids = [
-            file_id("/".join(parts[:cut]) or "/", "/".join(parts[cut:]))
-            for cut in range(1, len(parts))
-        ]
-        loaded = [file.rpartition("//")[0] for file in ids if self._loaded(file)]
-        return [root or "/" for root in loaded]
+        folders = ("/".join(parts[:cut]) or "/" for cut in range(1, len(parts)))
+        return [folder for folder in folders if self._is_loaded(folder)]
 
-    def _loaded(self, file: str) -> bool:
-        root = file.partition("//")[0]
-        return self._files.find_one({"_id": _range(root)}, {"_id": 1}) is not None
-
-    def documents(self, files: Sequence[str]) -> dict[str, Document]:
-        """Give what is kept of these files, whole."""
+    def documents(self, files: Sequence[str]) -> dict[str, FileDocument]:
+        """Return these files' documents by id."""
         return {found["_id"]: found for found in self._files.find({"_id": {"$in": [*files]}})}
 
-    def record(self, changes: Sequence[FileChange], before: dict[str, Document]) -> None:
-        """Keep what the files give now. Comes after the items: see `Writer.apply`."""
-        entries = [
-            entry for change in changes for entry in _entries(change, before.get(change.file))
-        ]
-        new = [one for one in entries if one["_id"] not in before]
-        old = [one for one in entries if one["_id"] in before]
-        # Plain inserts cost the server half as much as upserts; few of them find their id taken.
-        old += [
-            new[index] for index in write_unordered(self._files, [InsertOne(one) for one in new])
-        ]
+    def record(self, changes: Sequence[FileChange], before: Mapping[str, FileDocument]) -> None:
+        """Store what the files offer now. Comes after the items: see `Writer.apply`."""
+        documents = [one for change in changes for one in _documents(change, before)]
+        new = [one for one in documents if one["_id"] not in before]
+        old = [one for one in documents if one["_id"] in before]
+        # A plain insert costs the server half as much as an upsert, and rarely finds its id taken.
+        taken = write_unordered(self._files, [InsertOne(one) for one in new])
+        old += [new[position] for position in taken]
         if old:
             writes = [ReplaceOne({"_id": one["_id"]}, one, upsert=True) for one in old]
             self._files.bulk_write(writes, ordered=False)
 
     def forget(self, files: Sequence[str]) -> None:
-        """Drop files."""
+        """Delete the documents of files."""
         self._files.bulk_write([DeleteOne({"_id": file}) for file in files], ordered=False)
 
-
-def is_stream(file: str) -> bool:
-    """Tell whether a file is standard input."""
-    return file.startswith(f"{STANDARD_INPUT}//")
+    def _is_loaded(self, root: str) -> bool:
+        return self._files.find_one({"_id": _span(root)}, {"_id": 1}) is not None
 
 
-def _entries(change: FileChange, before: Document | None) -> Iterator[Document]:
+def _span(root: str) -> dict[str, str]:
+    return {"$gte": f"{root}//", "$lt": f"{root}/0"}  # "0" is the character after "/"
+
+
+def _documents(change: FileChange, before: Mapping[str, FileDocument]) -> Iterator[FileDocument]:
     if not is_stream(change.file):
-        yield _entry(change, before)
+        yield _document(change, before.get(change.file))
         return
     for definition in change.definitions:
-        file = file_id(STANDARD_INPUT, definition["_id"])
+        file = file_id(STREAM_ROOT, definition["_id"])
         yield {"_id": file, "digest": "", "ids": [], "count": 1, "definitions": [definition]}
 
 
-def _entry(change: FileChange, before: Document | None) -> Document:
+def _document(change: FileChange, before: FileDocument | None) -> FileDocument:
     ids = [candidate.id for candidate in change.candidates]
     definitions = change.definitions
     if before and not change.complete:
@@ -118,12 +109,12 @@ def _entry(change: FileChange, before: Document | None) -> Document:
         now = {definition["_id"] for definition in definitions}
         kept = (one for one in before.get("definitions", ()) if one["_id"] not in now)
         definitions = [*definitions, *kept]
-    entry: Document = {
+    document: FileDocument = {
         "_id": change.file,
         "digest": change.digest if change.complete else "",
         "ids": ids,
         "count": len(ids) + len(definitions),
     }
     if definitions:
-        entry["definitions"] = definitions
-    return entry
+        document["definitions"] = definitions
+    return document

@@ -1,4 +1,4 @@
-"""One load's session with the store: batches in, patience with the server, rollups at the end."""
+"""One load's session with the store: batches in, providers, topics and the version at the end."""
 
 import logging
 import time
@@ -6,21 +6,21 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pymongo
 from pymongo.database import Database
-from pymongo.errors import BulkWriteError, PyMongoError
+from pymongo.errors import PyMongoError
 
 from store.connection import connect_blocking
-from store.documents import Document
 from store.errors import DeadlineExceeded, StoreError, Unavailable, translate
 from store.indexes import INDEXES, build_item_indexes, ensure_indexes
+from store.writing.batch import Outcome
 from store.writing.candidates import FileChange
-from store.writing.intents import Intents
+from store.writing.intents import Intents, has_uncounted_writes
 from store.writing.manifest import Entry, Manifest
 from store.writing.taxonomies import TaxonomyWriter
-from store.writing.writer import Outcome, Writer
+from store.writing.writer import Writer
 
 RETRY_FOR_S = 60.0
 _PAUSE_S = 0.2
@@ -31,147 +31,142 @@ T = TypeVar("T")
 log = logging.getLogger("newsgraph.session")
 
 
+def _never() -> bool:
+    return False
+
+
 class Session:
-    """What a load does to a database. All methods raise StoreError, after waiting for a server
-    that is away for at most `retry_for_s` seconds, or until `stopped` says to."""
+    """What a load does to a database.
+
+    While MongoDB is unavailable, all methods wait and try again, for `retry_for_s` seconds at most
+    and not once `stopped` returns true. They raise StoreError.
+    """
 
     def __init__(
         self,
-        database: Database[Document],
+        database: Database[Any],
         retry_for_s: float = RETRY_FOR_S,
-        stopped: Callable[[], bool] = lambda: False,
+        stopped: Callable[[], bool] = _never,
     ) -> None:
         self._database = database
-        self._patience_s = retry_for_s
+        self._retry_for_s = retry_for_s
         self._stopped = stopped
         self._writer = Writer(database)
         self._intents = Intents(database["intents"])
-        self._rollups = TaxonomyWriter(database)
+        self._manifest = Manifest(database["files"])
+        self._taxonomies = TaxonomyWriter(database)
         self._changed = False
         self._is_first = False
-        self._manifest = Manifest(database["files"])
 
     def prepare(self) -> None:
         """Create the indexes that are missing.
 
-        Those of an empty `items` come after its first load: sorted once, they take the server a
-        third of the time that keeping them up to date with each batch does.
+        If `items` is empty, its indexes come after the load: sorted once, they take the server a
+        third of the time that updating them with each batch takes.
         """
-        self._is_first = self._database["items"].find_one({}, {"_id": 1}) is None
-        now = [name for name in INDEXES if name != "items" or not self._is_first]
-        ensure_indexes(self._database, *now)
+        self.retry(self._create_indexes)
 
     def entries(self, root: str) -> Iterator[Entry]:
-        """Give what is known of all files of a root, in the order of their paths' bytes."""
+        """Yield the entries of all files of a root, in byte order of their paths."""
         last: str | None = None
-        while some := self.retry(partial(self._manifest.entries_after, root, last)):
-            yield from some
-            last = some[-1].path
+        while batch := self.retry(partial(self._manifest.entries_after, root, last)):
+            yield from batch
+            last = batch[-1].path
 
     def entry(self, root: str, path: str) -> Entry | None:
-        """Give what is known of one file."""
-        return self.retry(lambda: self._manifest.entry(root, path))
+        """Return one file's entry."""
+        return self.retry(partial(self._manifest.entry, root, path))
 
     def roots_above(self, path: str) -> list[str]:
-        """Give the roots that were loaded and hold the file at an absolute path."""
-        return self.retry(lambda: self._manifest.roots_above(path))
+        """Return the loaded roots that hold the file at an absolute path."""
+        return self.retry(partial(self._manifest.roots_above, path))
 
     def apply(self, changes: Sequence[FileChange]) -> Outcome:
-        """Store what a batch of files gives."""
-        return self._written(lambda: self._writer.apply(changes))
+        """Store what a batch of files offers."""
+        return self._write(partial(self._writer.apply, changes))
 
     def remove(self, files: Sequence[str]) -> Outcome:
-        """Take away what files gave."""
-        return self._written(lambda: self._writer.remove(files))
+        """Delete what files, given by their ids, offered."""
+        return self._write(partial(self._writer.remove, files))
 
-    def finish(self) -> bool:
-        """Bring providers and topics up to date, and the version. Tells whether anything changed.
+    def finish(self) -> None:
+        """Recompute the providers and topics that changed, and raise the corpus version.
 
-        The version moves once, when this load changed something or when one that was killed may
+        The version rises by one if this load changed something, or if a load that was killed may
         have.
         """
-        return self.retry(self._finish)
+        self.retry(self._finish)
 
     def retry(self, operation: Callable[[], T]) -> T:
-        """Do what can be repeated, again while there is no server to do it."""
-        since: float | None = None
+        """Call an idempotent operation, again and again while MongoDB is unavailable."""
+        failing_since: float | None = None
         while True:
             try:
                 return operation()
             except (PyMongoError, StoreError) as error:
-                cause = _cause(error)
+                cause = error if isinstance(error, StoreError) else translate(error)
                 if not isinstance(cause, Unavailable | DeadlineExceeded):
                     raise cause from error
                 self._changed = True  # the attempt may have written something
                 now = time.monotonic()
-                if since is None:
-                    since = now
+                if failing_since is None:
+                    failing_since = now
                     # Nothing configures logs in `newsgraph load`: this goes to standard error.
                     log.warning(
-                        "MongoDB does not answer; waiting for it, %g s at most", self._patience_s
+                        "MongoDB is not responding; retrying for up to %g s", self._retry_for_s
                     )
-                if now - since > self._patience_s:
-                    raise Unavailable(
-                        f"MongoDB has not answered for {self._patience_s:.0f} seconds; what was "
-                        "loaded is safe. Run the same load again when it is back."
-                    ) from error
-                if self._stopped():
-                    raise Unavailable(
-                        "Interrupted while MongoDB did not answer; what was loaded is safe. Run "
-                        "the same load again when it is back."
-                    ) from error
+                self._raise_when_over(now - failing_since, error)
                 time.sleep(_PAUSE_S)
 
-    def _written(self, write: Callable[[], Outcome]) -> Outcome:
-        def timed() -> Outcome:
-            # A server that hangs counts as away. The driver looks for one as long as this, too.
-            with pymongo.timeout(max(self._patience_s, _MIN_TIMEOUT_S)):
+    def _raise_when_over(self, failing_s: float, error: Exception) -> None:
+        remedy = "Everything loaded so far is safe. Run the same load again when MongoDB is back."
+        if failing_s > self._retry_for_s:
+            message = f"MongoDB has not responded for {self._retry_for_s:.0f} seconds."
+            raise Unavailable(f"{message} {remedy}") from error
+        if self._stopped():
+            raise Unavailable(f"Interrupted while MongoDB was not responding. {remedy}") from error
+
+    def _create_indexes(self) -> None:
+        self._is_first = self._database["items"].find_one({}, {"_id": 1}) is None
+        now = [name for name in INDEXES if name != "items" or not self._is_first]
+        ensure_indexes(self._database, *now)
+
+    def _write(self, write: Callable[[], Outcome]) -> Outcome:
+        def write_in_time() -> Outcome:
+            # A server that hangs counts as unavailable. The driver, too, looks for a server only
+            # as long as this.
+            with pymongo.timeout(max(self._retry_for_s, _MIN_TIMEOUT_S)):
                 return write()
 
-        outcome = self.retry(timed)
-        self._changed = self._changed or outcome.changed
+        outcome = self.retry(write_in_time)
+        self._changed |= outcome.changed
         return outcome
 
-    def _finish(self) -> bool:
+    def _finish(self) -> None:
         if self._is_first:
             build_item_indexes(self._database)
         pending = self._intents.pending()
-        self._rollups.recompute({id_ for intent in pending for id_ in intent["touched"]})
-        killed = any(not one["done"] and not one.get("counted") for one in pending)
-        changed = self._changed or killed
-        if changed:
+        self._taxonomies.recompute({id_ for intent in pending for id_ in intent["touched"]})
+        if self._changed or has_uncounted_writes(pending):
             self._database["meta"].update_one(
                 {"_id": "corpus"},
                 {"$inc": {"version": 1}, "$set": {"updatedDateTime": datetime.now(UTC)}},
                 upsert=True,
             )
         self._changed = False
-        self._intents.settle(pending)
-        return changed
-
-
-def _cause(error: PyMongoError | StoreError) -> Exception:
-    if isinstance(error, StoreError):
-        return error
-    if isinstance(error, BulkWriteError):
-        details = error.details
-        for failure in (*details["writeErrors"], *details["writeConcernErrors"]):
-            cause = translate(pymongo.errors.OperationFailure(failure["errmsg"], failure["code"]))
-            if isinstance(cause, StoreError):
-                return cause
-    return translate(error)
+        self._intents.clear(recomputed=pending)
 
 
 @contextmanager
-def session(
+def open_session(
     uri: str,
     database: str,
     *,
     retry_for_s: float = RETRY_FOR_S,
-    stopped: Callable[[], bool] = lambda: False,
+    stopped: Callable[[], bool] = _never,
 ) -> Iterator[Session]:
-    """Open a session; the indexes are there when it begins. Raises StoreError."""
+    """Open a session on a database that has its indexes. Raises StoreError."""
     with connect_blocking(uri) as client:
-        opened = Session(client[database], retry_for_s, stopped)
-        opened.retry(opened.prepare)
-        yield opened
+        session = Session(client[database], retry_for_s, stopped)
+        session.prepare()
+        yield session

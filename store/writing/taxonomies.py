@@ -1,112 +1,151 @@
-"""The `providers` and `topics` documents, derived from items and definitions.
+"""The `providers` and `topics` collections: the taxonomies, derived from items and definitions.
 
-They are derived data. Only those whose items, mentions or files changed are worked out, by
-aggregations that an index serves; those that nothing speaks of any more are deleted.
+Only those whose items, mentions or definitions changed are recomputed, by aggregations that an
+index serves; those that nothing names any more are deleted.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from hashlib import blake2b
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, TypedDict
 
-import bson
 from pymongo import DeleteOne, InsertOne, ReplaceOne
 from pymongo.collection import Collection
 from pymongo.database import Database
 
-from store.audience import Audience
-from store.documents import Document, descending_key
-from store.writing.bulk_write import write_unordered
+from store.writing.bulk_write import Write, write_unordered
+from store.writing.candidates import Definition
+from store.writing.manifest import FileDocument
+from store.writing.taxonomy_documents import (
+    Derived,
+    RankedImages,
+    Usage,
+    provider_document,
+    topic_document,
+)
 
-_AT_ONCE = 500
-_VISIBLE = {Audience.EDITOR: (True, False), Audience.PUBLIC: (True,)}
+_BATCH = 500
+
+
+class _Stored(TypedDict):
+    """The fields of a stored provider or topic that are read here."""
+
+    _id: str
+    digest: str
+
+
+class _TallyKey(TypedDict):
+    id: str
+    name: str
+    published: bool
+
+
+class _Tally(TypedDict):
+    """How many items use one name for a provider or topic."""
+
+    _id: _TallyKey
+    count: int
+
+
+_TALLY = {
+    "$group": {
+        "_id": {"id": "$of.id", "name": "$of.name", "published": "$published"},
+        "count": {"$sum": 1},
+    }
+}
 
 
 class TaxonomyWriter:
-    """Works out providers and topics. All its methods raise PyMongo's errors."""
+    """Recomputes providers and topics. All methods raise PyMongo's errors."""
 
-    def __init__(self, database: Database[Document]) -> None:
+    def __init__(self, database: Database[Any]) -> None:
         self._items = database["items"]
-        self._files = database["files"]
-        self._providers = database["providers"]
-        self._topics = database["topics"]
+        self._files: Collection[FileDocument] = database["files"]
+        self._providers: Collection[_Stored] = database["providers"]
+        self._topics: Collection[_Stored] = database["topics"]
 
-    def recompute(self, touched: Iterable[str]) -> None:
-        """Work out the providers and topics with these ids."""
-        ids = set(touched)
-        for some in _chunks(one for one in ids if one.startswith("provider:")):
-            self._settle(self._providers, some, self._provider_documents)
-        topics = {one for one in ids if one.startswith("topic:")}
-        for some in _chunks(topics):
-            # A parent may be known by nothing but its children's files.
-            topics |= {one["parent"] for one in self._definitions_of(some) if "parent" in one}
-        for some in _chunks(topics):
-            self._settle(self._topics, some, self._topic_documents)
+    def recompute(self, ids: Iterable[str]) -> None:
+        """Recompute the providers and topics with these ids."""
+        wanted = set(ids)
+        for batch in _batches(id_ for id_ in wanted if id_.startswith("provider:")):
+            self._recompute(self._providers, batch, self._provider_documents)
+        topics = {id_ for id_ in wanted if id_.startswith("topic:")}
+        for batch in _batches(topics):
+            # The definitions of its children may be all that names a parent.
+            topics |= {one["parent"] for one in self._definitions_of(batch) if "parent" in one}
+        for batch in _batches(topics):
+            self._recompute(self._topics, batch, self._topic_documents)
 
-    def _settle(
+    def _recompute(
         self,
-        collection: Collection[Document],
+        collection: Collection[_Stored],
         ids: Sequence[str],
-        documents: Callable[[Sequence[str]], dict[str, Document | None]],
+        derive: Callable[[Sequence[str]], dict[str, Derived | None]],
     ) -> None:
-        """Write what has changed; where another load was faster, look again."""
-        left = list(ids)
+        """Write the documents that changed; repeat for those that another load wrote meanwhile."""
+        left = [*ids]
         while left:
-            stored = {one["_id"]: one for one in collection.find({"_id": {"$in": left}})}
-            wanted = documents(left)
-            pairs = [(stored.get(id_), wanted[id_]) for id_ in left]
-            left = _swap(
-                collection, [(old, new) for old, new in pairs if _digest(old) != _digest(new)]
-            )
+            found = collection.find({"_id": {"$in": left}}, {"digest": 1})
+            digests = {one["_id"]: one["digest"] for one in found}
+            writes: list[tuple[str, Write]] = []
+            for id_, derived in derive(left).items():
+                write = _swap(id_, digests.get(id_), derived)
+                if write is not None:
+                    writes.append((id_, write))
+            failed = write_unordered(collection, [write for _, write in writes])
+            left = [writes[position][0] for position in failed]
 
-    def _provider_documents(self, ids: Sequence[str]) -> dict[str, Document | None]:
-        own, names = _tallies(self._own(ids, "provider"))
-        _, mentioned = _tallies(self._mentions(ids))
-        organizations = self._definitions(ids)
+    def _provider_documents(self, ids: Sequence[str]) -> dict[str, Derived | None]:
+        usage: defaultdict[str, Usage] = defaultdict(Usage)
+        for key, count in self._item_tallies(ids, "provider"):
+            usage[key["id"]].add_items(key["name"], key["published"], count)
+        for key, count in self._mention_tallies(ids):
+            usage[key["id"]].add_mentions(key["name"], key["published"], count)
+        definitions = self._definitions(ids)
         images = self._images(ids)
         return {
-            id_: _provider(
-                id_,
-                organizations.get(id_),
-                own[id_],
-                _added(names[id_], mentioned[id_]),
-                images[id_],
-            )
+            id_: provider_document(id_, definitions.get(id_), usage[id_], images[id_])
             for id_ in ids
         }
 
-    def _topic_documents(self, ids: Sequence[str]) -> dict[str, Document | None]:
-        own, names = _tallies(self._own(ids, "topics"))
-        files = self._definitions(ids)
+    def _topic_documents(self, ids: Sequence[str]) -> dict[str, Derived | None]:
+        usage: defaultdict[str, Usage] = defaultdict(Usage)
+        for key, count in self._item_tallies(ids, "topics"):
+            usage[key["id"]].add_items(key["name"], key["published"], count)
+        definitions = self._definitions(ids)
         children = self._children(ids)
         return {
-            id_: _topic(id_, files.get(id_), own[id_], names[id_], children[id_]) for id_ in ids
+            id_: topic_document(id_, definitions.get(id_), usage[id_], children[id_]) for id_ in ids
         }
 
-    def _own(self, ids: Sequence[str], field: str) -> Iterator[Document]:
-        pipeline: list[Document] = [
+    def _item_tallies(self, ids: Sequence[str], field: str) -> Iterator[tuple[_TallyKey, int]]:
+        """Count the items under each id, by the name that they use in `field`."""
+        pipeline: list[Mapping[str, object]] = [
             {"$match": {"labels": {"$in": ids}}},
             {"$project": {"published": 1, "of": f"${field}"}},
         ]
         if field == "topics":
             pipeline += [{"$unwind": "$of"}, {"$match": {"of.id": {"$in": ids}}}]
-        return self._items.aggregate([*pipeline, _TALLY])
+        return self._tallies(pipeline)
 
-    def _mentions(self, ids: Sequence[str]) -> Iterator[Document]:
-        return self._items.aggregate(
+    def _mention_tallies(self, ids: Sequence[str]) -> Iterator[tuple[_TallyKey, int]]:
+        """Count the related entries that name each provider, by the name that they use."""
+        return self._tallies(
             [
                 {"$match": {"related.provider.id": {"$in": ids}}},
                 {"$project": {"published": 1, "of": "$related.provider"}},
                 {"$unwind": "$of"},
                 {"$match": {"of.id": {"$in": ids}}},
-                _TALLY,
             ]
         )
 
-    def _images(self, ids: Sequence[str]) -> dict[str, dict[bool, tuple[str, list[Document]]]]:
-        """Give the images of the greatest rank for each provider, of both kinds of items."""
-        images: dict[str, dict[bool, tuple[str, list[Document]]]] = defaultdict(dict)
+    def _tallies(self, pipeline: Sequence[Mapping[str, object]]) -> Iterator[tuple[_TallyKey, int]]:
+        groups: Iterable[_Tally] = self._items.aggregate([*pipeline, _TALLY])
+        return ((group["_id"], group["count"]) for group in groups)
+
+    def _images(self, ids: Sequence[str]) -> defaultdict[str, dict[bool, RankedImages]]:
+        """Return each provider's images of the greatest rank, by `published` of their item."""
+        images: defaultdict[str, dict[bool, RankedImages]] = defaultdict(dict)
         best = {"$top": {"sortBy": {"rank": -1, "_id": 1}, "output": ["$rank", "$of.images"]}}
         found = self._items.aggregate(
             [
@@ -116,11 +155,11 @@ class TaxonomyWriter:
             ]
         )
         for group in found:
-            images[group["_id"]["id"]][group["_id"]["published"]] = tuple(group["best"])
+            images[group["_id"]["id"]][group["_id"]["published"]] = RankedImages(*group["best"])
         return images
 
-    def _definitions_of(self, ids: Sequence[str]) -> Iterator[Document]:
-        """Give all that files say of these subjects, worst first."""
+    def _definitions_of(self, ids: Sequence[str]) -> list[Definition]:
+        """Return all definitions of these providers and topics, by ascending rank."""
         files = self._files.find({"definitions._id": {"$in": ids}}, {"definitions": 1})
         ranked = [
             (one["rank"], file["_id"], one)
@@ -128,158 +167,38 @@ class TaxonomyWriter:
             for one in file["definitions"]
             if one["_id"] in ids
         ]
-        for _, _, definition in sorted(ranked, key=lambda one: one[:2]):
-            yield definition
+        return [definition for *_, definition in sorted(ranked, key=lambda one: one[:2])]
 
-    def _definitions(self, ids: Sequence[str]) -> dict[str, Document]:
-        """Give the best file on each subject: the greatest rank."""
+    def _definitions(self, ids: Sequence[str]) -> dict[str, Definition]:
+        """Return the definition of the greatest rank for each id that has one."""
         return {one["_id"]: one for one in self._definitions_of(ids)}
 
-    def _children(self, parents: Sequence[str]) -> dict[str, list[Document]]:
-        """Give the best files of the topics that name these as their parents."""
+    def _children(self, parents: Sequence[str]) -> defaultdict[str, list[Definition]]:
+        """Return the best definitions of the topics that name these as their parents."""
         files = self._files.find({"definitions.parent": {"$in": parents}}, {"definitions": 1})
         ids = {one["_id"] for file in files for one in file["definitions"] if "parent" in one}
-        children: dict[str, list[Document]] = defaultdict(list)
+        children: defaultdict[str, list[Definition]] = defaultdict(list)
         for child in self._definitions(sorted(ids)).values():
             if "parent" in child:
                 children[child["parent"]].append(child)
         return children
 
 
-_TALLY: Document = {
-    "$group": {
-        "_id": {"id": "$of.id", "name": "$of.name", "published": "$published"},
-        "count": {"$sum": 1},
-    }
-}
+def _swap(id_: str, stored: str | None, derived: Derived | None) -> Write | None:
+    """Return the write that updates a document, None if its digest is up to date.
 
-_Counts = dict[bool, int]
-_Names = dict[bool, Counter[str]]
-
-
-def _tallies(
-    groups: Iterable[Document],
-) -> tuple[defaultdict[str, _Counts], defaultdict[str, _Names]]:
-    """Give how many there are of each id, and of each of its names, published and not."""
-    counts: defaultdict[str, _Counts] = defaultdict(lambda: {True: 0, False: 0})
-    names: defaultdict[str, _Names] = defaultdict(lambda: {True: Counter(), False: Counter()})
-    for group in groups:
-        key = group["_id"]
-        counts[key["id"]][key["published"]] += group["count"]
-        names[key["id"]][key["published"]][key["name"]] += group["count"]
-    return counts, names
-
-
-def _added(one: _Names, other: _Names) -> _Names:
-    return {published: one[published] + other[published] for published in (True, False)}
-
-
-def _provider(
-    id_: str,
-    organization: Document | None,
-    counts: _Counts,
-    names: _Names,
-    images: dict[bool, tuple[str, list[Document]]],
-) -> Document | None:
-    document: Document = {"_id": id_, "domain": id_.removeprefix("provider:")}
-    if organization:
-        document["organization"] = {
-            key: value
-            for key, value in organization.items()
-            if key not in ("_id", "domain", "rank")
-        }
-    for audience, visible in _VISIBLE.items():
-        file = organization if organization and organization["published"] in visible else None
-        said = _most_frequent(names, visible)
-        if file is None and said is None:
-            continue
-        given = max(
-            (images[published] for published in visible if published in images),
-            key=lambda ranked: ranked[0],
-            default=None,
-        )
-        view = _view(id_, file["name"] if file else str(said), _sum(counts, visible))
-        view["images"] = (file and file["images"]) or (given[1] if given else [])
-        document[audience.value] = view
-    return _finished(document)
-
-
-def _topic(
-    id_: str, file: Document | None, counts: _Counts, names: _Names, children: Sequence[Document]
-) -> Document | None:
-    document: Document = {"_id": id_, "slug": id_.removeprefix("topic:")}
-    if file:
-        document["file"] = {
-            key: value for key, value in file.items() if key not in ("_id", "slug", "rank")
-        }
-    for audience, visible in _VISIBLE.items():
-        own = file if file and file["published"] in visible else None
-        named_by_children = Counter(
-            child["parentName"] for child in children if child["published"] in visible
-        )
-        said = _most_frequent(names, visible) or _first_of(named_by_children)
-        if own is None and said is None:
-            continue
-        view = _view(id_, own["name"] if own else str(said), _sum(counts, visible))
-        if own and own.get("parent", id_) != id_:
-            view["parent"] = own["parent"]
-        document[audience.value] = view
-    return _finished(document)
-
-
-def _view(id_: str, name: str, count: int) -> Document:
-    by_name = f"{name.casefold()}:{id_}"
-    sort = {"name": by_name, "mostItems": f"{descending_key(count)}:{by_name}"}
-    return {"name": name, "itemCount": count, "sort": sort}
-
-
-def _finished(document: Document) -> Document | None:
-    if not any(audience.value in document for audience in Audience):
+    The write has no effect, or fails, if the stored document no longer has the digest `stored`.
+    """
+    if derived is None:
+        return None if stored is None else DeleteOne({"_id": id_, "digest": stored})
+    if stored is None:
+        return InsertOne(derived.document)
+    if stored == derived.digest:
         return None
-    digest = blake2b(bson.encode(document), digest_size=12).hexdigest()
-    return document | {"digest": digest}
+    return ReplaceOne({"_id": id_, "digest": stored}, derived.document, upsert=True)
 
 
-def _most_frequent(names: _Names, visible: Sequence[bool]) -> str | None:
-    total: Counter[str] = Counter()
-    for published in visible:
-        total += names[published]
-    return _first_of(total)
-
-
-def _first_of(names: Counter[str]) -> str | None:
-    return min(names, key=lambda name: (-names[name], name), default=None)
-
-
-def _sum(counts: _Counts, visible: Sequence[bool]) -> int:
-    return sum(counts[published] for published in visible)
-
-
-def _digest(document: Document | None) -> str:
-    return document["digest"] if document else ""
-
-
-def _swap(
-    collection: Collection[Document], pairs: Sequence[tuple[Document | None, Document | None]]
-) -> list[str]:
-    """Write the documents that are still as they were read. Gives the ids of the others."""
-    writes: list[Any] = []
-    for old, new in pairs:
-        same = {"_id": (old or new or {})["_id"], "digest": _digest(old)}
-        if new is None:
-            writes.append(DeleteOne(same))
-        elif old is None:
-            writes.append(InsertOne(new))
-        else:
-            # Its id is taken when the document has changed: then this fails.
-            writes.append(ReplaceOne(same, new, upsert=True))
-    return [
-        str((old or new or {})["_id"])
-        for old, new in (pairs[i] for i in write_unordered(collection, writes))
-    ]
-
-
-def _chunks(ids: Iterable[str]) -> Iterator[list[str]]:
+def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
     each = iter(sorted(ids))
-    while chunk := list(islice(each, _AT_ONCE)):
-        yield chunk
+    while batch := list(islice(each, _BATCH)):
+        yield batch

@@ -195,7 +195,7 @@ def test_a_load_that_is_cut_anywhere_is_mended_by_the_next(
     loader: Any, site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(connection._OPTIONS, "serverSelectionTimeoutMS", 50)
-    monkeypatch.setattr(session, "_LEAST_S", 0.2)
+    monkeypatch.setattr(session, "_MIN_TIMEOUT_S", 0.2)
     fresh = _fresh(loader, site)
     changed = site / "b.md"
     for messages in range(1, 60):

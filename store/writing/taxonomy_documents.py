@@ -1,0 +1,142 @@
+"""The documents of providers and topics, worked out from items and definitions."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
+from typing import NamedTuple, NotRequired, TypedDict
+
+import bson
+
+from store.audience import Audience
+from store.documents import descending_key
+from store.writing.candidates import Definition
+
+# The values of `published` that each audience sees.
+_VISIBLE = {Audience.EDITOR: (True, False), Audience.PUBLIC: (True,)}
+
+Images = list[dict[str, object]]
+
+
+class RankedImages(NamedTuple):
+    """A provider's images as one item names them, and that item's rank."""
+
+    rank: str
+    images: Images
+
+
+class Derived(NamedTuple):
+    """A document to store, with the digest in it by which a change is noticed."""
+
+    digest: str
+    document: dict[str, object]
+
+
+class _View(TypedDict):
+    """What one audience sees of a provider or topic."""
+
+    name: str
+    itemCount: int
+    sort: dict[str, str]
+    images: NotRequired[Images]
+    parent: NotRequired[str]
+
+
+class Usage:
+    """How often items name a provider or topic, and how; published and unpublished ones apart."""
+
+    def __init__(self) -> None:
+        self._items: Counter[bool] = Counter()
+        self._names: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
+
+    def add_items(self, name: str, published: bool, count: int) -> None:
+        """Add items that belong to the provider or topic."""
+        self._items[published] += count
+        self.add_mentions(name, published, count)
+
+    def add_mentions(self, name: str, published: bool, count: int) -> None:
+        """Add items that only name it, which decides about its name alone."""
+        self._names[published][name] += count
+
+    def item_count(self, visible: Sequence[bool]) -> int:
+        """Return the number of items of the visible kinds."""
+        return sum(self._items[published] for published in visible)
+
+    def name(self, visible: Sequence[bool]) -> str | None:
+        """Return the most frequent name in items of the visible kinds."""
+        total: Counter[str] = Counter()
+        for published in visible:
+            total += self._names[published]
+        return _most_frequent(total)
+
+
+def provider_document(
+    id_: str, definition: Definition | None, usage: Usage, images: Mapping[bool, RankedImages]
+) -> Derived | None:
+    """Return the document of a provider, or None if nothing names it.
+
+    `images` are those of the greatest rank in published and in unpublished items.
+    """
+    document: dict[str, object] = {"_id": id_, "domain": id_.removeprefix("provider:")}
+    if definition:
+        document["organization"] = _without(definition, "_id", "domain", "rank")
+    for audience, visible in _VISIBLE.items():
+        own = definition if definition and definition["published"] in visible else None
+        name = own["name"] if own else usage.name(visible)
+        if name is None:
+            continue
+        view = _view(id_, name, usage.item_count(visible))
+        view["images"] = (own and own["images"]) or _best(images, visible)
+        document[audience.value] = view
+    return _derived(document)
+
+
+def topic_document(
+    id_: str, definition: Definition | None, usage: Usage, children: Sequence[Definition]
+) -> Derived | None:
+    """Return the document of a topic, or None if nothing names it.
+
+    `children` are the definitions of the topics whose parent it is.
+    """
+    document: dict[str, object] = {"_id": id_, "slug": id_.removeprefix("topic:")}
+    if definition:
+        document["file"] = _without(definition, "_id", "slug", "rank")
+    for audience, visible in _VISIBLE.items():
+        own = definition if definition and definition["published"] in visible else None
+        named_by_children = Counter(
+            child["parentName"] for child in children if child["published"] in visible
+        )
+        said = usage.name(visible) or _most_frequent(named_by_children)
+        name = own["name"] if own else said
+        if name is None:
+            continue
+        view = _view(id_, name, usage.item_count(visible))
+        if own and own.get("parent", id_) != id_:
+            view["parent"] = own["parent"]
+        document[audience.value] = view
+    return _derived(document)
+
+
+def _without(definition: Definition, *fields: str) -> dict[str, object]:
+    return {key: value for key, value in definition.items() if key not in fields}
+
+
+def _view(id_: str, name: str, count: int) -> _View:
+    by_name = f"{name.casefold()}:{id_}"
+    sort = {"name": by_name, "mostItems": f"{descending_key(count)}:{by_name}"}
+    return {"name": name, "itemCount": count, "sort": sort}
+
+
+def _best(images: Mapping[bool, RankedImages], visible: Sequence[bool]) -> Images:
+    ranked = [images[published] for published in visible if published in images]
+    return max(ranked, key=lambda one: one.rank).images if ranked else []
+
+
+def _most_frequent(names: Counter[str]) -> str | None:
+    return min(names, key=lambda name: (-names[name], name), default=None)
+
+
+def _derived(document: dict[str, object]) -> Derived | None:
+    if not any(audience.value in document for audience in Audience):
+        return None
+    digest = blake2b(bson.encode(document), digest_size=12).hexdigest()
+    return Derived(digest, document | {"digest": digest})
