@@ -1,4 +1,4 @@
-"""Who is asking: decides which items exist for them."""
+"""The audience of a request, which decides what it may see."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""How newsgraph connects to MongoDB: one set of options for every reader and writer."""
+"""Clients for MongoDB, with the same options for every reader and writer."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,52 +10,50 @@ from pymongo import AsyncMongoClient, MongoClient
 from store.documents import Document
 from store.errors import invalid_uri, translated
 
-SERVER_SELECTION_S = 5.0
-
-# Answers are bounded by what was asked, so they come whole: in one message, while under 16 MB.
+# A batch size: results are bounded by the query, so one message (up to 16 MB) holds all of them.
 ONE_BATCH = 2**31 - 1
 
-# docs/faults.md has what each of these is for, as measured.
+# docs/faults.md explains these, with measurements.
 _OPTIONS: dict[str, Any] = {
     "appname": "newsgraph",
     "retryReads": True,
     "retryWrites": True,
-    "serverSelectionTimeoutMS": int(SERVER_SELECTION_S * 1000),
-    # A server that says nothing is found out after the sum of these two, not after 30 s; what
-    # waits for it is then ended, and asked of another.
+    "serverSelectionTimeoutMS": 5000,
+    # A server that hangs is detected after the sum of these two, not after 30 s; pending calls are
+    # then cancelled and retried on another node.
     "heartbeatFrequencyMS": 1000,
     "connectTimeoutMS": 2500,
-    # A burst takes up to 100 connections for each worker and node; they go when it is over.
+    # A burst opens up to 100 connections per worker and node; they close when it is over.
     "maxIdleTimeMS": 60_000,
-    # Nothing is read, and no write is believed, that the next election could undo.
+    # So that no election can roll back what was read or written.
     "readConcernLevel": "majority",
     "w": "majority",
 }
 
 
 def connect(uri: str, *, timeout_s: float | None = None) -> AsyncMongoClient[Document]:
-    """Give a client for readers on the event loop; no call takes longer than `timeout_s` seconds.
+    """Return a client for readers on the event loop; no call takes longer than `timeout_s`.
 
-    While there is no primary, a secondary answers. It connects with the first call. Its dates are
-    UTC without saying so: the driver makes each aware by a call of Python's, a fifth of the time
-    that decoding a page takes. Raises Refused when the URI cannot be used.
+    It connects with the first call, and reads from secondaries while there is no primary. Its
+    dates are UTC but naive: aware dates take a fifth of the time that decoding a page takes.
+    Raises Refused when the URI is invalid.
     """
     with _refusing_bad_uris():
         return AsyncMongoClient(uri, **_options(uri, "primaryPreferred", timeout_s))
 
 
-def connect_blocking(uri: str, *, timeout_s: float | None = None) -> MongoClient[Document]:
-    """Give a client for writers, in threads and processes without an event loop; see `connect`.
+def connect_blocking(uri: str) -> MongoClient[Document]:
+    """Return a client for writers, in threads without an event loop; see `connect`.
 
-    It reads from the primary alone: what a load writes follows from what it has just read.
+    It reads from the primary only: what a load writes depends on what it has just read.
     """
     with _refusing_bad_uris():
-        return MongoClient(uri, **_options(uri, "primary", timeout_s), tz_aware=True)
+        return MongoClient(uri, **_options(uri, "primary"), tz_aware=True)
 
 
 @contextmanager
 def _refusing_bad_uris() -> Iterator[None]:
-    """Raise Refused where the driver says, in whatever way, that it cannot use a URI."""
+    """Turn each of the driver's errors about a URI into Refused."""
     try:
         with translated():
             yield
@@ -63,11 +61,11 @@ def _refusing_bad_uris() -> Iterator[None]:
         raise invalid_uri(error) from error
 
 
-def _options(uri: str, read_preference: str, timeout_s: float | None) -> dict[str, Any]:
+def _options(uri: str, read_preference: str, timeout_s: float | None = None) -> dict[str, Any]:
     options = _OPTIONS | {"readPreference": read_preference}
     if timeout_s is not None:
-        # Client Side Operation Timeout: the driver also sends the rest of it as maxTimeMS.
+        # Client Side Operations Timeout: the driver also sends what remains as maxTimeMS.
         options["timeoutMS"] = int(timeout_s * 1000)
-    # What an operator wrote into the URI wins; the driver would prefer these.
-    written = {name.lower() for name in parse_qs(uri.partition("?")[2])}
-    return {name: value for name, value in options.items() if name.lower() not in written}
+    # Options in the URI win; the driver would prefer these.
+    in_uri = {name.lower() for name in parse_qs(uri.partition("?")[2])}
+    return {name: value for name, value in options.items() if name.lower() not in in_uri}

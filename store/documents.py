@@ -13,7 +13,7 @@ Document = dict[str, Any]
 
 
 class SortKeys(TypedDict):
-    """One string for each order; ascending strings are the order, last of them the undated."""
+    """One sort string for each order, sorted ascending; items without a date come last."""
 
     newest: str
     oldest: str
@@ -23,25 +23,25 @@ class SortKeys(TypedDict):
 
 EVERY_ITEM = "*"
 HAS_IMAGE, NO_IMAGE = "image", "no-image"
-NO_VALUE = "~"  # what a sort key has for an absent date or number: after every hexadecimal digit
+NO_VALUE = "~"  # stands for an absent date or number in a sort key: after all hexadecimal digits
 
 
 def category_label(category: str) -> str:
-    """Give the label of the items in a category."""
+    """Return the label of the items in a category."""
     return f"category:{category}"
 
 
 def type_label(type_: str) -> str:
-    """Give the label of the items of a type."""
+    """Return the label of the items of a type."""
     return f"type:{type_}"
 
 
 def labels(item: Mapping[str, Any]) -> list[str]:
-    """Give the ids of everything an item is listed under.
+    """Return the labels of all the lists that an item is in.
 
-    Its provider's and topics' ids are labels as they stand, so `labels` is at once the index of
-    every list, the reverse of every link, and the foreign field of every `$lookup`. One multikey
-    index for each order then serves every list (MongoDB manual, "Multikey Indexes").
+    The ids of its provider and topics are labels, so `labels` is at once the filter of every list,
+    the reverse of every link, and the foreign field of every `$lookup`. One multikey index for
+    each order then serves every list (MongoDB manual, "Multikey Indexes").
     """
     found = [EVERY_ITEM]
     if "category" in item:
@@ -62,9 +62,9 @@ _INT32_MAX = 2**31 - 1
 
 
 def sort_keys(item: Mapping[str, Any]) -> SortKeys:
-    """Give an item's place in each order, unique because each key ends with its id.
+    """Return an item's sort keys, which are unique because they end with its id.
 
-    `hottest` and `best` break their ties by `newest`. An absent number sorts after all numbers.
+    `hottest` and `best` break ties by `newest`. An absent number sorts after all numbers.
     """
     tie = item["_id"].removeprefix("item:")
     date = item.get("publishedDateTime")
@@ -79,9 +79,9 @@ def sort_keys(item: Mapping[str, Any]) -> SortKeys:
 
 
 def rank(item: Mapping[str, Any]) -> str:
-    """Give the string by which two items with one id compare: the greater supersedes the other.
+    """Return the string that ranks an item among those with its id: the greatest supersedes.
 
-    The later `updatedDateTime`, then `publishedDateTime`, then the later path wins.
+    The later `updatedDateTime` wins, then the later `publishedDateTime`, then the later path.
     """
     updated, published = (
         format(_milliseconds(item[name]), "013x") if name in item else "0" * 13
@@ -91,7 +91,7 @@ def rank(item: Mapping[str, Any]) -> str:
 
 
 def derive(item: dict[str, Any]) -> dict[str, Any]:
-    """Add to an item what follows from its other fields: `labels`, `sort` and `rank`."""
+    """Add the derived fields `labels`, `sort` and `rank` to an item, and return it."""
     item["labels"] = labels(item)
     item["sort"] = sort_keys(item)
     item["rank"] = rank(item)
@@ -99,7 +99,7 @@ def derive(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def descending_key(number: int) -> str:
-    """Give an int of 32 bits as a string of fixed length that sorts from the greatest down."""
+    """Return a 32-bit int as a string of fixed length; the strings sort in descending order."""
     return format(_INT32_MAX - number, "08x")
 
 

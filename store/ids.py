@@ -1,4 +1,4 @@
-"""Deterministic ids: what a thing is called decides its `_id`, so links resolve without a table."""
+"""Deterministic ids: an `_id` follows from a URL or name, so links resolve without a table."""
 
 import base64
 import contextlib
@@ -7,7 +7,7 @@ import re
 import unicodedata
 from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 
-# Query parameters that say how a reader got here, never which page this is.
+# Query parameters that record how a reader came to a page, never which page it is.
 _TRACKING = re.compile(
     r"(?:utm_\w+|fbclid|gclid|gbraid|wbraid|dclid|msclkid|yclid|twclid|igshid|mc_cid|mc_eid|_ga)\Z",
     re.IGNORECASE,
@@ -19,10 +19,10 @@ _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 
 
 def canonical_url(url: str) -> str:
-    """Give the one form that all equivalent spellings of `url` share (RFC 3986, section 6).
+    """Return the form that all equivalent spellings of `url` share (RFC 3986, section 6).
 
-    Scheme `https` for `http` too, host in lower case without its default port, no fragment, no
-    tracking parameters, no trailing slash on the path, percent-escapes in one form.
+    It has the scheme `https`, a host in lower case, percent-escapes in one form, and no default
+    port, fragment, tracking parameters or trailing slash.
 
     Raises ValueError when `url` has no http(s) scheme or no host.
     """
@@ -40,7 +40,7 @@ def canonical_url(url: str) -> str:
 
 
 def url_domain(url: str) -> str | None:
-    """Give the domain a URL's provider has: its host in lower case without `www.`, or None."""
+    """Return the domain of a URL's provider: its host in lower case without `www.`, or None."""
     try:
         host = urlsplit(url.strip()).hostname
     except ValueError:
@@ -49,15 +49,15 @@ def url_domain(url: str) -> str | None:
 
 
 def canonical_domain(domain: str) -> str:
-    """Give a domain's one form: lower case, no leading `www.`, no trailing dot."""
+    """Return a domain in lower case, without a leading `www.` or a trailing dot."""
     return domain.strip().lower().rstrip(".").removeprefix("www.")
 
 
 def slug(name: str) -> str:
-    """Give a name's slug: case-folded letters and digits of any script, joined by hyphens.
+    """Return a name's slug: case-folded letters and digits of any script, joined by hyphens.
 
-    `+` and `#` become words so that C, C++ and C# stay three topics. A name with nothing to keep
-    gets a slug made of its hash.
+    `+` and `#` become words so that C, C++ and C# stay three topics. The slug of a name without
+    letters and digits is its hash.
     """
     text = unicodedata.normalize("NFKC", name).casefold()
     text = text.replace("+", " plus ").replace("#", " sharp ").replace("&", " and ")
@@ -65,23 +65,23 @@ def slug(name: str) -> str:
 
 
 def item_id(url: str) -> str:
-    """Give the id of the item at `url`, in any equivalent form. Raises ValueError for a non-URL."""
+    """Return the id of the item at `url`. Raises ValueError like `canonical_url`."""
     return f"item:{_short_hash(canonical_url(url))}"
 
 
 def item_id_of_path(path: str) -> str:
-    """Give the id of an item that has no URL: `path` is its file's, from the load root."""
+    """Return the id of an item without a URL; `path` is its file's, from the load root."""
     return f"item:{_short_hash('file:' + path)}"
 
 
 def provider_id(domain: str) -> str:
-    """Give the id of the provider at `domain`, or at the domain of a URL."""
+    """Return the id of the provider at a domain, or at the domain of a URL."""
     host = url_domain(domain) if "/" in domain else None
     return f"provider:{host or canonical_domain(domain)}"
 
 
 def topic_id(name: str) -> str:
-    """Give the id of the topic with this name, or with this slug."""
+    """Return the id of the topic with this name or slug."""
     return f"topic:{slug(name)}"
 
 
@@ -94,7 +94,7 @@ def _short_hash(text: str) -> str:
 def _authority(parts: SplitResult, scheme: str) -> str:
     host = (parts.hostname or "").rstrip(".")
     if not host.isascii():
-        # A name that cannot be registered stays as it is: its spellings still compare as text.
+        # A host that IDNA rejects stays as it is: equal spellings still compare as text.
         with contextlib.suppress(UnicodeError):
             host = host.encode("idna").decode("ascii")
     port = parts.port
@@ -102,7 +102,7 @@ def _authority(parts: SplitResult, scheme: str) -> str:
 
 
 def _normal_escapes(text: str) -> str:
-    text = text.replace(" ", "%20")  # as browsers send it
+    text = text.replace(" ", "%20")  # as browsers do
     if text.isascii() and "%" not in text:
         return text
 

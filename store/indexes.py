@@ -1,7 +1,7 @@
-"""The indexes that serve every list, and the check that they are there."""
+"""The indexes of each collection, and their creation."""
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypedDict
 
 from pymongo import ASCENDING, TEXT, IndexModel
 from pymongo.database import Database
@@ -18,7 +18,7 @@ def _ascending(name: str, *fields: str) -> IndexModel:
 
 
 # Equality fields first, the sort key last: MongoDB manual, "The ESR (Equality, Sort, Range)
-# Guideline". `published` takes both values for editors, which the planner merges in order.
+# Guideline". For editors `published` takes both values, which the planner merges in order.
 _ITEMS = [
     *(_ascending(f"list_{order}", "labels", "published", f"sort.{order}") for order in ITEM_ORDERS),
     _ascending("related_by", "related.ref", "published", "sort.newest"),
@@ -31,7 +31,7 @@ _ITEMS = [
         language_override="textSearchLanguage",
     ),
 ]
-_NAMED = [
+_TAXONOMIES = [
     _ascending(f"{audience}_{order}", f"{audience}.sort.{order}")
     for audience in Audience
     for order in NAMED_ORDERS
@@ -43,9 +43,9 @@ _PARENTS = [
 
 INDEXES: dict[str, list[IndexModel]] = {
     "items": _ITEMS,
-    "providers": _NAMED,
-    "topics": [*_NAMED, *_PARENTS],
-    # The loader's own: who defines a subject, and who waits for an item.
+    "providers": _TAXONOMIES,
+    "topics": [*_TAXONOMIES, *_PARENTS],
+    # For loads: the definitions of a provider or topic, and the queued candidates for an item.
     "files": [
         _ascending("defined_by", "definitions._id"),
         _ascending("parent_of", "definitions.parent"),
@@ -55,9 +55,9 @@ INDEXES: dict[str, list[IndexModel]] = {
 
 
 def ensure_indexes(database: Database[Any], *collections: str) -> None:
-    """Create the indexes that are missing, of all collections unless some are named.
+    """Create the missing indexes of the named collections, by default of all.
 
-    Raises StoreError when the server cannot.
+    Raises StoreError.
     """
     with translated():
         options = _build_options(database)
@@ -66,9 +66,9 @@ def ensure_indexes(database: Database[Any], *collections: str) -> None:
 
 
 def build_item_indexes(database: Database[Any]) -> None:
-    """Create the indexes of items that are there already, on two cores.
+    """Create the indexes of a full `items` collection, on two cores. Raises StoreError.
 
-    Each build reads the collection once, on one core; the lists take as long as all others.
+    Each build reads the collection once, on one core. Those for lists take as long as the others.
     """
     options = _build_options(database)
 
@@ -81,10 +81,15 @@ def build_item_indexes(database: Database[Any]) -> None:
         list(pool.map(build, (_ITEMS[:lists], _ITEMS[lists:])))
 
 
-def _build_options(database: Database[Any]) -> dict[str, Any]:
-    """Let a build end while a member of the replica set is down: the default waits for them all.
+class _BuildOptions(TypedDict, total=False):
+    commitQuorum: str
 
-    MongoDB manual, "createIndexes": a single server refuses a quorum.
+
+def _build_options(database: Database[Any]) -> _BuildOptions:
+    """Return options with which a build ends while a member of the replica set is down.
+
+    The default waits for all members. A server without a replica set rejects a quorum (MongoDB
+    manual, "createIndexes").
     """
     hello = database.client.admin.command("hello")
     is_alone = "setName" not in hello and hello.get("msg") != "isdbgrid"

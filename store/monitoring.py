@@ -1,10 +1,10 @@
-"""Telling of every command that is sent to MongoDB, for metrics."""
+"""Observing the commands that are sent to MongoDB, for metrics."""
 
 from collections.abc import Callable
 
 from pymongo import monitoring
 
-# The command's name, its seconds, and whether the server did it.
+# Called with a command's name, its duration in seconds, and whether it succeeded.
 Observe = Callable[[str, float, bool], None]
 
 
@@ -23,5 +23,5 @@ class _Listener(monitoring.CommandListener):
 
 
 def observe_commands(observe: Observe) -> None:
-    """Call `observe` after every command of the clients that this process makes from now on."""
+    """Call `observe` after every command of the clients that this process creates from now on."""
     monitoring.register(_Listener(observe))

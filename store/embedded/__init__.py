@@ -1,4 +1,4 @@
-"""A private, real MongoDB inside the data folder: started on demand and shared."""
+"""A private, real MongoDB in the data folder, started on demand and shared by processes."""
 
 from store.embedded.lease import embedded_mongod
 

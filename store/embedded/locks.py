@@ -1,4 +1,4 @@
-"""File locks between processes. They belong to the open file: closing it, or dying, frees them."""
+"""File locks between processes, released when the file is closed or the process dies."""
 
 import fcntl
 import os
@@ -10,21 +10,22 @@ from typing import IO
 
 @contextmanager
 def exclusive(path: Path) -> Iterator[None]:
-    """Wait for the lock, and have it alone."""
+    """Hold the lock exclusively; wait for it first."""
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
-def hold(file: IO[str]) -> None:
+def lock_shared(file: IO[str]) -> None:
     """Share the lock until the file is closed."""
     fcntl.flock(file, fcntl.LOCK_SH)
 
 
-def sole(file: IO[str]) -> bool:
-    """Whether no other open file holds the lock; this one then has it exclusively.
+def try_lock_exclusive(file: IO[str]) -> bool:
+    """Turn a shared lock into an exclusive one; return whether that succeeded.
 
-    When another does, this one loses its share (flock(2): a conversion is not atomic).
+    If another open file holds the lock, this one loses its share (flock(2): a conversion is not
+    atomic).
     """
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -33,6 +34,6 @@ def sole(file: IO[str]) -> bool:
     return True
 
 
-def is_at(file: IO[str], path: Path) -> bool:
-    """Whether the open file is the one at `path`, and not one that was there before."""
+def is_same_file(file: IO[str], path: Path) -> bool:
+    """Return whether an open file is still the one at `path`."""
     return os.path.samestat(os.fstat(file.fileno()), path.stat())

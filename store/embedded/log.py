@@ -1,34 +1,33 @@
-"""The server's log: kept small, and read when the server does not start."""
+"""The server's log: kept small, and read for errors when the server does not start."""
 
 import json
 import os
 import signal
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 LIMIT = 16 * 1024 * 1024  # bytes
 
 
 def rotate(log: Path) -> None:
-    """Put the log aside as `.1`, over the one before."""
+    """Rename the log to `.1`, replacing the one before."""
     if log.exists():
         log.replace(log.with_name(f"{log.name}.1"))
 
 
 def trim(log: Path, pid: int) -> None:
-    """Rotate the log of the running server if it has grown over the limit."""
+    """Rotate the running server's log if it has grown over the limit."""
     if log.exists() and log.stat().st_size > LIMIT:
         rotate(log)
         with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGUSR1)  # it opens its log anew
+            os.kill(pid, signal.SIGUSR1)  # makes it reopen its log
 
 
-def complaint(log: Path) -> str:
-    """The first error in the log, as one phrase; those after it are its consequences.
+def first_error(log: Path) -> str:
+    """Return the first error in the log, or "" if there is none; later ones are consequences.
 
-    Empty if there is none. A log line is a JSON object: severity `s` (E, F: error, fatal), message
-    `msg` and its details `attr`.
+    A line is a JSON object: severity `s` (E, F: error, fatal), message `msg`, details `attr`.
     """
     try:
         lines = log.read_text(errors="replace").splitlines()
@@ -44,12 +43,12 @@ def complaint(log: Path) -> str:
     return ""
 
 
-def _detail(attr: dict[str, Any]) -> str:
-    """The words in an error's details: mongod's own are in `error`, its storage's in `message`."""
+def _detail(attr: Mapping[str, object]) -> str:
+    """Return the text in an error's details: `message` from the storage engine, else `error`."""
     for key in ("message", "error"):
         match attr.get(key):
-            case str(words):
-                return words
-            case {"errmsg": str(words)} | {"error_str": str(words)} | {"msg": str(words)}:
-                return words
+            case str(text):
+                return text
+            case {"errmsg": str(text)} | {"error_str": str(text)} | {"msg": str(text)}:
+                return text
     return ""

@@ -1,4 +1,4 @@
-"""The life of the server's process: join the one that runs, start one, stop it."""
+"""The server's process: join a running one, start one, stop it."""
 
 import fcntl
 import os
@@ -25,7 +25,7 @@ from store.embedded.launch import (
     free_port,
     launch,
 )
-from store.embedded.log import complaint, trim
+from store.embedded.log import first_error, trim
 from store.embedded.setup import prepare, uri
 
 ATTEMPTS = 3
@@ -33,9 +33,9 @@ STOP_S = 20
 
 
 def join(folder: Folder) -> str | None:
-    """The URI of the server that runs and is ready, without a word to it; else None."""
+    """Return the URI of the server that is running and ready, without connecting; else None."""
     state = folder.state
-    pid = _process(folder)
+    pid = _process_id(folder)
     if not (pid and state.ready):
         return None
     trim(folder.log, pid)
@@ -43,9 +43,9 @@ def join(folder: Folder) -> str | None:
 
 
 def start(folder: Folder) -> str:
-    """Start a server and make it ready: a primary, with its user.
+    """Start a server, make it ready (a primary, with its user), and return its URI.
 
-    A server that is there already is left from a start cut short: it makes room.
+    A server that is already running is left over from an interrupted start, and is stopped first.
     """
     stop(folder)
     new = not folder.server_lock.exists()
@@ -54,7 +54,7 @@ def start(folder: Folder) -> str:
         folder.make_secrets()
         if new:
             folder.write_state(replace(folder.state, version=mongod.version))
-        port = _listen(mongod, folder)
+        port = _launch_on_free_port(mongod, folder)
         prepare(folder, port)
         folder.update(port=port, ready=True)
     except (LaunchFailed, PyMongoError) as error:
@@ -64,16 +64,16 @@ def start(folder: Folder) -> str:
     return uri(folder, port)
 
 
-def _listen(mongod: Mongod, folder: Folder) -> int:
-    """Launch the server; the port it listens on."""
+def _launch_on_free_port(mongod: Mongod, folder: Folder) -> int:
+    """Launch the server, and return the port it listens on."""
     for _ in range(ATTEMPTS):
         port = free_port(folder.state.port)
         folder.update(port=port, ready=False)
         try:
             launch(mongod, folder, port)
         except LaunchFailed as error:
-            # Another program was quicker to take the port, or a launch whose process was killed
-            # came to listen after all.
+            # Another program took the port first, or a server launched by a killed process is
+            # only now listening.
             if error.status not in (PORT_TAKEN, DATA_IN_USE):
                 raise
             failure = error
@@ -84,7 +84,7 @@ def _listen(mongod: Mongod, folder: Folder) -> int:
 
 
 def _explain(folder: Folder, mongod: Mongod, error: Exception) -> EmbeddedServerError:
-    reason = complaint(folder.log) or str(error)
+    reason = first_error(folder.log) or str(error)
     if "No space left" in reason:
         return UnusableFolder(folder.path, reason)
     made_by = folder.state.version
@@ -95,19 +95,19 @@ def _explain(folder: Folder, mongod: Mongod, error: Exception) -> EmbeddedServer
 
 
 def stop(folder: Folder) -> None:
-    """End the server, if one runs, and wait until it has let go of its files."""
+    """Stop the server, if one is running, and wait until it has closed its files."""
     signals = iter((signal.SIGTERM, signal.SIGKILL))
-    patience = 0.0
-    while (pid := _process(folder)) is not None:
-        if time.monotonic() > patience and pid:
+    next_signal_at = 0.0
+    while (pid := _process_id(folder)) is not None:
+        if time.monotonic() > next_signal_at and pid:
             with suppress(ProcessLookupError):
                 os.kill(pid, next(signals, signal.SIGKILL))
-            patience = time.monotonic() + STOP_S
+            next_signal_at = time.monotonic() + STOP_S
         time.sleep(0.01)
 
 
-def _process(folder: Folder) -> int | None:
-    """The id of the running server's process: 0 if it has yet to write it, None if none runs."""
+def _process_id(folder: Folder) -> int | None:
+    """Return the running server's process id, 0 if not yet written; None if none is running."""
     try:
         with folder.server_lock.open() as file:
             try:

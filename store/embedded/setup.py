@@ -1,8 +1,8 @@
-"""Making a server that listens usable: a replica set of one, and the user of the URI.
+"""Setting up a server that listens: a replica set of one, and the user of the URI.
 
-We act as `__system`, the user that members of a replica set are to each other, whose password is
-the keyfile. Hence every step can be repeated, whatever an earlier start left undone, and no
-connection without a password is ever let in.
+Setup authenticates as `__system`, the user as which replica set members talk to each other, whose
+password is the keyfile. So every step can be repeated, whatever an interrupted start left undone,
+and no connection is ever accepted without a password.
 """
 
 import time
@@ -19,18 +19,18 @@ from store.embedded.folder import Folder
 REPLICA_SET = "newsgraph"
 USER = "newsgraph"
 USER_EXISTS = 51003  # a server error code
-# A server that looks for itself under a port where somebody listens and says nothing needs 30 s.
-PATIENCE_S = 60
+# mongod takes 30 s to give up on its old port if another program accepts connections there.
+TIMEOUT_S = 60
 
 
 def uri(folder: Folder, port: int) -> str:
-    """Where clients find the server. Direct: there is no second member to discover."""
+    """Return the server's URI. It is a direct connection: there are no members to discover."""
     password = folder.password.read_text()
     return f"mongodb://{USER}:{password}@127.0.0.1:{port}/?authSource=admin&directConnection=true"
 
 
 def prepare(folder: Folder, port: int) -> None:
-    """Make the server on `port` a primary that knows the user. Raises a `PyMongoError`."""
+    """Make the server on `port` a primary that has the user. Raises a `PyMongoError`."""
     with MongoClient[dict[str, Any]](
         "127.0.0.1",
         port,
@@ -39,37 +39,37 @@ def prepare(folder: Folder, port: int) -> None:
         authSource="local",
         authMechanism="SCRAM-SHA-256",
         directConnection=True,
-        serverSelectionTimeoutMS=PATIENCE_S * 1000,
+        serverSelectionTimeoutMS=TIMEOUT_S * 1000,
     ) as client:
         _configure(client, f"127.0.0.1:{port}")
-        _until(lambda: client.admin.command("hello")["isWritablePrimary"], "the election")
+        _wait_until(lambda: client.admin.command("hello")["isWritablePrimary"], "the election")
         _set_password(client, folder.password.read_text())
 
 
 def _configure(client: MongoClient[dict[str, Any]], host: str) -> None:
-    """Initiate the replica set, or tell it that its only member has moved to another port."""
+    """Initiate the replica set, or move its only member to another port."""
     members = [{"_id": 0, "host": host}]
-    # Read, not asked for: a server that still looks for itself at its old port would say no.
+    # Read from the collection: replSetGetConfig fails while the server expects its old port.
     config = client.local["system.replset"].find_one()
     if config is None:
         client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": members})
     elif [member["host"] for member in config["members"]] != [host]:
         config |= {"members": members, "version": config["version"] + 1}
-        # By force, because a set whose member is not found has no primary to agree; in vain until
-        # the server has seen for itself that it is not the member it knows of.
+        # By force, because a set whose member moved has no primary. It fails until the server has
+        # noticed that it is not at the address in its configuration.
         reconfigure = partial(client.admin.command, "replSetReconfig", config, force=True)
-        _until(lambda: bool(reconfigure()["ok"]), "finding the replica set's member moved")
+        _wait_until(lambda: bool(reconfigure()["ok"]), "finding the replica set's member moved")
 
 
-def _until(ready: Callable[[], bool], what: str) -> None:
-    """Ask again and again, also while the server ends every connection. Raises a `PyMongoError`."""
-    deadline = time.monotonic() + PATIENCE_S
+def _wait_until(ready: Callable[[], bool], event: str) -> None:
+    """Poll, even while the server closes every connection. Raises a `PyMongoError`."""
+    deadline = time.monotonic() + TIMEOUT_S
     while time.monotonic() < deadline:
         with suppress(OperationFailure, AutoReconnect):
             if ready():
                 return
         time.sleep(0.01)
-    raise ServerSelectionTimeoutError(f"{what} took more than {PATIENCE_S} s")
+    raise ServerSelectionTimeoutError(f"{event} took more than {TIMEOUT_S} s")
 
 
 def _set_password(client: MongoClient[dict[str, Any]], password: str) -> None:

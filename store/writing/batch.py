@@ -12,6 +12,7 @@ from store.writing.candidates import (
     Candidate,
     Definition,
     FileChange,
+    StoredItem,
     affected_ids,
     contributions,
 )
@@ -131,7 +132,7 @@ class Batch:
         """Record that all writes are made, the manifest's too."""
         self._intent.finish()
 
-    def _plan_candidate(self, candidate: Candidate, stored: Mapping[str, Any] | None) -> None:
+    def _plan_candidate(self, candidate: Candidate, stored: StoredItem | None) -> None:
         if stored is None:
             self._writes.append((InsertOne(candidate.document), candidate))
             self._affected |= affected_ids(frozenset(), candidate.contributions)
@@ -167,7 +168,7 @@ class Batch:
         self.outcome.changed |= change.complete and bool(old)
 
     def _plan_removals(
-        self, file: str, ids: Iterable[str], current: Mapping[str, Mapping[str, Any]]
+        self, file: str, ids: Iterable[str], current: Mapping[str, StoredItem]
     ) -> None:
         for id_ in ids:
             self._removals.append((file, id_))
@@ -208,7 +209,7 @@ class Batch:
         else:
             outcome.updated += 1
 
-    def _current(self, ids: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+    def _current(self, ids: Iterable[str]) -> dict[str, StoredItem]:
         """Return the stored items with these ids, without the fields that decide nothing."""
         wanted = [*ids]
         if not wanted:

@@ -28,6 +28,18 @@ class ItemSource(TypedDict):
     content: str
 
 
+class StoredItem(TypedDict):
+    """The fields of a stored item that decide about conflicts and contributions."""
+
+    _id: str
+    rank: str
+    published: bool
+    source: ItemSource
+    provider: NotRequired[dict[str, Any]]
+    topics: list[dict[str, str]]
+    related: list[dict[str, Any]]
+
+
 class Definition(TypedDict):
     """What a file says about an organization or a topic; more fields follow the format."""
 

@@ -16,7 +16,7 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 
 from store.writing.bulk_write import Write, write_unordered
-from store.writing.candidates import Candidate, ItemSource, affected_ids, contributions
+from store.writing.candidates import Candidate, ItemSource, StoredItem, affected_ids, contributions
 from store.writing.file_ids import is_stream
 from store.writing.intents import Intent
 
@@ -47,7 +47,7 @@ class _Conflict(NamedTuple):
     `displaced` is what to queue for the item's file where the best candidate is another file's.
     """
 
-    item: Mapping[str, Any] | None
+    item: StoredItem | None
     best: QueuedDocument
     displaced: QueuedDocument | None
 
@@ -160,7 +160,7 @@ class Conflicts:
 
 
 def _compared(
-    item: Mapping[str, Any] | None, candidates: Mapping[str, QueuedDocument]
+    item: StoredItem | None, candidates: Mapping[str, QueuedDocument]
 ) -> _Conflict | None:
     """Compare the item and the queued candidates, by file; return None if there is nothing."""
     own: QueuedDocument | None = None

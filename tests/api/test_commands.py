@@ -92,7 +92,7 @@ def test_an_interrupt_ends_a_load_that_waits_for_mongodb(items):
     command = [sys.executable, "-c", "from api.main import main; main()", "load", str(items)]
     environment = {**os.environ, "NEWSGRAPH_MONGODB_URI": nobody}
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as load:
-        assert "waiting for it, 60 s at most" in load.stderr.readline()
+        assert "retrying for up to 60 s" in load.stderr.readline()
         load.send_signal(signal.SIGINT)
         assert load.wait(10) == 130
-        assert "Interrupted while MongoDB did not answer" in load.stderr.read()
+        assert "Interrupted while MongoDB was not responding" in load.stderr.read()

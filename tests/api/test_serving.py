@@ -235,7 +235,7 @@ def test_a_server_for_others_says_what_to_choose_before_it_starts_anything():
 def test_a_uri_that_no_worker_could_use_is_a_sentence_before_any_starts():
     run = newsgraph("serve", "--port", "0", "--workers", "2", "--mongodb-uri", "mongodb://a:b@c@d")
     assert run.returncode == 2
-    assert run.stderr.startswith("newsgraph: MongoDB's URI cannot be used: ")
+    assert run.stderr.startswith("newsgraph: Invalid MongoDB URI: ")
 
 
 def test_a_wrong_setting_is_a_sentence_and_exit_status_2():
@@ -260,7 +260,7 @@ def test_status_tells_what_is_loaded_and_what_is_missing(mongod, database_name):
 def test_status_of_a_database_that_does_not_answer_is_a_sentence():
     run = newsgraph("status", NEWSGRAPH_MONGODB_URI=NOBODY, NEWSGRAPH_TIMEOUT_S="1")
     assert run.returncode == 1
-    assert "newsgraph: MongoDB does not answer" in run.stderr
+    assert "newsgraph: MongoDB is not responding" in run.stderr
 
 
 def test_schema_prints_the_schema():

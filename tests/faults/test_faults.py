@@ -74,7 +74,7 @@ def test_a_load_that_loses_patience_says_so_and_a_second_one_completes_it(stage:
             for node in stage.running.nodes:
                 node.resume()
     assert load.returncode == 2, said
-    assert "Run the same load again when it is back." in said
+    assert "Run the same load again when MongoDB is back." in said
     assert "Traceback" not in said
     stage.seen.wait_right(time.monotonic(), within_s=30)
     assert [one.outcome for one in stage.seen.since(began) if one.outcome.startswith("wrong")] == []

@@ -101,7 +101,7 @@ async def test_a_server_that_does_not_answer_is_unavailable(executor: Any) -> No
     result = await schema.execute("{ items { nodes { id } } }", context_value=context)
     (error,) = result.errors
     assert error.extensions == {"code": "UNAVAILABLE"}
-    assert error.message == "MongoDB does not answer; try again in a few seconds."
+    assert error.message == "MongoDB is not responding; try again in a few seconds."
     assert error.path == ["items"]
     await store.close()
 
