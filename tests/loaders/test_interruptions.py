@@ -187,9 +187,9 @@ def test_a_server_that_hangs_in_the_last_step_ends_the_load_with_a_sentence(
             pid = client.admin.command("serverStatus")["pid"]
         recompute = TaxonomyWriter.recompute
 
-        def hang(rollups: TaxonomyWriter, touched: Any) -> None:
+        def hang(writer: TaxonomyWriter, ids: Any) -> None:
             os.kill(pid, signal.SIGSTOP)
-            recompute(rollups, touched)
+            recompute(writer, ids)
 
         with monkeypatch.context() as patch:
             patch.setattr(TaxonomyWriter, "recompute", hang)

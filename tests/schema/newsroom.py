@@ -109,8 +109,8 @@ class Newsroom:
     def put(self, *items: Document) -> None:
         """Store items, and work out the providers and topics that they name."""
         self.insert(*items)
-        rollups = TaxonomyWriter(self.database)
-        rollups.recompute(itertools.chain.from_iterable(map(_named_by, items)))
+        named = itertools.chain.from_iterable(map(_named_by, items))
+        TaxonomyWriter(self.database).recompute(named)
 
     def insert(self, *items: Document) -> None:
         """Store items, and leave providers and topics as they are."""

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from store.ids import canonical_url, item_id, provider_id, slug, topic_id, url_domain
+from store.ids import (
+    canonical_url,
+    item_id,
+    item_id_of_path,
+    provider_id,
+    slug,
+    topic_id,
+    url_domain,
+)
 
 PAGE = "https://news.example.com/2020/a-story?id=7"
 
@@ -42,7 +50,7 @@ def test_different_pages_have_different_ids(other: str) -> None:
 @pytest.mark.parametrize(
     "bad", ["", "a-story", "/a", "mailto:a@example.com", "https://", "http:///a"]
 )
-def test_what_is_no_url_has_no_id(bad: str) -> None:
+def test_only_an_absolute_url_has_an_id(bad: str) -> None:
     with pytest.raises(ValueError, match="not an absolute"):
         item_id(bad)
 
@@ -64,9 +72,23 @@ def test_a_slug_is_its_own_slug(name: str) -> None:
     assert topic_id(slug(name)) == topic_id(name)
 
 
-def test_slugs_keep_apart_what_people_keep_apart() -> None:
+def test_names_that_people_tell_apart_have_different_slugs() -> None:
     assert {slug(name) for name in ("C", "C++", "C#")} == {"c", "c-plus-plus", "c-sharp"}
     assert slug("Computer  Vision") == slug("computer-vision") == "computer-vision"
+
+
+def test_a_name_without_letters_and_digits_has_a_slug() -> None:
+    assert slug("!") != slug("?")
+    assert slug("!") == slug("!")
+
+
+def test_a_file_without_a_url_is_known_by_its_path() -> None:
+    assert item_id_of_path("a.md") == item_id_of_path("a.md") != item_id_of_path("b.md")
+
+
+def test_a_host_that_idna_rejects_is_compared_as_text() -> None:
+    host = "ü" * 64 + ".example"
+    assert canonical_url(f"http://{host}/") == f"https://{host}"
 
 
 def test_a_provider_is_its_domain() -> None:
@@ -74,3 +96,4 @@ def test_a_provider_is_its_domain() -> None:
     assert provider_id("https://www.example.com/about") == "provider:example.com"
     assert url_domain("https://www.example.com/a") == "example.com"
     assert url_domain("not a url") is None
+    assert url_domain("http://[") is None

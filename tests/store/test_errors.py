@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from pymongo import MongoClient, errors
 
-from store.connection import connect, connect_blocking
 from store.errors import DeadlineExceeded, Refused, Unavailable, translate, translated
 
 
@@ -33,7 +32,20 @@ def test_an_error_of_the_driver_becomes_one_of_the_store(
     assert type(translate(error)) is meaning
 
 
-def test_what_is_our_own_mistake_stays_what_it_is() -> None:
+@pytest.mark.parametrize("key", ["writeErrors", "writeConcernErrors"])
+def test_a_bulk_write_fails_with_the_error_of_one_of_its_writes(key: str) -> None:
+    failures = [{"code": 11000, "errmsg": "duplicate"}, {"code": 91, "errmsg": "shutting down"}]
+    details = {"writeErrors": [], "writeConcernErrors": [], key: failures}
+    assert type(translate(errors.BulkWriteError(details))) is Unavailable
+
+
+def test_a_bulk_write_that_broke_no_connection_keeps_its_error() -> None:
+    failures = [{"code": 11000, "errmsg": "duplicate"}]
+    error = errors.BulkWriteError({"writeErrors": failures, "writeConcernErrors": []})
+    assert translate(error) is error
+
+
+def test_a_programming_error_is_not_translated() -> None:
     error = errors.OperationFailure("unknown operator", 2)
     with pytest.raises(errors.OperationFailure) as raised, translated():
         raise error
@@ -48,22 +60,6 @@ def test_a_query_that_the_server_stops_has_exceeded_its_deadline(
         items.insert_one({})
         with pytest.raises(DeadlineExceeded), translated():
             items.find({"$where": "sleep(2000) || true"}).max_time_ms(20).to_list()
-
-
-@pytest.mark.parametrize(
-    "uri",
-    [
-        "mongodb://",
-        "mongodb://[::1",
-        "mongodb://localhost:99999",
-        "mongodb://localhost:port",
-        "mongodb://me:p@ss@localhost",
-    ],
-)
-@pytest.mark.parametrize("make_client", [connect, connect_blocking])
-def test_a_uri_that_cannot_be_used_is_refused(make_client, uri) -> None:
-    with pytest.raises(Refused, match="MongoDB's URI cannot be used"):
-        make_client(uri)
 
 
 def test_wrong_credentials_are_refused(mongod: str) -> None:
