@@ -1,4 +1,4 @@
-"""The load: find files, read those that changed, write what they give, then the rollups."""
+"""The load: find files, read those that changed, write what they give, then the taxonomies."""
 
 import os
 import time

@@ -59,7 +59,8 @@ class Batch:
         self._writes: list[tuple[Write, Candidate]] = []
         self._removals: list[tuple[str, str]] = []
         self._contested: list[Candidate] = []
-        # Items that fell in rank or went: a queued candidate may be the best one now.
+        # Ids whose item may have lost rank, is removed, or was written by an interrupted load: a
+        # queued candidate may be the best one now.
         self._recheck: set[str] = set()
 
     def plan_changes(
@@ -100,10 +101,10 @@ class Batch:
     def write(self) -> None:
         """Write items in one round trip; those whose id another file has are contested."""
         deletions = [DeleteOne({"_id": id_, "source.file": file}) for file, id_ in self._removals]
-        failed = write_unordered(self._items, [*(one for one, _ in self._writes), *deletions])
-        contested = set(failed)
-        self._contested += [self._writes[position][1] for position in failed]
-        self._writes = [one for i, one in enumerate(self._writes) if i not in contested]
+        writes = [write for write, _ in self._writes]
+        failed = set(write_unordered(self._items, [*writes, *deletions]))
+        self._contested += [self._writes[position][1] for position in sorted(failed)]
+        self._writes = [one for i, one in enumerate(self._writes) if i not in failed]
         inserted = sum(isinstance(one, InsertOne) for one, _ in self._writes)
         self.outcome.inserted += inserted
         self.outcome.updated += len(self._writes) - inserted
@@ -144,8 +145,7 @@ class Batch:
         else:
             same = {"_id": candidate.id, "source": stored["source"]}
             self._writes.append((ReplaceOne(same, candidate.document, upsert=True), candidate))
-            contributed = frozenset(contributions(stored))
-            self._affected |= affected_ids(contributed, candidate.contributions)
+            self._affected |= affected_ids(contributions(stored), candidate.contributions)
             self._recheck.add(candidate.id)
 
     def _plan_definitions(self, change: FileChange, before: list[Definition]) -> None:
@@ -174,8 +174,7 @@ class Batch:
             self._removals.append((file, id_))
             self._recheck.add(id_)
             if id_ in current:
-                contributed = frozenset(contributions(current[id_]))
-                self._affected |= affected_ids(contributed, frozenset())
+                self._affected |= affected_ids(contributions(current[id_]), frozenset())
 
     def _resolve_rechecks(self) -> None:
         """Resolve the conflicts over changed items that have queued candidates.

@@ -98,8 +98,7 @@ def candidate(item: Mapping[str, Any], file: str) -> Candidate:
     # Encoded a second time, which takes 4 µs of the 130 that parsing a file takes. The digest
     # stays that of the item alone, so that a file can move without its items counting as changed.
     encoded = bson.encode({**item, "source": source})
-    contributed = frozenset(contributions(item))
-    return Candidate(item["_id"], file, item["rank"], content, contributed, encoded)
+    return Candidate(item["_id"], file, item["rank"], content, contributions(item), encoded)
 
 
 def definition(document: Mapping[str, object]) -> Definition:
@@ -108,11 +107,15 @@ def definition(document: Mapping[str, object]) -> Definition:
     return cast(Definition, document)
 
 
-def contributions(item: Mapping[str, Any]) -> Iterator[str]:
-    """Yield everything that an item adds to its providers and topics, each as `id, what`.
+def contributions(item: Mapping[str, Any]) -> frozenset[str]:
+    """Return everything that an item adds to its providers and topics, each as `id, what`.
 
     Two versions of an item with the same contributions leave providers and topics as they are.
     """
+    return frozenset(_contributions(item))
+
+
+def _contributions(item: Mapping[str, Any]) -> Iterator[str]:
     audience = "public" if item["published"] else "editor"
     if provider := item.get("provider"):
         images = provider.get("images")

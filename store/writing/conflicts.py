@@ -62,8 +62,8 @@ class _Conflict(NamedTuple):
 
     @property
     def affected(self) -> set[str]:
-        before = frozenset() if self.item is None else frozenset(contributions(self.item))
-        return affected_ids(before, frozenset(contributions(self.best["document"])))
+        before = frozenset() if self.item is None else contributions(self.item)
+        return affected_ids(before, contributions(self.best["document"]))
 
     @property
     def swap(self) -> Write:

@@ -105,8 +105,8 @@ def topic_document(
         named_by_children = Counter(
             child["parentName"] for child in children if child["published"] in visible
         )
-        said = usage.name(visible) or _most_frequent(named_by_children)
-        name = own["name"] if own else said
+        used = usage.name(visible) or _most_frequent(named_by_children)
+        name = own["name"] if own else used
         if name is None:
             continue
         view = _view(id_, name, usage.item_count(visible))
