@@ -11,7 +11,7 @@ from graphql import GraphQLError, ValueNode, value_from_ast_untyped
 from strawberry.types.scalar import ScalarDefinition
 
 from schema.errors import ApiError, bad_input
-from schema.execution.documents import unchanged
+from schema.execution.leaves import passthrough
 from store.ids import canonical_url
 
 URL = NewType("URL", str)
@@ -65,7 +65,7 @@ def parse_url(value: Any) -> URL:
     )
 
 
-@unchanged(str)
+@passthrough(str)
 def format_url(value: Any) -> str:
     """Give the URL as its item spells it."""
     if not isinstance(value, str):

@@ -1,49 +1,52 @@
-"""graphql-core's executor, with a place for the batches of one request."""
+"""graphql-core's executor, extended by the batches of one request."""
 
-from typing import Any, cast
+from collections.abc import Awaitable, Callable, Sequence
 
-from graphql import GraphQLResolveInfo
+from graphql.pyutils import Path
 from graphql.type import GraphQLResolveInfoHelpers
 from strawberry.dataloader import DataLoader
-from strawberry.schema.schema import (
-    StrawberryGraphQLCoreExecutionContext,
-    _OperationContextAwareGraphQLResolveInfo,
-)
 
-from schema.execution.selection import Selection
+from schema.execution._compat import StrawberryExecutor
 
-# A place in the response: its keys without list indices, each with its parent's type.
-Place = tuple[tuple[str, str | None], ...]
+# A path in the response without its list indices: the keys, each with its parent's type.
+Position = tuple[tuple[str, str | None], ...]
+BatchLoader = DataLoader[object, object]
+LoadBatch = Callable[[list[object]], Awaitable[Sequence[object]]]
 
 
 class RequestHelpers(GraphQLResolveInfoHelpers):
-    """What resolvers find in their info as `async_helpers`: one instance for each request."""
+    """The `async_helpers` of a resolver's info: one instance for each request."""
 
-    loaders: dict[Place, DataLoader[Any, Any]]
+    loaders: dict[Position, BatchLoader]
+
+    def loader(self, path: Path, load: LoadBatch) -> BatchLoader:
+        """Return the loader that collects the parents at a path, whatever their list indices."""
+        position = _position(path)
+        loader = self.loaders.get(position)
+        if loader is None:
+            # Parents are dicts, which cannot be the keys of a cache.
+            loader = self.loaders[position] = DataLoader(load, cache=False)
+        return loader
 
 
-class DepthFirstExecutor(StrawberryGraphQLCoreExecutionContext):
+class DepthFirstExecutor(StrawberryExecutor):
     """Executes object by object, as the specification words it, with batched fields batched.
 
-    Each batched field collects its parents in a DataLoader for its place in the response, so it
-    calls its resolver as often as the breadth-first executor does: once for each place.
+    Each batched field collects its parents in a DataLoader for its path in the response, so its
+    resolver is called as often as by the breadth-first executor: once for each path.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         helpers = RequestHelpers(*self.async_helpers)
         helpers.loaders = {}
         self.async_helpers = helpers
 
 
-class PlannedInfo(_OperationContextAwareGraphQLResolveInfo):
-    """Strawberry's resolve info, which also knows what is asked below its field."""
-
-    selection: Selection
-
-
-def with_selection(info: GraphQLResolveInfo[Any], selection: Selection) -> GraphQLResolveInfo[Any]:
-    """Give `info` as one that has a look-ahead ready for `selection_of`."""
-    planned = PlannedInfo._make(info)
-    planned.selection = selection
-    return cast("GraphQLResolveInfo[Any]", planned)
+def _position(path: Path | None) -> Position:
+    position: list[tuple[str, str | None]] = []
+    while path:
+        if isinstance(path.key, str):
+            position.append((path.key, path.typename))
+        path = path.prev
+    return tuple(position)

@@ -1,42 +1,44 @@
 """Fields and types that are read straight from documents (dicts), without a resolver."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from strawberry.types import Info
 from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
+from typing_extensions import override
 
-Serializer = TypeVar("Serializer", bound=Callable[[Any], Any])
 
-
-def is_document(value: Any, _info: Any = None) -> bool:
-    """Tell whether a value can be a parent: a mapping from field names to values."""
+def is_mapping(value: object, _info: object = None) -> bool:
+    """Return whether a value can be a parent: a mapping from field names to values."""
     return isinstance(value, Mapping)
 
 
 class DictObject:
-    """Mixed into a Strawberry type that implements an interface, lets dicts be its objects.
+    """A mixin for Strawberry types that implement an interface: lets dicts be their objects.
 
-    Strawberry would otherwise accept instances of the Python class alone. Which type a document
-    has where the interface is asked for is for the interface's `resolve_type` to say. The members
-    of a union, which has no `resolve_type`, need an `is_type_of` of their own that tells.
+    Strawberry would otherwise accept instances of the Python class alone. The interface's own
+    `resolve_type` decides which type a dict has. A union has no `resolve_type`, so its members
+    each need an `is_type_of` that tells them apart.
     """
 
-    is_type_of = staticmethod(is_document)
+    is_type_of = staticmethod(is_mapping)
 
 
 class DocumentField(StrawberryField):
-    """A field whose value stands in the parent document.
+    """A field whose value is in the parent document.
 
-    `keys` are looked up in turn; the first one that the document has decides, also when it holds
-    None. A document with none of them gives None.
+    `keys` are looked up in turn. The first one that the document has decides, even when its value
+    is None. Without any of them the value is None.
     """
 
     keys: tuple[str, ...] = ()
 
-    def get_result(self, source: Any, info: Info | None, args: list[Any], kwargs: Any) -> Any:
-        """Read the field of one document: the reference executor's way."""
+    @override
+    def get_result(
+        self, source: object, info: Info | None, args: list[object], kwargs: dict[str, object]
+    ) -> object:
+        """Read the field of one document, for the depth-first executor."""
         return read(source, self.document_keys)
 
     @property
@@ -55,13 +57,15 @@ def document_field(
     description: str,
     key: str | Sequence[str] = (),
     name: str | None = None,
-    metadata: Mapping[str, Any] | None = None,
+    metadata: Mapping[str, object] | None = None,
 ) -> Any:
-    """Declare a plain field: `title: str = document_field(description="The headline.")`.
+    """Declare a field whose value is in the parent document.
 
-    `key` is where the value stands, when that is not the field's GraphQL name; several keys are
+        title: str = document_field(description="The headline.")
+
+    `key` is the document's key, when that is not the field's GraphQL name; several keys are
     alternatives. `name` is the GraphQL name, when that is not the Python name in camelCase.
-    `metadata` is for whoever reads the schema.
+    `metadata` becomes the Strawberry field's.
     """
     field = DocumentField(
         python_name=None, graphql_name=name, description=description, metadata=metadata
@@ -70,22 +74,12 @@ def document_field(
     return field
 
 
-def read(document: Any, keys: tuple[str, ...]) -> Any:
-    """Read the value of the first of `keys` that a document has, or None."""
+def read(document: Any, keys: tuple[str, ...]) -> object:
+    """Return the value of the first of `keys` that a document has, or None.
+
+    Raises whatever the lookup raises when it is not a document.
+    """
     for key in keys[:-1]:
         if key in document:
             return document[key]
     return document.get(keys[-1])
-
-
-def unchanged(type_: type) -> Callable[[Serializer], Serializer]:
-    """Decorate a scalar's serialiser to say that it gives values of this exact type back as is.
-
-    Columns of nothing else then need not be serialised value by value.
-    """
-
-    def declare(serializer: Serializer) -> Serializer:
-        serializer.unchanged = type_  # type: ignore[attr-defined]
-        return serializer
-
-    return declare

@@ -3,82 +3,90 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 from types import NoneType
-from typing import TYPE_CHECKING, Any
+from typing import TypeVar
 
 from graphql import GraphQLBoolean, GraphQLID, GraphQLInt, GraphQLLeafType, GraphQLString
 from graphql.pyutils import Undefined
 
-from schema.execution.column import Column, Completer
+from schema.execution.column import Column
+from schema.execution.completion import BaseCompleter
+from schema.execution.plan import FieldPlan, Run
 
-if TYPE_CHECKING:
-    from schema.execution.execution import Execution
-    from schema.execution.plan import FieldPlan
+Serializer = Callable[..., object]
+S = TypeVar("S", bound=Serializer)
+
+UndefinedType = type(Undefined)
+_NEVER_SERIALIZED = (Exception, Awaitable, UndefinedType)
+_MIN_INT, _MAX_INT = -(2**31), 2**31 - 1  # GraphQL's Int has 32 bits
+
+# Serializers, each with the exact type of the values that it returns as they are.
+_PASSTHROUGH: dict[Serializer, type] = {
+    GraphQLString.coerce_output_value: str,
+    GraphQLID.coerce_output_value: str,
+    GraphQLBoolean.coerce_output_value: bool,
+    GraphQLInt.coerce_output_value: int,  # within its range
+    str: str,
+}
 
 
-class Leaf(Completer):
-    """Scalars and enums."""
+def passthrough(type_: type) -> Callable[[S], S]:
+    """Declare that a scalar's serializer returns values of this exact type as they are.
 
-    def __init__(self, type_: GraphQLLeafType, field: "FieldPlan", *, nullable: bool) -> None:
-        super().__init__(field, nullable=nullable)
+    Columns of nothing else are then not serialized value by value.
+    """
+
+    def declare(serializer: S) -> S:
+        _PASSTHROUGH[serializer] = type_
+        return serializer
+
+    return declare
+
+
+class LeafCompleter(BaseCompleter):
+    """Completes scalars and enums."""
+
+    def __init__(self, type_: GraphQLLeafType, *, nullable: bool) -> None:
+        super().__init__(nullable=nullable)
         self.type = type_
-        self.serialize = type_.coerce_output_value
-        unchanged = unchanged_by(self.serialize)
-        self.bounded = unchanged is int
-        # Of these types every value is as the response wants it.
-        self.clean = {type_ for type_ in (unchanged, NoneType if nullable else None) if type_}
-        # Of these types every value may be given to the serialiser.
-        self.serialisable: set[type] = {NoneType}
+        self.serialize: Serializer = type_.coerce_output_value
+        passed = _PASSTHROUGH.get(self.serialize)
+        self.bounded = passed is int
+        # Values of these types are in the response as they are.
+        self.clean = {kind for kind in (passed, NoneType if nullable else None) if kind}
+        # Values of these types may be passed to the serializer.
+        self.serializable: set[type] = {NoneType}
 
-    def open(self, values: list[Any], execution: "Execution") -> Column:
-        """Complete the values there and then: nothing is below them."""
+    def start(self, values: list[object], field: FieldPlan, run: Run) -> Column:
+        """Complete the values; nothing is below them."""
         kinds = set(map(type, values))
         if kinds <= self.clean and not (self.bounded and _beyond_32_bits(values)):
             return Column(values, NoneType in kinds)
-        return self.checked(self._at_once(values, kinds) or self._one_by_one(values, execution))
+        column = self._serialize_all(values, kinds) or self._serialize_each(values, field, run)
+        return self.reject_nulls(column, field)
 
-    def _at_once(self, values: list[Any], kinds: set[type]) -> Column | None:
-        """Serialise all values, or give None if that is not without problems."""
-        if not kinds <= self.serialisable:
-            if any(issubclass(kind, NEVER_SERIALISED) for kind in kinds):
+    def _serialize_all(self, values: list[object], kinds: set[type]) -> Column | None:
+        """Serialize the values, or return None if any of them is wrong."""
+        if not kinds <= self.serializable:
+            if any(issubclass(kind, _NEVER_SERIALIZED) for kind in kinds):
                 return None
-            self.serialisable |= kinds
+            self.serializable |= kinds
         serialize = self.serialize
         try:
             completed = [None if value is None else serialize(value) for value in values]
         except Exception:
             return None
-        given = set(map(type, completed))
-        nulls = NoneType in given
-        if UndefinedType in given or (nulls and completed.count(None) != values.count(None)):
-            return None  # a serialiser must not give null
-        return Column(completed, nulls)
+        returned = set(map(type, completed))
+        has_nulls = NoneType in returned
+        if UndefinedType in returned or (has_nulls and completed.count(None) != values.count(None)):
+            return None  # a serializer must not return null
+        return Column(completed, has_nulls)
 
-    def _one_by_one(self, values: list[Any], execution: "Execution") -> Column:
-        complete = partial(execution.executor.complete_leaf_value, self.type)
-        completed, problems = self.one_by_one(values, complete)
-        return Column(completed, None in completed, problems)
-
-
-UndefinedType = type(Undefined)
-NEVER_SERIALISED = (Exception, Awaitable, UndefinedType)
-
-_UNCHANGED: list[tuple[Callable[..., Any], type]] = [
-    (GraphQLString.coerce_output_value, str),
-    (GraphQLID.coerce_output_value, str),
-    (GraphQLBoolean.coerce_output_value, bool),
-    (GraphQLInt.coerce_output_value, int),  # those of 32 bits
-    (str, str),
-]
+    def _serialize_each(self, values: list[object], field: FieldPlan, run: Run) -> Column:
+        complete = partial(run.executor.complete_leaf_value, self.type)
+        completed, errors = self.complete_each(values, field, complete)
+        return Column(completed, None in completed, errors)
 
 
-def unchanged_by(serialize: Callable[..., Any]) -> type | None:
-    """Give the exact type whose values a serialiser gives back as they are, if there is one."""
-    for known, type_ in _UNCHANGED:
-        if serialize is known:
-            return type_
-    return getattr(serialize, "unchanged", None)
-
-
-def _beyond_32_bits(values: list[int | None]) -> bool:
-    numbers = [number for number in values if number is not None]
-    return bool(numbers) and not (min(numbers) >= -(2**31) and max(numbers) < 2**31)
+def _beyond_32_bits(values: list[object]) -> bool:
+    numbers = [value for value in values if isinstance(value, int)]
+    return bool(numbers) and not (min(numbers) >= _MIN_INT and max(numbers) <= _MAX_INT)

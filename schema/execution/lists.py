@@ -1,57 +1,54 @@
 """Lists, completed by column."""
 
+from collections.abc import Iterable
+from functools import partial
 from itertools import chain
 from types import NoneType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple, cast
 
 from graphql import GraphQLError
 from graphql.pyutils import is_iterable
 
-from schema.execution.column import Column, Completer, Opened
-from schema.execution.errors import FAILED, NO_PROBLEMS, ErrorPropagation, Problems
-
-if TYPE_CHECKING:
-    from schema.execution.execution import Execution
-    from schema.execution.plan import FieldPlan
+from schema.execution.column import Column, Pending
+from schema.execution.completion import BaseCompleter
+from schema.execution.errors import FAILED, NO_ERRORS, ErrorPropagation, FieldErrors
+from schema.execution.plan import Completer, FieldPlan, Run
 
 
-class Listed(Completer):
-    """Lists: their items are completed as one long column, then cut up again."""
+class ListCompleter(BaseCompleter):
+    """Completes lists: their items as one long column, which is then cut up again."""
 
-    def __init__(self, items: Completer, field: "FieldPlan", *, nullable: bool) -> None:
-        super().__init__(field, nullable=nullable)
+    def __init__(self, items: Completer, *, nullable: bool) -> None:
+        super().__init__(nullable=nullable)
         self.items = items
 
-    def open(self, values: list[Any], execution: "Execution") -> Opened:
-        """Lay the lists end to end and open their items."""
+    def start(self, values: list[object], field: FieldPlan, run: Run) -> Pending:
+        """Lay the lists end to end and start their items."""
         kinds = set(map(type, values))
-        problems: Problems = NO_PROBLEMS
+        errors: FieldErrors = NO_ERRORS
         if not kinds <= {list, NoneType}:
-            values, problems = self.one_by_one(values, self._as_list)
+            values, errors = self.complete_each(values, field, partial(_list_of, field))
             kinds = set(map(type, values))
         lists = values if kinds == {list} else [value for value in values if type(value) is list]
-        items = self.items.open(list(chain.from_iterable(lists)), execution)
-        return OpenedLists(self, values, NoneType in kinds, problems, items)
-
-    def _as_list(self, value: Any) -> list[Any]:
-        if not is_iterable(value):
-            raise GraphQLError(f"Expected Iterable, but did not find one for field '{self.field}'.")
-        return list(value)
+        laid = list(chain.from_iterable(cast("list[list[object]]", lists)))
+        items = self.items.start(laid, field, run)
+        return PendingLists(self, field, values, NoneType in kinds, errors, items)
 
 
-class OpenedLists(NamedTuple):
-    """Lists whose items may still be without rows."""
+class PendingLists(NamedTuple):
+    """Lists whose items may not have their rows yet."""
 
-    completer: Listed
-    lists: list[Any]
-    nulls: bool
-    problems: Problems
-    items: Opened
+    completer: ListCompleter
+    field: FieldPlan
+    lists: list[object]
+    has_nulls: bool
+    errors: FieldErrors
+    items: Pending
 
-    def close(self) -> Column:
+    def finish(self) -> Column:
         """Cut the items' column into lists again."""
-        items = self.items.close()
-        values: list[Any] = []
+        items = self.items.finish()
+        values: list[object] = []
         start = 0
         for given in self.lists:
             if type(given) is list:
@@ -60,24 +57,30 @@ class OpenedLists(NamedTuple):
                 start = end
             else:
                 values.append(given)
-        problems = self._bring_up(items, values) if items.problems else self.problems
-        return self.completer.checked(Column(values, self.nulls, problems))
+        errors = self._propagate(items, values) if items.errors else self.errors
+        return self.completer.reject_nulls(Column(values, self.has_nulls, errors), self.field)
 
-    def _bring_up(self, items: Column, values: list[Any]) -> Problems:
-        """Bring the items' problems up to their lists, in `values`."""
-        above = ErrorPropagation(self.problems)
+    def _propagate(self, items: Column, values: list[object]) -> FieldErrors:
+        """Pass the items' errors on to their lists, and put the nulls that follow in `values`."""
+        propagation = ErrorPropagation(self.errors)
         nullable = self.completer.items.nullable
         start = 0
-        for parent, given in enumerate(self.lists):
-            if type(given) is not list:
+        for parent, completed in enumerate(values):
+            if type(completed) is not list:
                 continue
-            for index in range(len(given)):
-                if found := items.problems.get(start + index):
-                    failed = items.values[start + index] is FAILED
-                    above.add(parent, index, found, fatal=failed and not nullable)
+            for index in range(len(completed)):
+                if found := items.errors.get(start + index):
+                    failed = completed[index] is FAILED
+                    propagation.add(parent, index, found, fatal=failed and not nullable)
                     if failed:
-                        values[parent][index] = None
-            start += len(given)
-        for parent in above.failed:
+                        completed[index] = None
+            start += len(completed)
+        for parent in propagation.failed:
             values[parent] = FAILED
-        return above.problems
+        return propagation.errors
+
+
+def _list_of(field: FieldPlan, value: object) -> list[object]:
+    if not is_iterable(value):
+        raise GraphQLError(f"Expected Iterable, but did not find one for field '{field}'.")
+    return list(cast("Iterable[object]", value))

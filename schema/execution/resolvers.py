@@ -1,175 +1,159 @@
-"""Where a field's raw values come from: one call gives them for all objects of a scope."""
+"""Resolvers by column: one call returns a field's values for all objects of a scope."""
 
 import asyncio
 import inspect
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Sequence
 from operator import itemgetter
 from types import NoneType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, cast
 
-from graphql import GraphQLField, GraphQLObjectType
+import strawberry
+from cachetools import LRUCache
+from graphql import GraphQLField, GraphQLSchema
 from graphql.pyutils import Undefined
-from strawberry.schema.schema_converter import GraphQLCoreConverter
-from strawberry.types.arguments import convert_arguments
+from strawberry.types import Info
+from typing_extensions import override
 
-from schema.execution.batched import BatchedField, BatchResolver, checked
+from schema.execution._compat import converted_arguments, field_of, info_of, schema_of
+from schema.execution.batched import BatchedField, BatchResolver, check_results
 from schema.execution.documents import DocumentField, read
-from schema.execution.recent import Recent
+from schema.execution.plan import FieldPlan, Resolver, Run, Values
 
-if TYPE_CHECKING:
-    from strawberry import Schema
-
-    from schema.execution.execution import Execution
-    from schema.execution.plan import FieldPlan
-
-Values = list[Any] | Awaitable[list[Any]]
-
-# Arguments are kept for values of these types alone: texts and lists could be of any size.
+# Arguments are kept for values of these types alone: strings and lists could be of any size.
 _SMALL = frozenset({bool, int, NoneType, type(Undefined)})
-_KNOWN = 16
+_MAX_KEPT = 16
 
 
-class Source(Protocol):
-    """Gives a field's raw values, one for each object; an Exception stands for a field error."""
+class TypenameResolver(Resolver):
+    """Resolves `__typename`, which the plan knows."""
 
-    def values(self, objects: list[Any], field: "FieldPlan", execution: "Execution") -> Values:
-        """Give the values, or an awaitable of them, in the order of the objects."""
-
-
-class Typename:
-    """`__typename`: known as soon as the query is planned."""
-
-    def values(self, objects: list[Any], field: "FieldPlan", execution: "Execution") -> Values:
+    @override
+    def resolve(self, objects: list[object], field: FieldPlan, run: Run) -> Values:
         """Repeat the name of the type."""
         return [field.parent_type.name] * len(objects)
 
 
-class KeyResolver:
-    """A value that stands in the parent document."""
+class KeyResolver(Resolver):
+    """Resolves a field to the value of a key in the parent document."""
 
     def __init__(self, keys: tuple[str, ...]) -> None:
         self.keys = keys
-        self.item = itemgetter(keys[0])
+        self.item: Callable[[Any], object] = itemgetter(keys[0])
 
-    def values(self, objects: list[Any], field: "FieldPlan", execution: "Execution") -> Values:
+    @override
+    def resolve(self, objects: list[object], field: FieldPlan, run: Run) -> Values:
         """Read the documents."""
         try:
             return list(map(self.item, objects))
-        except Exception:  # some document has not the first key, or some parent is no document
-            return self._each(objects)
+        except Exception:  # a document lacks the first key, or a parent is not a dict
+            return self._read_each(objects)
 
-    def _each(self, objects: list[Any]) -> list[Any]:
+    def _read_each(self, objects: list[object]) -> list[object]:
         try:
             if len(self.keys) == 1:
                 (key,) = self.keys
-                return [document.get(key) for document in objects]
+                return [document.get(key) for document in cast("list[dict[str, object]]", objects)]
             return [read(document, self.keys) for document in objects]
-        except Exception:  # some parent is no document
+        except Exception:  # a parent is not a dict
             return [_attempt(read, document, self.keys) for document in objects]
 
 
-class BatchFieldResolver:
-    """A batch resolver: one call for all objects."""
+class BatchFieldResolver(Resolver):
+    """Resolves a batched field: one call of its resolver for all objects."""
 
-    def __init__(self, resolver: BatchResolver, field: BatchedField, schema: "Schema") -> None:
+    def __init__(
+        self, resolver: BatchResolver, field: BatchedField, schema: strawberry.Schema
+    ) -> None:
         self.resolver = resolver
-        self.strawberry_field = field
-        self.config = schema.config
-        self.scalar_registry = schema.schema_converter.scalar_registry
-        self.known_arguments: Recent[tuple[Any, ...], dict[str, Any]] = Recent(_KNOWN)
+        self.field = field
+        self.schema = schema
+        self.kept: LRUCache[tuple[object, ...], dict[str, object]] = LRUCache(_MAX_KEPT)
 
-    def values(self, objects: list[Any], field: "FieldPlan", execution: "Execution") -> Values:
-        """Call the resolver, with the arguments made Python's as Strawberry makes them."""
+    @override
+    def resolve(self, objects: list[object], field: FieldPlan, run: Run) -> Values:
+        """Call the resolver, with arguments converted as Strawberry converts them."""
         try:
-            info = self.config.info_class(
-                _raw_info=execution.info(field), _field=self.strawberry_field
-            )
-            results = self.resolver(objects, info, **self._arguments(field, execution, info))
+            info = info_of(run.info(field), self.field, self.schema)
+            results = self.resolver(objects, info, **self._arguments(field, run, info))
             if inspect.isawaitable(results):
-                return self._awaited(results, objects, info)
-            return list(checked(results, objects, info))
+                return _awaited_results(results, objects, info)
+            return list(check_results(results, objects, info))
         except Exception as error:
             return [error] * len(objects)
 
-    def _arguments(self, field: "FieldPlan", execution: "Execution", info: Any) -> dict[str, Any]:
-        """Make the arguments, or find those made before of the same few small values."""
-        given = execution.executor.variable_values.coerced
+    def _arguments(self, field: FieldPlan, run: Run, info: Info) -> dict[str, object]:
+        """Convert the arguments, or return those converted earlier from the same small values."""
+        given = run.executor.variable_values.coerced
         values = [given.get(name, Undefined) for name in field.argument_variables]
         kinds = tuple(map(type, values))
         if not _SMALL.issuperset(kinds):
-            return self._convert(field, execution, info)
+            return converted_arguments(run.arguments(field), self.field, self.schema, info)
         key = (kinds, *values)  # 1 and True are equal, but need not mean the same
-        arguments = self.known_arguments.use(key)
+        arguments = self.kept.get(key)
         if arguments is None:
-            arguments = self._convert(field, execution, info)
-            self.known_arguments.keep(key, arguments)
+            arguments = converted_arguments(run.arguments(field), self.field, self.schema, info)
+            self.kept[key] = arguments
         return arguments
 
-    def _convert(self, field: "FieldPlan", execution: "Execution", info: Any) -> dict[str, Any]:
-        return convert_arguments(
-            execution.arguments(field),
-            self.strawberry_field.arguments,
-            self.scalar_registry,
-            self.config,
-            info,
-        )
 
-    @staticmethod
-    async def _awaited(results: Awaitable[Any], objects: list[Any], info: Any) -> list[Any]:
-        return list(checked(await results, objects, info))
-
-
-class PerObjectResolver:
-    """Any other resolver: called for each object, all that are async then awaited together.
+class PerObjectResolver(Resolver):
+    """Resolves any other field: its resolver is called for each object, awaitables are gathered.
 
     The resolver's info knows its field, but not the object: its path has no list indices.
     """
 
-    def values(self, objects: list[Any], field: "FieldPlan", execution: "Execution") -> Values:
+    @override
+    def resolve(self, objects: list[object], field: FieldPlan, run: Run) -> Values:
         """Call the resolver for each object."""
-        executor, info = execution.executor, execution.info(field)
+        executor, info = run.executor, run.info(field)
         resolve = field.definition.resolve or executor.field_resolver
         try:
-            arguments = execution.arguments(field)
+            arguments = run.arguments(field)
         except Exception as error:
             return [error] * len(objects)
-        values = [_attempt(resolve, document, info, **arguments) for document in objects]
-        awaitable = executor.is_awaitable
-        if any(map(awaitable, values)):
-            return self._awaited(values, awaitable)
-        return values
-
-    @staticmethod
-    async def _awaited(values: list[Any], awaitable: Any) -> list[Any]:
-        waiting = [index for index, value in enumerate(values) if awaitable(value)]
-        results = await asyncio.gather(*(values[i] for i in waiting), return_exceptions=True)
-        for index, result in zip(waiting, results, strict=True):
-            if isinstance(result, BaseException) and not isinstance(result, Exception):
-                raise result
-            values[index] = result
+        values = [_attempt(resolve, parent, info, **arguments) for parent in objects]
+        if any(map(executor.is_awaitable, values)):
+            return _gathered(values, executor.is_awaitable)
         return values
 
 
-def _attempt(call: Any, *arguments: Any, **named: Any) -> Any:
+def resolver_of(definition: GraphQLField, name: str, schema: GraphQLSchema) -> Resolver:
+    """Choose the resolver of a field. Whatever wraps a Strawberry resolver is never skipped."""
+    if name == "__typename":
+        return TypenameResolver()
+    field = field_of(definition)
+    strawberry_schema = schema_of(schema)
+    wrapped = getattr(field, "extensions", ()) or getattr(
+        strawberry_schema, "exception_handlers", ()
+    )
+    if wrapped:
+        return PerObjectResolver()
+    if isinstance(field, DocumentField):
+        return KeyResolver(field.document_keys)
+    if isinstance(field, BatchedField) and field.batch_resolver and strawberry_schema:
+        return BatchFieldResolver(field.batch_resolver, field, strawberry_schema)
+    return PerObjectResolver()
+
+
+def _attempt(call: Callable[..., object], *arguments: object, **named: object) -> object:
     try:
         return call(*arguments, **named)
     except Exception as error:
         return error
 
 
-def resolver_of(
-    definition: GraphQLField, name: str, parent: GraphQLObjectType, schema: Any
-) -> Source:
-    """Choose the source of a field. Whatever is wrapped around a resolver is never skipped."""
-    if name == "__typename":
-        return Typename()
-    field = definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
-    strawberry_schema = getattr(schema, "_strawberry_schema", None)
-    bare = not getattr(field, "extensions", ()) and not getattr(
-        strawberry_schema, "exception_handlers", ()
-    )
-    if bare and isinstance(field, DocumentField):
-        return KeyResolver(field.document_keys)
-    if bare and isinstance(field, BatchedField) and field.batch_resolver and strawberry_schema:
-        return BatchFieldResolver(field.batch_resolver, field, strawberry_schema)
-    return PerObjectResolver()
+async def _awaited_results(
+    results: Awaitable[Sequence[object]], objects: list[object], info: Info
+) -> list[object]:
+    return list(check_results(await results, objects, info))
+
+
+async def _gathered(values: list[object], is_awaitable: Callable[[object], bool]) -> list[object]:
+    indices = [index for index, value in enumerate(values) if is_awaitable(value)]
+    waiting = [cast("Awaitable[object]", values[index]) for index in indices]
+    results = await asyncio.gather(*waiting, return_exceptions=True)
+    for index, result in zip(indices, results, strict=True):
+        if isinstance(result, BaseException) and not isinstance(result, Exception):
+            raise result
+        values[index] = result
+    return values

@@ -1,47 +1,54 @@
-"""Look-ahead: what a query asks for below a field, so that a fetch reads no more than that."""
+"""Look-ahead: the fields selected below a field, so that a resolver fetches no more than those."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TypeVar, cast
 
-from graphql.language import (
-    BooleanValueNode,
-    DirectiveNode,
+from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
-    SelectionSetNode,
-    ValueNode,
-    VariableNode,
+    GraphQLIncludeDirective,
+    GraphQLResolveInfo,
+    GraphQLSkipDirective,
+    InlineFragmentNode,
+    SelectionNode,
+    get_directive_values,
 )
+from graphql.execution.values import VariableValues
 from strawberry.types import Info
+
+from schema.execution._compat import StrawberryResolveInfo, raw_info
 
 T = TypeVar("T")
 
+_NO_VARIABLES = VariableValues({}, {})
+
 
 class Selection(Mapping[str, "Selection"]):
-    """The fields asked for below a field: GraphQL name (never alias) to what is asked below it.
+    """The fields selected below a field: GraphQL name (never alias) to the selection below it.
 
     Fragments are followed and all runtime types merged, so this is what any of the objects may
-    need. `@skip` and `@include` are honoured. `__typename` is left out, since no store knows it.
+    need; graphql-core's own collection is for one runtime type. `@skip` and `@include` are
+    honoured. `__typename` is left out, since it is not fetched.
     """
 
     def __init__(
         self,
         nodes: Iterable[FieldNode],
         fragments: Mapping[str, FragmentDefinitionNode],
-        variables: Mapping[str, Any],
+        variables: VariableValues,
     ) -> None:
         self._nodes = nodes
         self._fragments = fragments
         self._variables = variables
-        self._derived: dict[Callable[[Selection], Any], Any] = {}
+        self._derived: dict[Callable[[Selection], object], object] = {}
 
     def __getitem__(self, name: str) -> "Selection":
         return self._fields[name]
 
     def __contains__(self, name: object) -> bool:
-        return name in self._fields  # Mapping's own raises and catches an error to say no
+        return name in self._fields  # Mapping's own would raise and catch a KeyError
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._fields)
@@ -50,18 +57,17 @@ class Selection(Mapping[str, "Selection"]):
         return len(self._fields)
 
     def below(self, *names: str) -> "Selection":
-        """Give what is asked below a path of fields; nothing, where the path is not asked."""
+        """Return the selection below a path of fields, empty if the path is not selected."""
         selection = self
         for name in names:
-            selection = selection.get(name) or Selection((), {}, {})
+            selection = selection.get(name) or Selection((), {}, _NO_VARIABLES)
         return selection
 
     def derive(self, make: Callable[["Selection"], T]) -> T:
-        """Give `make(self)`, made once: with a plan, the selection serves many requests."""
+        """Return `make(self)`, made once: with a plan, the selection serves many requests."""
         if make not in self._derived:
             self._derived[make] = make(self)
-        found: T = self._derived[make]
-        return found
+        return cast("T", self._derived[make])
 
     def __repr__(self) -> str:
         return f"Selection({', '.join(self)})"
@@ -70,47 +76,48 @@ class Selection(Mapping[str, "Selection"]):
     def _fields(self) -> dict[str, "Selection"]:
         found: dict[str, list[FieldNode]] = {}
         seen: set[str] = set()
-        open_sets: list[SelectionSetNode] = [
-            n.selection_set for n in self._nodes if n.selection_set
-        ]
-        while open_sets:
-            for node in open_sets.pop(0).selections:
-                if not self._included(node.directives):
-                    continue
+        pending = [node.selection_set for node in self._nodes if node.selection_set]
+        while pending:
+            for node in filter(self._includes, pending.pop(0).selections):
                 if isinstance(node, FieldNode):
                     if not node.name.value.startswith("__"):
                         found.setdefault(node.name.value, []).append(node)
-                elif isinstance(node, FragmentSpreadNode):
-                    name = node.name.value
-                    if name not in seen:
-                        seen.add(name)
-                        open_sets.append(self._fragments[name].selection_set)
-                else:
-                    open_sets.append(node.selection_set)  # type: ignore[attr-defined]
+                elif isinstance(node, InlineFragmentNode):
+                    pending.append(node.selection_set)
+                elif isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
+                    seen.add(node.name.value)
+                    pending.append(self._fragments[node.name.value].selection_set)
         return {
             name: Selection(nodes, self._fragments, self._variables)
             for name, nodes in found.items()
         }
 
-    def _included(self, directives: Iterable[DirectiveNode] | None) -> bool:
-        for directive in directives or ():
-            name = directive.name.value
-            if name in ("skip", "include"):
-                (condition,) = directive.arguments or ()
-                if self._value(condition.value) == (name == "skip"):
-                    return False
-        return True
+    def _includes(self, node: SelectionNode) -> bool:
+        if not node.directives:
+            return True
+        skip = get_directive_values(GraphQLSkipDirective, node, self._variables)
+        include = get_directive_values(GraphQLIncludeDirective, node, self._variables)
+        return not (skip and skip["if"]) and not (include and not include["if"])
 
-    def _value(self, condition: ValueNode) -> bool:
-        if isinstance(condition, VariableNode):
-            return bool(self._variables.get(condition.name.value))
-        return isinstance(condition, BooleanValueNode) and condition.value
+
+class PlannedInfo(StrawberryResolveInfo):
+    """Strawberry's resolve info, with the selection of a plan."""
+
+    selection: Selection
+
+
+def with_selection(
+    info: GraphQLResolveInfo[object], selection: Selection
+) -> GraphQLResolveInfo[object]:
+    """Return the info with a selection for `selection_of`."""
+    planned = PlannedInfo._make(info)
+    planned.selection = selection
+    return cast("GraphQLResolveInfo[object]", planned)
 
 
 def selection_of(info: Info) -> Selection:
-    """Give what the query asks for below the field that is being resolved."""
-    raw = info._raw_info
-    planned: Selection | None = getattr(raw, "selection", None)
-    if planned is not None:
-        return planned
-    return Selection(raw.field_nodes, raw.fragments, info.variable_values)
+    """Return what the query selects below the field that is being resolved."""
+    raw = raw_info(info)
+    if isinstance(raw, PlannedInfo):
+        return raw.selection
+    return Selection(raw.field_nodes, raw.fragments, VariableValues({}, info.variable_values))

@@ -7,7 +7,8 @@ import pytest
 import strawberry
 
 from schema.execution.depth_first import DepthFirstExecutor
-from schema.execution.documents import document_field, read, unchanged
+from schema.execution.documents import document_field, read
+from schema.execution.leaves import passthrough
 from schema.execution.executor import BreadthFirstExecutor
 
 
@@ -58,7 +59,7 @@ def test_the_first_key_that_a_document_has_decides() -> None:
 
 @pytest.mark.parametrize("executor", [BreadthFirstExecutor, DepthFirstExecutor])
 def test_a_serialiser_that_changes_nothing_is_still_called_where_it_might(executor: Any) -> None:
-    @unchanged(str)
+    @passthrough(str)
     def serialize(value: Any) -> str:
         return value if isinstance(value, str) else f"<{value}>"
 

@@ -229,7 +229,7 @@ async def test_a_defect_leaves_no_task_behind(monkeypatch: pytest.MonkeyPatch) -
     def broken(*_: Any) -> Any:
         raise RuntimeError("a defect")
 
-    monkeypatch.setattr("schema.execution.leaves.Leaf.open", broken)
+    monkeypatch.setattr("schema.execution.leaves.LeafCompleter.start", broken)
     schema = strawberry.Schema(Query, execution_context_class=BreadthFirstExecutor)
     before = asyncio.all_tasks()
     result = await schema.execute("{ a b }")

@@ -12,8 +12,8 @@ from strawberry.types import Info
 
 from schema.execution.batched import batched
 from schema.execution.executor import BreadthFirstExecutor
-from schema.execution.plan import OperationPlan
-from schema.execution.plans import BRANCHES, OPERATIONS, plan_of
+from schema.execution.plan import ObjectPlan
+from schema.execution.planner import MAX_BRANCHES, MAX_OPERATIONS, OperationPlanner, plan_of
 
 Anything = NewType("Anything", object)
 ANYTHING = strawberry.scalar(name="Anything")
@@ -21,7 +21,7 @@ ANYTHING = strawberry.scalar(name="Anything")
 SDL = "type Query { a(n: Int): Int b: Int c: Int d: Int e: Int f: Int }"
 
 
-def planned(schema: GraphQLSchema, document: DocumentNode, **variables: Any) -> OperationPlan:
+def planned(schema: GraphQLSchema, document: DocumentNode, **variables: Any) -> ObjectPlan:
     executor = BreadthFirstExecutor.build(schema, document, raw_variable_values=variables)
     assert isinstance(executor, BreadthFirstExecutor)
     return plan_of(executor)
@@ -41,25 +41,26 @@ def test_each_way_to_branch_has_a_plan_of_its_own() -> None:
         "fragment F on Query { c @include(if: $x) }"
     )
     yes, no = planned(schema, document, x=True, n=1), planned(schema, document, x=False, n=1)
-    assert [field.key for field in yes.root.fields] == ["a", "c"]
-    assert [field.key for field in no.root.fields] == ["a", "b"]
+    assert [field.key for field in yes.fields] == ["a", "c"]
+    assert [field.key for field in no.fields] == ["a", "b"]
     assert planned(schema, document, x=True, n=2) is yes
 
 
 def test_a_plan_keeps_no_variables_of_its_request_but_those_it_branched_on() -> None:
     schema = build_schema(SDL)
     document = parse("query ($x: Boolean!, $n: Int) { a(n: $n) b @skip(if: $x) }")
-    plan = planned(schema, document, x=True, n=1)
-    assert plan.branches.coerced == {"x": True}
-    assert plan.branches.sources.keys() == {"x"}
+    planner = planned(schema, document, x=True, n=1).fields[0].planner
+    assert isinstance(planner, OperationPlanner)
+    assert planner.variables.coerced == {"x": True}
+    assert planner.variables.sources.keys() == {"x"}
 
 
 def test_the_plans_that_are_kept_are_bounded() -> None:
     schema = build_schema(SDL)
-    for _ in range(OPERATIONS + 5):
+    for _ in range(MAX_OPERATIONS + 5):
         planned(schema, parse("{ a }"))
     (kept,) = schema.extensions.values()
-    assert len(kept) == OPERATIONS
+    assert len(kept) == MAX_OPERATIONS
     names = "abcdef"
     declared = " ".join(f"${name}: Boolean!" for name in names)
     fields = " ".join(f"{name} @skip(if: ${name})" for name in names)
@@ -67,7 +68,7 @@ def test_the_plans_that_are_kept_are_bounded() -> None:
     for number in range(2 ** len(names)):
         flags = {name: bool(number >> bit & 1) for bit, name in enumerate(names)}
         planned(schema, document, **flags)
-    assert len(kept[id(document.definitions[0])].plans) == BRANCHES
+    assert len(kept[id(document.definitions[0])].plans) == MAX_BRANCHES
 
 
 def test_a_schema_and_its_plans_go_together() -> None:
