@@ -44,14 +44,14 @@ def batched(
     must not change them. `metadata` becomes the Strawberry field's.
     """
 
-    def field_of(resolver: BatchResolver) -> StrawberryField:
+    def declare(resolver: BatchResolver) -> StrawberryField:
         field = BatchedField(
             python_name=None, graphql_name=name, description=description, metadata=metadata
         )
         field.batch_resolver = resolver
         return field(_resolver_of_one_parent(resolver))
 
-    return field_of
+    return declare
 
 
 def check_results(

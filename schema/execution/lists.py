@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import partial
 from itertools import chain
 from types import NoneType
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from graphql import GraphQLError
 from graphql.pyutils import is_iterable
@@ -29,9 +29,10 @@ class ListCompleter(BaseCompleter):
         if not kinds <= {list, NoneType}:
             values, errors = self.complete_each(values, field, partial(_list_of, field))
             kinds = set(map(type, values))
-        lists = values if kinds == {list} else [value for value in values if type(value) is list]
-        laid = list(chain.from_iterable(cast("list[list[object]]", lists)))
-        items = self.items.start(laid, field, run)
+        lists: list[Any] = (
+            values if kinds == {list} else [value for value in values if type(value) is list]
+        )
+        items = self.items.start(list(chain.from_iterable(lists)), field, run)
         return PendingLists(self, field, values, NoneType in kinds, errors, items)
 
 

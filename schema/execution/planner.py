@@ -24,6 +24,7 @@ from graphql import (
 )
 from graphql.execution import Executor
 from graphql.execution.values import VariableValues, get_argument_values
+from graphql.language.ast import QUERY_DOCUMENT_KEYS
 from graphql.pyutils import Path
 
 from schema.execution._compat import (
@@ -181,7 +182,9 @@ def _nodes_in(nodes: Iterable[Node]) -> Iterator[Node]:
     while stack:
         node = stack.pop()
         yield node
-        for key in node.keys:
+        for key in QUERY_DOCUMENT_KEYS.get(node.kind, ()):
             child = getattr(node, key)
-            children = child if isinstance(child, list | tuple) else (child,)
-            stack.extend(one for one in children if isinstance(one, Node))
+            if isinstance(child, Node):
+                stack.append(child)
+            elif child:
+                stack.extend(child)

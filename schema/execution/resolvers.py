@@ -48,11 +48,11 @@ class KeyResolver(Resolver):
         except Exception:  # a document lacks the first key, or a parent is not a dict
             return self._read_each(objects)
 
-    def _read_each(self, objects: list[object]) -> list[object]:
+    def _read_each(self, objects: list[Any]) -> list[object]:
         try:
             if len(self.keys) == 1:
                 (key,) = self.keys
-                return [document.get(key) for document in cast("list[dict[str, object]]", objects)]
+                return [document.get(key) for document in objects]
             return [read(document, self.keys) for document in objects]
         except Exception:  # a parent is not a dict
             return [_attempt(read, document, self.keys) for document in objects]
@@ -67,6 +67,7 @@ class BatchFieldResolver(Resolver):
         self.resolver = resolver
         self.field = field
         self.schema = schema
+        self.constant: dict[str, object] | None = None
         self.kept: LRUCache[tuple[object, ...], dict[str, object]] = LRUCache(_MAX_KEPT)
 
     @override
@@ -83,17 +84,23 @@ class BatchFieldResolver(Resolver):
 
     def _arguments(self, field: FieldPlan, run: Run, info: Info) -> dict[str, object]:
         """Convert the arguments, or return those converted earlier from the same small values."""
+        if not field.argument_variables:
+            if self.constant is None:
+                self.constant = self._converted(field, run, info)
+            return self.constant
         given = run.executor.variable_values.coerced
         values = [given.get(name, Undefined) for name in field.argument_variables]
         kinds = tuple(map(type, values))
         if not _SMALL.issuperset(kinds):
-            return converted_arguments(run.arguments(field), self.field, self.schema, info)
+            return self._converted(field, run, info)
         key = (kinds, *values)  # 1 and True are equal, but need not mean the same
         arguments = self.kept.get(key)
         if arguments is None:
-            arguments = converted_arguments(run.arguments(field), self.field, self.schema, info)
-            self.kept[key] = arguments
+            arguments = self.kept[key] = self._converted(field, run, info)
         return arguments
+
+    def _converted(self, field: FieldPlan, run: Run, info: Info) -> dict[str, object]:
+        return converted_arguments(run.arguments(field), self.field, self.schema, info)
 
 
 class PerObjectResolver(Resolver):

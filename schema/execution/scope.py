@@ -22,8 +22,10 @@ class Scope:
         """Make the rows. All scopes below must have theirs."""
         columns = [column.finish() for column in self.columns if column is not None]
         self.rows = self.plan.make_rows(self.objects, [column.values for column in columns])
-        if any(column.errors for column in columns):
-            self._propagate_errors(columns)
+        for column in columns:
+            if column.errors:
+                self._propagate_errors(columns)
+                break
 
     def _propagate_errors(self, columns: list[Column]) -> None:
         """Pass errors on to the objects: null in a nullable field, otherwise a FAILED object."""
