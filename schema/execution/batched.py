@@ -55,12 +55,12 @@ def batched(
 
 
 def check_results(
-    results: Sequence[object], parents: Sequence[object], info: Info
+    results: Sequence[object], parents: Sequence[object], field_name: str
 ) -> Sequence[object]:
     """Return the results of a batch. Raises WrongNumberOfResults."""
     if len(results) == len(parents):
         return results
-    message = f"{info.field_name} got {len(results)} results for {len(parents)} parents."
+    message = f"{field_name} got {len(results)} results for {len(parents)} parents."
     raise WrongNumberOfResults(message)
 
 
@@ -72,7 +72,7 @@ def _resolver_of_one_parent(resolver: BatchResolver) -> Callable[..., Awaitable[
             results = resolver(parents, info, **arguments)
             if inspect.isawaitable(results):
                 results = await results
-            return check_results(results, parents, info)
+            return check_results(results, parents, info.field_name)
 
         raw = raw_info(info)
         if isinstance(raw.async_helpers, RequestHelpers):

@@ -17,7 +17,8 @@ from schema.execution.errors import FieldErrors
 from schema.execution.rows import RowMaker
 from schema.execution.selection import Selection
 
-Values = list[object] | Awaitable[list[object]]
+# A sequence that is awaited may turn out to have the wrong length.
+Values = list[object] | Awaitable[Sequence[object]]
 
 
 @dataclass(slots=True)
@@ -38,6 +39,7 @@ class FieldPlan:
     nodes: list[FieldNode]
     path: Path
     key: str
+    name: str
     resolver: "Resolver"
     completer: "Completer"
     selection: Selection
@@ -48,7 +50,7 @@ class FieldPlan:
     _objects: dict[GraphQLObjectType, ObjectPlan] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return f"{self.parent_type}.{self.nodes[0].name.value}"
+        return f"{self.parent_type}.{self.name}"
 
     def below(self, type_: GraphQLObjectType) -> ObjectPlan:
         """Return the plan of this field's objects of a type, made when first needed."""

@@ -130,6 +130,7 @@ class OperationPlanner:
         path: Path,
     ) -> FieldPlan:
         nodes = [detail.node for detail in details]
+        name = nodes[0].name.value
         variables = tuple(_variables_in(nodes[0].arguments or ()))
         arguments: dict[str, object] | None = None
         if not variables:
@@ -142,7 +143,8 @@ class OperationPlanner:
             nodes=nodes,
             path=path,
             key=str(path.key),
-            resolver=resolver_of(definition, nodes[0].name.value, self.schema),
+            name=name,
+            resolver=resolver_of(definition, name, self.schema),
             completer=completer_of(definition.type),
             selection=Selection(nodes, self.fragment_definitions, self.variables),
             argument_variables=variables,

@@ -2,7 +2,7 @@
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from operator import itemgetter
 from types import NoneType
 from typing import Any, cast
@@ -77,8 +77,8 @@ class BatchFieldResolver(Resolver):
             info = info_of(run.info(field), self.field, self.schema)
             results = self.resolver(objects, info, **self._arguments(field, run, info))
             if inspect.isawaitable(results):
-                return _awaited_results(results, objects, info)
-            return list(check_results(results, objects, info))
+                return results
+            return list(check_results(results, objects, field.name))
         except Exception as error:
             return [error] * len(objects)
 
@@ -147,12 +147,6 @@ def _attempt(call: Callable[..., object], *arguments: object, **named: object) -
         return call(*arguments, **named)
     except Exception as error:
         return error
-
-
-async def _awaited_results(
-    results: Awaitable[Sequence[object]], objects: list[object], info: Info
-) -> list[object]:
-    return list(check_results(await results, objects, info))
 
 
 async def _gathered(values: list[object], is_awaitable: Callable[[object], bool]) -> list[object]:

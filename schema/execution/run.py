@@ -1,7 +1,7 @@
 """One request: scopes expanded level by level, batches awaited together, rows put together."""
 
 import asyncio
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Coroutine, Sequence
 from typing import Any, NamedTuple
 
 from graphql import ExecutionResult, GraphQLObjectType, GraphQLResolveInfo
@@ -9,6 +9,7 @@ from graphql.execution import Executor
 from graphql.execution.values import get_argument_values
 from graphql.pyutils import AwaitableOrValue
 
+from schema.execution.batched import check_results
 from schema.execution.errors import FAILED
 from schema.execution.plan import FieldPlan, ObjectPlan
 from schema.execution.scope import Scope
@@ -18,7 +19,7 @@ from schema.execution.selection import with_selection
 class Call(NamedTuple):
     """A call whose values one of a scope's fields waits for."""
 
-    values: Awaitable[list[object]]
+    values: Awaitable[Sequence[object]]
     scope: Scope
     field_index: int
 
@@ -85,7 +86,7 @@ class QueryRun:
                     self.calls.append(Call(values, scope, index))
 
     async def _execute_async(self) -> ExecutionResult:
-        tasks: dict[asyncio.Future[list[object]], Call] = {}
+        tasks: dict[asyncio.Future[Sequence[object]], Call] = {}
         try:
             while self.calls or tasks:
                 if len(self.calls) == 1 and not tasks:  # alone: no task needed
@@ -107,13 +108,13 @@ class QueryRun:
                 await asyncio.gather(*tasks, return_exceptions=True)
         return self._result()
 
-    async def _receive(self, call: Call, result: Awaitable[list[object]]) -> None:
+    async def _receive(self, call: Call, result: Awaitable[Sequence[object]]) -> None:
         scope = call.scope
+        field = scope.plan.fields[call.field_index]
         try:
-            values = await result
+            values = list(check_results(await result, scope.objects, field.name))
         except Exception as error:
             values = [error] * len(scope.objects)
-        field = scope.plan.fields[call.field_index]
         scope.columns[call.field_index] = field.completer.start(values, field, self)
 
     def _drop_calls(self) -> None:

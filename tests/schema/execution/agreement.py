@@ -1,45 +1,56 @@
 """When two responses to a query say the same.
 
-The specification leaves open which error is reported where several make one place null; what
+The specification leaves open which error is reported where several make one position null; what
 graphql-core reports then depends on the timing of its resolvers.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
-from graphql import GraphQLError
+from graphql import ExecutionResult, GraphQLError
 
-Place = tuple[str | int, ...]
+Path = tuple[str | int, ...]
+Response = dict[str, Any]
 
 
-def assert_agreement(found: Any, expected: Any) -> None:
-    """Fail unless the data is equal, and the places that errors made null, and their errors.
+class Ask(Protocol):
+    """Executes a query with both executors: the fixture `ask`."""
 
-    Where errors below made a place null, it is enough that both report some.
+    def __call__(
+        self, schema: object, query: str, root: object = None, **variables: object
+    ) -> Response:
+        """Return the response, after checking that both executors agree on it."""
+
+
+def assert_agreement(found: ExecutionResult, expected: ExecutionResult) -> None:
+    """Fail unless the data is equal, and the positions that errors made null, and their errors.
+
+    Where errors below a position made it null, it is enough that both report errors.
     """
     assert found.data == expected.data
     assert repr(found.data) == repr(expected.data)  # the order of keys too
-    found_errors, expected_errors = _by_place(found), _by_place(expected)
+    found_errors, expected_errors = _by_null(found), _by_null(expected)
     assert found_errors.keys() == expected_errors.keys()
-    for place, errors in expected_errors.items():
-        if any(tuple(error.path or ()) == place for error in errors):
-            assert shown(found_errors[place]) == shown(errors)
+    for path, errors in expected_errors.items():
+        if any(tuple(error.path or ()) == path for error in errors):
+            assert shown(found_errors[path]) == shown(errors)
 
 
 def shown(errors: Sequence[GraphQLError] | None) -> list[str]:
-    """Give errors as text: message, locations, path, extensions."""
+    """Return errors as text: message, locations, path, extensions."""
     return [repr(error.formatted) for error in errors or ()]
 
 
-def _by_place(result: Any) -> dict[Place, list[GraphQLError]]:
-    places: dict[Place, list[GraphQLError]] = {}
+def _by_null(result: ExecutionResult) -> dict[Path, list[GraphQLError]]:
+    """Group the errors by the path that each made null."""
+    paths: dict[Path, list[GraphQLError]] = {}
     for error in result.errors or ():
-        places.setdefault(_nulled_by(error, result.data), []).append(error)
-    return places
+        paths.setdefault(_path_of_null(error, result.data), []).append(error)
+    return paths
 
 
-def _nulled_by(error: GraphQLError, data: Any) -> Place:
-    """Give how far an error's path can be followed in the data before there is null."""
+def _path_of_null(error: GraphQLError, data: Any) -> Path:
+    """Return how far an error's path can be followed in the data before there is null."""
     followed: list[str | int] = []
     for key in error.path or ():
         if data is None:

@@ -1,8 +1,7 @@
-"""Ask both executors, and get the one answer that they agree on."""
+"""Execute a query with both executors, and return the one response that they agree on."""
 
 import asyncio
 import inspect
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,8 +12,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from schema.execution.depth_first import DepthFirstExecutor
 from schema.execution.documents import DocumentField
 from schema.execution.executor import BreadthFirstExecutor, unsupported
-
-Answer = dict[str, Any]
+from tests.schema.execution.agreement import Ask, Response
 
 
 def document_schema(sdl: str) -> GraphQLSchema:
@@ -28,21 +26,21 @@ def document_schema(sdl: str) -> GraphQLSchema:
     return schema
 
 
-def _with_sorted_errors(answer: Answer) -> Answer:
-    return {**answer, "errors": sorted(map(repr, answer.get("errors", ())))}
+def _with_sorted_errors(response: Response) -> Response:
+    return {**response, "errors": sorted(map(repr, response.get("errors", ())))}
 
 
 @pytest.fixture
-def ask() -> Callable[..., Answer]:
+def ask() -> Ask:
     """`ask(schema, query, root, **variables)`: a schema is SDL, or a Strawberry root type."""
 
-    async def answer(
+    async def respond(
         executor: type[DepthFirstExecutor],
         schema: GraphQLSchema,
         query: str,
-        root: Any,
-        variables: dict[str, Any],
-    ) -> Answer:
+        root: object,
+        variables: dict[str, object],
+    ) -> Response:
         document = parse(query)
         assert not validate(schema, document)
         result: Any = execute(
@@ -51,15 +49,16 @@ def ask() -> Callable[..., Answer]:
         result = await result if inspect.isawaitable(result) else result
         return dict(result.formatted)
 
-    def ask_both(schema: Any, query: str, root: Any = None, **variables: Any) -> Answer:
+    def ask_both(schema: object, query: str, root: object = None, **variables: object) -> Response:
         if isinstance(schema, str):
             schema = document_schema(schema)
-        elif not isinstance(schema, GraphQLSchema):
+        elif isinstance(schema, type):
             schema = strawberry.Schema(schema)._schema
+        assert isinstance(schema, GraphQLSchema)
         executor = BreadthFirstExecutor.build(schema, parse(query), root, None, variables)
         assert not isinstance(executor, BreadthFirstExecutor) or unsupported(executor) is None
-        found = asyncio.run(answer(BreadthFirstExecutor, schema, query, root, variables))
-        expected = asyncio.run(answer(DepthFirstExecutor, schema, query, root, variables))
+        found = asyncio.run(respond(BreadthFirstExecutor, schema, query, root, variables))
+        expected = asyncio.run(respond(DepthFirstExecutor, schema, query, root, variables))
         assert _with_sorted_errors(found) == _with_sorted_errors(expected)
         return found
 

@@ -1,14 +1,15 @@
-"""Interfaces and unions: the type of each object is found, and its own fields asked."""
+"""Interfaces and unions: each object has the fields of its own type.
 
-from collections.abc import Callable
+Covers `objects`.
+"""
+
 from typing import Any
 
 import pytest
 import strawberry
 
 from schema.execution.documents import DictObject, document_field
-
-Ask = Callable[..., dict[str, Any]]
+from tests.schema.execution.agreement import Ask
 
 SDL = """
 type Query { nodes: [Node] either: [Either!] }
@@ -21,8 +22,8 @@ CAT = {"__typename": "Cat", "id": "c", "lives": 9}
 DOG = {"__typename": "Dog", "id": "d", "master": CAT, "bark": "wuff"}
 
 
-def test_each_object_is_asked_the_fields_of_its_own_type(ask: Ask) -> None:
-    answer = ask(
+def test_each_object_has_the_fields_of_its_own_type(ask: Ask) -> None:
+    response = ask(
         SDL,
         """{
           nodes { __typename id ... on Cat { lives } ... on Dog { bark master { lives } } }
@@ -31,7 +32,7 @@ def test_each_object_is_asked_the_fields_of_its_own_type(ask: Ask) -> None:
         {"nodes": [DOG, None, CAT, DOG], "either": [CAT, DOG]},
     )
     dog = {"__typename": "Dog", "id": "d", "bark": "wuff", "master": {"lives": 9}}
-    assert answer == {
+    assert response == {
         "data": {
             "nodes": [dog, None, {"__typename": "Cat", "id": "c", "lives": 9}, dog],
             "either": [{"id": "c", "kind": "Cat"}, {"id": "d", "bark": "wuff", "kind": "Dog"}],
@@ -40,33 +41,33 @@ def test_each_object_is_asked_the_fields_of_its_own_type(ask: Ask) -> None:
 
 
 def test_errors_in_objects_of_mixed_types_find_their_index(ask: Ask) -> None:
-    answer = ask(
+    response = ask(
         SDL,
         "{ nodes { id ... on Dog { bark } ... on Cat { lives } } }",
         {"nodes": [CAT, DOG, {**DOG, "bark": None}, {**CAT, "lives": "many"}, DOG]},
     )
-    assert [error["path"] for error in answer["errors"]] == [
+    assert [error["path"] for error in response["errors"]] == [
         ["nodes", 2, "bark"],
         ["nodes", 3, "lives"],
     ]
-    assert answer["data"]["nodes"][2] is None
-    assert answer["data"]["nodes"][3] == {"id": "c", "lives": None}
+    assert response["data"]["nodes"][2] is None
+    assert response["data"]["nodes"][3] == {"id": "c", "lives": None}
 
 
 @pytest.mark.parametrize("name", [None, 3, "Nowhere", "Query", "Node", "Int"])
 def test_an_object_without_a_fitting_type_is_an_error(ask: Ask, name: Any) -> None:
-    answer = ask(SDL, "{ nodes { id } }", {"nodes": [CAT, {"__typename": name, "id": "x"}]})
-    assert answer["data"] == {"nodes": [{"id": "c"}, None]}
-    assert [error["path"] for error in answer["errors"]] == [["nodes", 1]]
+    response = ask(SDL, "{ nodes { id } }", {"nodes": [CAT, {"__typename": name, "id": "x"}]})
+    assert response["data"] == {"nodes": [{"id": "c"}, None]}
+    assert [error["path"] for error in response["errors"]] == [["nodes", 1]]
 
 
-def test_a_strawberry_interface_tells_the_types_of_documents(ask: Ask) -> None:
+def test_a_strawberry_interface_decides_the_types_of_documents(ask: Ask) -> None:
     @strawberry.interface
     class Node:
         id: strawberry.ID = document_field(description="", key="_id")
 
         @classmethod
-        def resolve_type(cls, value: Any, info: Any, type_: Any) -> str:
+        def resolve_type(cls, value: Any, _info: object, _type: object) -> str:
             return str(value["_id"]).split(":")[0]
 
     @strawberry.type
@@ -80,13 +81,13 @@ def test_a_strawberry_interface_tells_the_types_of_documents(ask: Ask) -> None:
 
     schema = strawberry.Schema(Query, types=[Item])._schema
     item = {"_id": "Item:1", "title": "T"}
-    answer = ask(
+    response = ask(
         schema,
         "{ nodes { id ... on Item { title } } item { id } }",
-        {"nodes": [item, {"_id": "Other:1"}, "no document"], "item": item},
+        {"nodes": [item, {"_id": "Other:1"}, "not a document"], "item": item},
     )
-    assert answer["data"] == {
+    assert response["data"] == {
         "nodes": [{"id": "Item:1", "title": "T"}, None, None],
         "item": {"id": "Item:1"},
     }
-    assert [error["path"] for error in answer["errors"]] == [["nodes", 1], ["nodes", 2]]
+    assert [error["path"] for error in response["errors"]] == [["nodes", 1], ["nodes", 2]]

@@ -1,27 +1,29 @@
-"""Batches: each field's resolver is called once for each place in the response."""
+"""Batched fields: one call of a resolver for each path in the response, by both executors.
 
-import asyncio
-import inspect
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any
+Covers `batched` and `depth_first`.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated, Any, Generic, TypeVar
 
 import pytest
 import strawberry
-from graphql import parse
-from strawberry.types import Info
+from strawberry.types import ExecutionResult, Info
 
 from schema.execution.batched import batched
 from schema.execution.depth_first import DepthFirstExecutor
 from schema.execution.documents import document_field
 from schema.execution.executor import BreadthFirstExecutor
-from schema.execution.selection import selection_of
 
 pytestmark = pytest.mark.anyio
 
-Calls = list[tuple[Any, ...]]
-Person = Annotated["PersonType", strawberry.lazy(__name__)]
+Document = dict[str, Any]
+Parents = Sequence[Document]
+Calls = list[tuple[object, ...]]
+Ask = Callable[..., Awaitable[tuple[ExecutionResult, Calls]]]
+T = TypeVar("T")
 
-PEOPLE = {
+PEOPLE: dict[str, Document] = {
     "ann": {"name": "ann", "friends": ["bob", "cy"], "mother": "eve"},
     "bob": {"name": "bob", "friends": ["ann"], "mother": "eve"},
     "cy": {"name": "cy", "friends": []},
@@ -29,57 +31,53 @@ PEOPLE = {
 }
 
 
-async def friends(
-    parents: Sequence[Any],
-    info: Info,
-    first: int | None = None,
-    but: list[str] | None = None,
-) -> list[Person]:
-    """Give lists of people."""
+async def friends_of(
+    parents: Parents, info: Info, first: int | None = None, but: list[str] | None = None
+) -> list[Parents]:
     info.context.append(("friends", [parent["name"] for parent in parents], first, but))
     return [
         [PEOPLE[name] for name in parent["friends"] if name not in (but or ())][:first]
         for parent in parents
-    ]  # type: ignore[return-value]
+    ]
 
 
-async def mother(parents: Sequence[Any], info: Info) -> Person | None:
-    """Give people; each of them alone is one too many for bob."""
+async def mother_of(parents: Parents, info: Info) -> list[Document | Exception | None]:
     info.context.append(("mother", [parent["name"] for parent in parents]))
     return [
         ValueError("bob does not say")
         if parent is PEOPLE["bob"]
-        else PEOPLE.get(parent.get("mother"))
+        else PEOPLE.get(parent.get("mother", ""))
         for parent in parents
-    ]  # type: ignore[return-value]
+    ]
 
 
-def shout(parents: Sequence[Any], info: Info) -> str:
-    """Is not async."""
+def shout(parents: Parents, info: Info) -> list[str]:
     info.context.append(("shout", [parent["name"] for parent in parents]))
-    return [parent["name"].upper() for parent in parents]  # type: ignore[return-value]
+    return [parent["name"].upper() for parent in parents]
 
 
-def short(parents: Sequence[Any], info: Info) -> str | None:
-    """Gives a result too few."""
-    return ["x"] * (len(parents) - 1)  # type: ignore[return-value]
+def one_too_few(parents: Parents, _info: Info) -> list[str]:
+    return ["x"] * (len(parents) - 1)
 
 
-@strawberry.type(name="Person")
-class PersonType:
-    """Somebody."""
+@strawberry.type
+class Person:
+    """A person, with friends."""
 
     name: str = document_field(description="")
-    friends: list[Person] = batched(description="")(friends)
-    mother: Person | None = batched(description="")(mother)
+    friends: list[Annotated["Person", strawberry.lazy(__name__)]] = batched(description="")(
+        friends_of
+    )
+    mother: Annotated["Person", strawberry.lazy(__name__)] | None = batched(description="")(
+        mother_of
+    )
     shout: str = batched(description="")(shout)
-    short: str | None = batched(description="")(short)
+    short: str | None = batched(description="")(one_too_few)
 
 
-async def person(parents: Sequence[Any], info: Info, name: str) -> Person | None:
-    """Find somebody."""
+async def person(parents: Sequence[None], info: Info, name: str) -> list[Document | None]:
     info.context.append(("person", parents, name))
-    return [PEOPLE.get(name)] * len(parents)  # type: ignore[return-value]
+    return [PEOPLE.get(name)] * len(parents)
 
 
 @strawberry.type
@@ -90,29 +88,30 @@ class Query:
 
 
 @pytest.fixture(params=[BreadthFirstExecutor, DepthFirstExecutor])
-def ask(request: pytest.FixtureRequest) -> Callable[..., Any]:
-    """Execute, and tell the calls that resolvers got."""
+def ask(request: pytest.FixtureRequest) -> Ask:
+    """Execute, and note the calls that resolvers get."""
     schema = strawberry.Schema(Query, execution_context_class=request.param)
 
-    async def execute(query: str, **variables: Any) -> tuple[Any, Any, Calls]:
+    async def execute(query: str, **variables: object) -> tuple[ExecutionResult, Calls]:
         calls: Calls = []
-        result = await schema.execute(query, variables, calls)
-        return result.data, result.errors, calls
+        return await schema.execute(query, variables, calls), calls
 
     return execute
 
 
-async def test_a_place_in_the_response_is_one_call_however_many_objects(
-    ask: Callable[..., Any],
-) -> None:
-    data, errors, calls = await ask(
+async def test_each_path_in_the_response_is_one_call_for_all_objects(ask: Ask) -> None:
+    result, calls = await ask(
         '{ person(name: "ann") { friends { shout friends { name mother { name } } } } }'
     )
-    assert errors is None
-    assert data["person"]["friends"] == [
-        {"shout": "BOB", "friends": [{"name": "ann", "mother": {"name": "eve"}}]},
-        {"shout": "CY", "friends": []},
-    ]
+    assert result.errors is None
+    assert result.data == {
+        "person": {
+            "friends": [
+                {"shout": "BOB", "friends": [{"name": "ann", "mother": {"name": "eve"}}]},
+                {"shout": "CY", "friends": []},
+            ]
+        }
+    }
     assert calls == [
         ("person", [None], "ann"),
         ("friends", ["ann"], None, None),
@@ -122,10 +121,8 @@ async def test_a_place_in_the_response_is_one_call_however_many_objects(
     ]
 
 
-async def test_aliases_are_places_of_their_own_with_arguments_of_their_own(
-    ask: Callable[..., Any],
-) -> None:
-    data, errors, calls = await ask(
+async def test_aliases_are_separate_calls_with_separate_arguments(ask: Ask) -> None:
+    result, calls = await ask(
         """query ($n: Int, $but: [String!], $none: Int) { person(name: "eve") {
           one: friends(first: $n, but: $but) { name }
           all: friends(first: $none) { name }
@@ -133,135 +130,74 @@ async def test_aliases_are_places_of_their_own_with_arguments_of_their_own(
         n=1,
         but=["ann"],
     )
-    assert errors is None
-    assert data == {"person": {"one": [{"name": "bob"}], "all": [{"name": "ann"}, {"name": "bob"}]}}
+    assert result.errors is None
+    assert result.data == {
+        "person": {"one": [{"name": "bob"}], "all": [{"name": "ann"}, {"name": "bob"}]}
+    }
     assert calls[1:] == [("friends", ["eve"], 1, ["ann"]), ("friends", ["eve"], None, None)]
 
 
-async def test_nothing_is_called_where_there_are_no_objects(ask: Callable[..., Any]) -> None:
-    data, errors, calls = await ask(
+async def test_no_resolver_is_called_without_objects(ask: Ask) -> None:
+    result, calls = await ask(
         '{ person(name: "cy") { friends { mother { name } } } x: person(name: "z") { shout } }'
     )
-    assert (data, errors) == ({"person": {"friends": []}, "x": None}, None)
+    assert (result.data, result.errors) == ({"person": {"friends": []}, "x": None}, None)
     assert [call[0] for call in calls] == ["person", "person", "friends"]
 
 
-async def test_an_exception_among_the_results_is_the_error_of_its_parent_alone(
-    ask: Callable[..., Any],
-) -> None:
-    data, errors, calls = await ask('{ person(name: "eve") { friends { mother { name } } } }')
-    assert data == {"person": {"friends": [{"mother": {"name": "eve"}}, {"mother": None}]}}
-    assert [(error.message, error.path) for error in errors] == [
+async def test_an_exception_among_the_results_is_the_error_of_its_parent_alone(ask: Ask) -> None:
+    result, calls = await ask('{ person(name: "eve") { friends { mother { name } } } }')
+    assert result.data == {"person": {"friends": [{"mother": {"name": "eve"}}, {"mother": None}]}}
+    assert [(error.message, error.path) for error in result.errors or ()] == [
         ("bob does not say", ["person", "friends", 1, "mother"])
     ]
     assert calls[-1] == ("mother", ["ann", "bob"])
 
 
-async def test_too_few_results_are_an_error_of_every_parent(ask: Callable[..., Any]) -> None:
-    data, errors, _ = await ask('{ person(name: "eve") { friends { short } } }')
-    assert data == {"person": {"friends": [{"short": None}, {"short": None}]}}
-    assert {error.message for error in errors} == {"short got 1 results for 2 parents."}
+async def test_too_few_results_are_an_error_of_every_parent(ask: Ask) -> None:
+    result, _ = await ask('{ person(name: "eve") { friends { short } } }')
+    assert result.data == {"person": {"friends": [{"short": None}, {"short": None}]}}
+    assert {error.message for error in result.errors or ()} == {
+        "short got 1 results for 2 parents."
+    }
 
 
-async def test_independent_batches_wait_at_the_same_time() -> None:
-    everyone_is_here = asyncio.Barrier(3)
+async def test_other_executors_call_batch_resolvers_for_one_parent_each() -> None:
+    schema, calls = strawberry.Schema(Query), Calls()
+    query = '{ person(name: "eve") { friends { shout mother { name } } } }'
+    result = await schema.execute(query, context_value=calls)
+    assert result.data == {
+        "person": {
+            "friends": [
+                {"shout": "ANN", "mother": {"name": "eve"}},
+                {"shout": "BOB", "mother": None},
+            ]
+        }
+    }
+    assert [error.message for error in result.errors or ()] == ["bob does not say"]
+    assert [call for call in calls if call[0] == "shout"] == [
+        ("shout", ["ann"]),
+        ("shout", ["bob"]),
+    ]
 
-    async def meet(parents: Sequence[Any], info: Info) -> int:
-        async with asyncio.timeout(5):
-            await everyone_is_here.wait()
-        return [1] * len(parents)  # type: ignore[return-value]
 
+async def test_a_generic_types_batched_fields_are_batched_in_each_of_its_types() -> None:
     @strawberry.type
-    class Meeting:
-        a: int = batched(description="")(meet)
-        b: int = batched(description="")(meet)
-        c: int = batched(description="")(meet)
-
-    schema = strawberry.Schema(Meeting, execution_context_class=BreadthFirstExecutor)
-    assert (await schema.execute("{ a b c }")).data == {"a": 1, "b": 1, "c": 1}
-
-
-async def test_a_field_whose_parents_are_there_does_not_wait_for_slow_siblings() -> None:
-    order: list[str] = []
-    below_done = asyncio.Event()
-
-    async def resolve_slow(parents: Sequence[Any], info: Info) -> int:
-        async with asyncio.timeout(5):
-            await below_done.wait()
-        order.append("slow")
-        return [1] * len(parents)  # type: ignore[return-value]
-
-    async def resolve_below(parents: Sequence[Any], info: Info) -> int:
-        order.append("below")
-        below_done.set()
-        return [2] * len(parents)  # type: ignore[return-value]
-
-    @strawberry.type
-    class Quick:
-        below: int = batched(description="")(resolve_below)
-
-    async def resolve_quick(parents: Sequence[Any], info: Info) -> Quick:
-        await asyncio.sleep(0)
-        return [{}] * len(parents)  # type: ignore[return-value]
-
-    @strawberry.type
-    class Race:
-        slow: int = batched(description="")(resolve_slow)
-        quick: Quick = batched(description="")(resolve_quick)
-
-    schema = strawberry.Schema(Race, execution_context_class=BreadthFirstExecutor)
-    result = await schema.execute("{ slow quick { below } }")
-    assert result.data == {"slow": 1, "quick": {"below": 2}}
-    assert order == ["below", "slow"]
-
-
-async def test_without_async_resolvers_nothing_is_awaited() -> None:
-    @strawberry.type
-    class Plain:
+    class Page(Generic[T]):
+        nodes: list[T] = document_field(description="")
         shout: str = batched(description="")(shout)
 
-    schema = strawberry.Schema(Plain, execution_context_class=BreadthFirstExecutor)
-    executor = BreadthFirstExecutor.build(schema._schema, parse("{ shout }"), {"name": "me"}, [])
-    assert isinstance(executor, BreadthFirstExecutor)
-    result = executor.execute_operation()
-    assert not inspect.isawaitable(result)
-    assert result.data == {"shout": "ME"}
-
-
-async def test_a_resolver_sees_what_is_asked_below_it() -> None:
-    seen: dict[str, Any] = {}
-
-    def shown(selection: Any) -> dict[str, Any]:
-        return {name: shown(below) for name, below in selection.items()}
-
-    async def resolve_look(parents: Sequence[Any], info: Info) -> Person:
-        seen[info.field_name] = shown(selection_of(info))
-        return [PEOPLE["ann"]] * len(parents)  # type: ignore[return-value]
-
     @strawberry.type
-    class Looking:
-        look: Person = batched(description="")(resolve_look)
+    class Root:
+        pages: list[Page[Person]] = document_field(description="")
 
-    query = """
-    query ($yes: Boolean!, $no: Boolean = false) {
-      look {
-        __typename
-        first: name
-        ...F
-        ... on Person { friends { mother { name @include(if: $yes) } } }
-        mother @include(if: $no) { name }
-        shout @skip(if: $yes)
-      }
+    schema = strawberry.Schema(Root, execution_context_class=BreadthFirstExecutor)
+    pages = [{"name": "one", "nodes": [PEOPLE["ann"]]}, {"name": "two", "nodes": []}]
+    calls: Calls = []
+    result = await schema.execute(
+        "{ pages { shout nodes { name } } }", context_value=calls, root_value={"pages": pages}
+    )
+    assert result.data == {
+        "pages": [{"shout": "ONE", "nodes": [{"name": "ann"}]}, {"shout": "TWO", "nodes": []}]
     }
-    fragment F on Person {
-      friends { shout }
-      friends { shout @skip(if: $no) short @skip(if: true) }
-    }
-    """
-    for executor in (BreadthFirstExecutor, DepthFirstExecutor):
-        schema = strawberry.Schema(Looking, execution_context_class=executor)
-        for yes in (True, False, True):
-            await schema.execute(query, {"yes": yes}, [])
-            friends_asked: dict[str, Any] = {"mother": {"name": {}} if yes else {}, "shout": {}}
-            expected = {"name": {}, "friends": friends_asked}
-            assert seen["look"] == (expected if yes else {**expected, "shout": {}})
+    assert calls == [("shout", ["one", "two"])]

@@ -1,20 +1,21 @@
-"""Fields that are read from documents."""
+"""Fields that are read from documents, without a resolver.
+
+Covers `documents`.
+"""
 
 import asyncio
-from typing import Any
 
 import pytest
 import strawberry
 
 from schema.execution.depth_first import DepthFirstExecutor
 from schema.execution.documents import document_field, read
-from schema.execution.leaves import passthrough
 from schema.execution.executor import BreadthFirstExecutor
 
 
 @strawberry.type
 class Thing:
-    """Read in every way there is."""
+    """Its fields are read in every possible way."""
 
     id: strawberry.ID = document_field(description="", key=("_id", "id"))
     web_url: str | None = document_field(description="")
@@ -30,7 +31,9 @@ class Query:
 
 
 @pytest.mark.parametrize("executor", [BreadthFirstExecutor, DepthFirstExecutor])
-def test_fields_are_read_by_graphql_name_or_by_their_keys(executor: Any) -> None:
+def test_fields_are_read_by_graphql_name_or_by_their_keys(
+    executor: type[DepthFirstExecutor],
+) -> None:
     schema = strawberry.Schema(Query, execution_context_class=executor)
     things = [
         {"_id": "1", "id": "other", "webUrl": "u", "type": "t", "bytes": 3, "web_url": "no"},
@@ -55,23 +58,3 @@ def test_the_first_key_that_a_document_has_decides() -> None:
     assert read({"b": 1, "c": 2}, ("a", "b", "c")) == 1
     assert read({"a": None, "b": 1}, ("a", "b")) is None
     assert read({}, ("a", "b")) is None
-
-
-@pytest.mark.parametrize("executor", [BreadthFirstExecutor, DepthFirstExecutor])
-def test_a_serialiser_that_changes_nothing_is_still_called_where_it_might(executor: Any) -> None:
-    @passthrough(str)
-    def serialize(value: Any) -> str:
-        return value if isinstance(value, str) else f"<{value}>"
-
-    tag = strawberry.scalar(name="Tag", serialize=serialize)
-    marker = type("Marker", (), {})
-
-    @strawberry.type
-    class Root:
-        tags: list[marker] = document_field(description="")  # type: ignore[valid-type]
-
-    config = strawberry.schema.config.StrawberryConfig(scalar_map={marker: tag})
-    schema = strawberry.Schema(Root, execution_context_class=executor, config=config)
-    for tags, expected in ((["a", "b"], ["a", "b"]), (["a", 1], ["a", "<1>"])):
-        result = asyncio.run(schema.execute("{ tags }", root_value={"tags": tags}))
-        assert result.data == {"tags": expected}

@@ -1,10 +1,12 @@
-"""Made-up schemas with failing resolvers: both executors answer made-up queries alike.
+"""Made-up schemas with failing resolvers: both executors respond to made-up queries alike.
 
-The specification leaves it open which of several errors is reported where a non-null field makes
-a place null, and graphql-core reports the one it meets first, which depends on timing once
-resolvers are async. Hence two properties: without async resolvers the responses are equal to the
-last error, in order; with them the data is equal, each place that an error made null is the same,
-and every error is one that graphql-core finds when nothing is hidden by propagation.
+The specification leaves open which of several errors is reported where a non-null field makes a
+position null, and graphql-core reports the one it meets first, which depends on timing once
+resolvers are async. Hence two properties. Without async resolvers the responses are equal to the
+last error, in order. With them the data is equal, errors make the same positions null, and every
+error is one that graphql-core finds when propagation hides none.
+
+Covers every module of the executor.
 """
 
 import asyncio
@@ -76,7 +78,7 @@ class World:
     # --- types
 
     def _make_types(self) -> None:
-        def resolve_type(cls: Any, value: Any, info: Any, type_: Any) -> Any:
+        def resolve_type(_cls: object, value: Any, _info: object, _type: object) -> Any:
             return value["kind"]
 
         def add(name: str, bases: tuple[type, ...], decorator: Callable[[type], Any]) -> None:
@@ -89,7 +91,7 @@ class World:
             if name == "Named":
                 body["resolve_type"] = classmethod(resolve_type)
             elif name != "Query" and self.chance.random() < 0.5:
-                body["is_type_of"] = lambda value, info: value["kind"] == name
+                body["is_type_of"] = lambda value, _info: value["kind"] == name
             self.types[name] = decorator(type(name, bases, body))
 
         # Types name each other before they are there: by lazy annotations of this module.
@@ -97,7 +99,7 @@ class World:
         add("Named", (), strawberry.interface)
         for name in self.names:
             add(name, (DictObject, self.types["Named"]), strawberry.type)
-        members = Union[tuple(self.types[name] for name in self.names[:2])]  # noqa: UP007
+        members: Any = Union.__getitem__(tuple(self.types[name] for name in self.names[:2]))
         self.types["Either"] = Annotated[members, strawberry.union("Either")]
         add("Query", (), strawberry.type)
         globals().update({name: self.types[name] for name in [*self.names, "Named"]})
@@ -105,7 +107,8 @@ class World:
     def _annotation(self) -> Any:
         kind = self.chance.random()
         if kind < 0.45:
-            annotation: Any = self.chance.choice([*SCALARS, Colour])
+            kinds: list[type] = [*SCALARS, Colour]
+            annotation: Any = self.chance.choice(kinds)
         else:
             named = self.chance.choice([*self.names, "Named"])
             annotation = Annotated[named, strawberry.lazy(__name__)]
@@ -129,7 +132,8 @@ class World:
             return document_field(description="d", key=name, name=name)
         if kind.startswith("each"):
 
-            def each(root: Any, info: Info, plus: int = 0, word: str | None = None) -> Any:
+            def each(root: Any, _info: Info, plus: int = 0, word: str | None = None) -> Any:
+                assert word is None  # no query gives it
                 if isinstance(value := of(root), Exception):
                     raise value
                 return value + plus if type(value) is int else value
@@ -150,13 +154,15 @@ class World:
             return [value + plus if type(value) is int else value for value in values]
 
         def batch(
-            parents: Sequence[Any], info: Info, plus: int = 0, word: str | None = None
+            parents: Sequence[Any], _info: Info, plus: int = 0, word: str | None = None
         ) -> Any:
+            assert word is None
             return results(parents, plus)
 
         async def batch_async(
-            parents: Sequence[Any], info: Info, plus: int = 0, word: str | None = None
+            parents: Sequence[Any], _info: Info, plus: int = 0, word: str | None = None
         ) -> Any:
+            assert word is None
             if kind == "batch slow":
                 await asyncio.sleep(0)
                 await asyncio.sleep(0)
@@ -166,7 +172,7 @@ class World:
         resolver.__annotations__["return"] = annotation
         return batched(description="d", name=name)(resolver)
 
-    # --- values, now and then wrong
+    # --- values, some of them wrong
 
     def _value(self, annotation: Any) -> Any:
         if self.chance.random() < self.trouble:
@@ -180,11 +186,12 @@ class World:
             items = [self._value(annotation.__args__[0]) for _ in range(self.chance.randint(0, 3))]
             return tuple(items) if self.chance.random() < 0.1 else items
         if annotation in SCALARS:
-            return self.chance.choice(
-                {str: ["a", "b", ""], int: [1, -5, 2**31], bool: [True, False]}.get(
-                    annotation, [1.5, 2]
-                )
-            )
+            values: dict[Any, list[object]] = {
+                str: ["a", "b", ""],
+                int: [1, -5, 2**31],
+                bool: [True, False],
+            }
+            return self.chance.choice(values.get(annotation, [1.5, 2]))
         if annotation is Colour:
             return self.chance.choice([Colour.RED, Colour.BLUE])
         if annotation is self.types["Either"]:
@@ -200,7 +207,7 @@ class World:
     def query(self, directives: str = "") -> str:
         """Write a query; with the same seed it is the same."""
 
-        def arguments(name: str, field: GraphQLField, chance: random.Random) -> str:
+        def arguments(_name: str, field: GraphQLField, chance: random.Random) -> str:
             if not field.args or chance.random() < 0.5:
                 return ""
             return f"plus: {chance.choice(['1', '2', '$two', '$unset'])}"
@@ -209,7 +216,9 @@ class World:
         return QueryWriter(self.schema, chance, arguments).query(4, directives)
 
 
-def answer(world: World, document: DocumentNode, executor: Any) -> ExecutionResult:
+def execute_with(
+    world: World, document: DocumentNode, executor: type[DepthFirstExecutor]
+) -> ExecutionResult:
     """Execute, awaiting the result if it is not there at once."""
 
     async def run() -> ExecutionResult:
@@ -220,16 +229,17 @@ def answer(world: World, document: DocumentNode, executor: Any) -> ExecutionResu
         left = asyncio.all_tasks() - {asyncio.current_task()}
         if executor is BreadthFirstExecutor:
             assert not left
-        while left:  # graphql-core settles in the background what it no longer needs
+        while left:  # graphql-core finishes in the background what it no longer needs
             await asyncio.wait(left)
             left = asyncio.all_tasks() - {asyncio.current_task()}
+        assert isinstance(result, ExecutionResult)
         return result
 
     return asyncio.run(run())
 
 
 def made_up(kinds: Sequence[str]) -> st.SearchStrategy[tuple[World, str]]:
-    """Worlds with queries, the troubled and the sound."""
+    """Worlds with queries, with and without wrong values."""
 
     def make(seed: int, trouble: float) -> tuple[World, str]:
         world = World(random.Random(seed), kinds, trouble)  # noqa: S311 - not a secret
@@ -247,9 +257,9 @@ def test_without_async_resolvers_the_responses_are_equal(made: tuple[World, str]
     world, query = made
     document = parse(query)
     assume(not validate(world.schema, document))
-    expected = answer(world, document, DepthFirstExecutor)
+    expected = execute_with(world, document, DepthFirstExecutor)
     for _ in range(2):  # the second time with the plan of the first
-        found = answer(world, document, BreadthFirstExecutor)
+        found = execute_with(world, document, BreadthFirstExecutor)
         assert_agreement(found, expected)
         assert shown(found.errors) == shown(expected.errors)
 
@@ -259,17 +269,19 @@ def test_without_async_resolvers_the_responses_are_equal(made: tuple[World, str]
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @many
 @given(made_up(KINDS_ALL))
-def test_with_async_resolvers_data_and_nulled_places_are_equal(made: tuple[World, str]) -> None:
+def test_with_async_resolvers_the_data_and_the_nulls_made_by_errors_are_equal(
+    made: tuple[World, str],
+) -> None:
     world, query = made
     document = parse(query)
     assume(not validate(world.schema, document))
-    expected = answer(world, document, DepthFirstExecutor)
-    found = answer(world, document, BreadthFirstExecutor)
+    expected = execute_with(world, document, DepthFirstExecutor)
+    found = execute_with(world, document, BreadthFirstExecutor)
     assert_agreement(found, expected)
     unhidden = parse(world.query("@experimental_disableErrorPropagation"))
-    every = answer(world, unhidden, DepthFirstExecutor)
+    every = execute_with(world, unhidden, DepthFirstExecutor)
 
-    def told(errors: Any) -> set[tuple[str, str]]:
-        return {(e.message, repr(e.path)) for e in errors or ()}
+    def messages_and_paths(result: ExecutionResult) -> set[tuple[str, str]]:
+        return {(error.message, repr(error.path)) for error in result.errors or ()}
 
-    assert told(found.errors) <= told(every.errors)
+    assert messages_and_paths(found) <= messages_and_paths(every)

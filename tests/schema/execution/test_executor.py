@@ -1,12 +1,16 @@
-"""What the breadth-first executor leaves to graphql-core, and that it is answered all the same."""
+"""What the breadth-first executor leaves to graphql-core, and that it is executed nevertheless.
+
+Covers `executor`.
+"""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
 import strawberry
-from graphql import build_schema, parse
+from graphql import ExecutionResult, build_schema, execute, parse
 from strawberry.extensions import SchemaExtension
 from strawberry.types import Info
 
@@ -14,8 +18,9 @@ from schema.execution.batched import batched
 from schema.execution.executor import BreadthFirstExecutor, unsupported
 
 
-def reason(sdl: str, query: str, **options: Any) -> str | None:
-    executor = BreadthFirstExecutor.build(build_schema(sdl), parse(query), **options)
+def reason(sdl: str, query: str, abort_signal: Any = None) -> str | None:
+    document = parse(query, experimental_fragment_arguments=True)
+    executor = BreadthFirstExecutor.build(build_schema(sdl), document, abort_signal=abort_signal)
     assert isinstance(executor, BreadthFirstExecutor)
     return unsupported(executor)
 
@@ -33,16 +38,30 @@ def test_queries_are_supported() -> None:
         (ROOTS, "mutation { a }"),
         (ROOTS, "subscription { a }"),
         (ROOTS, "query @experimental_disableErrorPropagation { a }"),
+        (ROOTS, "{ ...F(n: 1) } fragment F($n: Int) on Query { a }"),
         (f"{ROOTS} directive @defer(if: Boolean, label: String) on FRAGMENT_SPREAD", "{ a }"),
     ],
 )
-def test_other_operations_and_incremental_delivery_are_not(sdl: str, query: str) -> None:
+def test_other_operations_and_experimental_features_are_not(sdl: str, query: str) -> None:
     assert reason(sdl, query) is not None
 
 
-async def twice(parents: Sequence[Any], info: Info, n: int) -> int:
-    """Double a number."""
-    return [n * 2] * len(parents)  # type: ignore[return-value]
+def test_abort_signals_are_not_supported() -> None:
+    assert reason(ROOTS, "{ a }", abort_signal=object()) is not None
+
+
+def test_a_schema_without_queries_is_not_supported() -> None:
+    sdl = "type Mutation { a: Int }"
+    schema = build_schema(sdl, assume_valid=True)
+    result = execute(schema, parse("{ a }"), executor_class=BreadthFirstExecutor)
+    assert isinstance(result, ExecutionResult)
+    assert [error.message for error in result.errors or ()] == [
+        "Schema is not configured to execute query operation."
+    ]
+
+
+async def twice(parents: Sequence[object], _info: Info, n: int) -> list[int]:
+    return [n * 2] * len(parents)
 
 
 @strawberry.type
@@ -79,3 +98,17 @@ def test_an_extension_that_wraps_resolvers_sees_them_all() -> None:
     result = asyncio.run(schema.execute("{ twice(n: 2) again: twice(n: 3) }"))
     assert (result.data, result.errors) == ({"twice": 4, "again": 6}, None)
     assert seen == ["twice", "twice"]
+
+
+def test_the_reason_is_logged_once_for_each_schema(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "newsgraph.execution")
+    for _ in range(2):
+        schema = strawberry.Schema(Root, Changes, execution_context_class=BreadthFirstExecutor)
+        for n in range(2):
+            asyncio.run(schema.execute(f"mutation {{ twice(n: {n}) }}"))
+            asyncio.run(schema.execute("{ twice(n: 1) }"))
+    assert (
+        caplog.messages
+        == ["graphql-core's slower executor runs operations where the operation is not a query."]
+        * 2
+    )

@@ -1,11 +1,11 @@
-"""Introspection goes through the same executor, beside data."""
+"""Introspection: executed by the same executor, beside data.
 
-from collections.abc import Callable
-from typing import Any
+Covers `resolvers` for fields without a Strawberry field, and `planner` for `__typename`.
+"""
 
 from graphql import build_client_schema, get_introspection_query, print_schema
 
-Ask = Callable[..., dict[str, Any]]
+from tests.schema.execution.agreement import Ask
 
 SDL = '''type Item {
   """An id."""
@@ -19,13 +19,13 @@ type Query {
 }'''
 
 
-def test_the_whole_schema_can_be_asked_for(ask: Ask) -> None:
-    answer = ask(SDL, get_introspection_query(descriptions=True))
-    assert print_schema(build_client_schema(answer["data"])) == SDL  # type: ignore[arg-type]
+def test_the_whole_schema_can_be_introspected(ask: Ask) -> None:
+    response = ask(SDL, get_introspection_query(descriptions=True))
+    assert print_schema(build_client_schema(response["data"])) == SDL
 
 
-def test_introspection_and_data_stand_side_by_side(ask: Ask) -> None:
-    answer = ask(
+def test_a_query_may_ask_for_introspection_and_data(ask: Ask) -> None:
+    response = ask(
         SDL,
         """query ($name: String!) {
           __typename
@@ -37,7 +37,7 @@ def test_introspection_and_data_stand_side_by_side(ask: Ask) -> None:
         name="Item",
     )
     fields = [("id", False), ("tags", False), ("old", True)]
-    assert answer == {
+    assert response == {
         "data": {
             "__typename": "Query",
             "item": {"__typename": "Item", "id": "1"},

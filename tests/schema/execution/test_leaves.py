@@ -1,11 +1,22 @@
-"""Scalars and enums: what is passed through, what is converted, what is refused."""
+"""Scalars and enums: what is passed through, what is converted, what is refused.
 
-from collections.abc import Callable
-from typing import Any
+Covers `leaves`.
+"""
+
+import asyncio
+from typing import NewType
 
 import pytest
+import strawberry
+from strawberry.schema.config import StrawberryConfig
 
-Ask = Callable[..., dict[str, Any]]
+from schema.execution.depth_first import DepthFirstExecutor
+from schema.execution.documents import document_field
+from schema.execution.executor import BreadthFirstExecutor
+from schema.execution.leaves import passthrough
+from tests.schema.execution.agreement import Ask
+
+Tag = NewType("Tag", str)
 
 
 @pytest.mark.parametrize(
@@ -20,7 +31,7 @@ Ask = Callable[..., dict[str, Any]]
     ],
 )
 def test_leaves_are_serialised(
-    ask: Ask, type_: str, values: list[Any], expected: list[Any]
+    ask: Ask, type_: str, values: list[object], expected: list[object]
 ) -> None:
     sdl = f"type Query {{ values: [{type_}] }} enum Colour {{ RED BLUE }}"
     assert ask(sdl, "{ values }", {"values": values}) == {"data": {"values": expected}}
@@ -38,10 +49,31 @@ def test_leaves_are_serialised(
     ],
 )
 def test_a_wrong_leaf_is_null_and_an_error_and_its_neighbours_stand(
-    ask: Ask, type_: str, value: Any, message: str
+    ask: Ask, type_: str, value: object, message: str
 ) -> None:
     right = {"Int": 1, "String": "a", "Boolean": True, "Colour": "RED"}[type_]
     sdl = f"type Query {{ values: [{type_}] }} enum Colour {{ RED BLUE }}"
-    answer = ask(sdl, "{ values }", {"values": [right, value, None, right]})
-    assert answer["data"] == {"values": [right, None, None, right]}
-    assert [(e["message"], e["path"]) for e in answer["errors"]] == [(message, ["values", 1])]
+    response = ask(sdl, "{ values }", {"values": [right, value, None, right]})
+    assert response["data"] == {"values": [right, None, None, right]}
+    assert [(e["message"], e["path"]) for e in response["errors"]] == [(message, ["values", 1])]
+
+
+@pytest.mark.parametrize("executor", [BreadthFirstExecutor, DepthFirstExecutor])
+def test_a_passthrough_serializer_is_called_for_values_of_other_types(
+    executor: type[DepthFirstExecutor],
+) -> None:
+    @passthrough(str)
+    def serialize(value: object) -> str:
+        return value if isinstance(value, str) else f"<{value}>"
+
+    tag = strawberry.scalar(name="Tag", serialize=serialize)
+
+    @strawberry.type
+    class Root:
+        tags: list[Tag] = document_field(description="")
+
+    config = StrawberryConfig(scalar_map={Tag: tag})
+    schema = strawberry.Schema(Root, execution_context_class=executor, config=config)
+    for tags, expected in ((["a", "b"], ["a", "b"]), (["a", 1], ["a", "<1>"])):
+        result = asyncio.run(schema.execute("{ tags }", root_value={"tags": tags}))
+        assert result.data == {"tags": expected}

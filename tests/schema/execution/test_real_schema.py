@@ -1,4 +1,4 @@
-"""The real graph over a real database: both executors answer made-up queries alike."""
+"""The real graph over a real database: both executors respond to made-up queries alike."""
 
 import asyncio
 import random
@@ -61,7 +61,7 @@ VALUES = {
 }
 
 
-def arguments(name: str, field: GraphQLField, chance: random.Random) -> str:
+def arguments(_name: str, field: GraphQLField, chance: random.Random) -> str:
     """Write a field's arguments, mostly sensible ones."""
     given = []
     for argument, definition in field.args.items():
@@ -88,33 +88,33 @@ def test_the_real_schema_is_executed_breadth_first() -> None:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(seed=st.integers(0, 2**32), audience=st.sampled_from(Audience))
-async def test_both_executors_answer_alike(
+async def test_both_executors_respond_alike(
     newsroom: Newsroom, seed: int, audience: Audience
 ) -> None:
     if not newsroom.database["items"].find_one({}):
         newsroom.put(*ITEMS)
     chance = random.Random(seed)  # noqa: S311 - not a secret
     query = QueryWriter(schema_of()._schema, chance, arguments).query(5)
-    answers, reads = await answers_and_reads(newsroom, query, audience)
-    assert_agreement(*answers)
-    if not answers[0].errors:  # graphql-core gives up early on what an error makes null
+    responses, reads = await responses_and_reads(newsroom, query, audience)
+    assert_agreement(*responses)
+    if not responses[0].errors:  # graphql-core gives up early on what an error makes null
         if reads[0] != reads[1]:  # two reads may have met by chance
-            _, reads = await answers_and_reads(newsroom, query, audience)
+            _, reads = await responses_and_reads(newsroom, query, audience)
         assert reads[0] == reads[1]
 
 
-async def answers_and_reads(
+async def responses_and_reads(
     newsroom: Newsroom, query: str, audience: Audience
 ) -> tuple[list[Any], list[int]]:
-    """Give the two executors' answers, and how many reads each of them took.
+    """Return the two executors' responses, and how many reads each of them took.
 
-    Several reads may be one command: breadth-first more often, whose turns are a query's levels.
+    Several reads may be one command, more often when reading level by level.
     """
-    answers, reads = [], []
+    responses, reads = [], []
     before = asyncio.all_tasks()
     for executor in EXECUTORS:
         with newsroom.noted() as commands:
-            answers.append(
+            responses.append(
                 await newsroom.answer(
                     query, audience, executor=executor, limits=GENEROUS, **VARIABLES
                 )
@@ -124,4 +124,4 @@ async def answers_and_reads(
     # What graphql-core has given up must not be counted with the next query.
     if left := asyncio.all_tasks() - before:
         await asyncio.wait(left, timeout=5)
-    return answers, reads
+    return responses, reads
