@@ -1,9 +1,9 @@
 """The executor alone: a front page from documents in memory, without database or HTTP.
 
-    python benchmarks/execution.py
+    python -m benchmarks.execution [ROUNDS]
 
-Both executors and a hand-written assembly of the same answer take turns in one process. Times are
-the medians of many rounds, in milliseconds of CPU for one answer.
+Both executors and a hand-written assembly of the same response take turns in one process. Times
+are the medians of many rounds, in milliseconds of CPU for one response.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import orjson
 import strawberry
@@ -30,7 +30,6 @@ from schema.execution.executor import BreadthFirstExecutor
 from schema.scalars import SCALARS, URL, format_date_time
 
 Document = dict[str, Any]
-Related = Annotated["Item", strawberry.lazy(__name__)]
 
 QUERY = """
 {
@@ -51,7 +50,7 @@ QUERY = """
 
 @strawberry.interface
 class Node:
-    """What has an id."""
+    """An object with an id."""
 
     id: strawberry.ID = document_field(description="Its id.", key=("_id", "id"))
 
@@ -69,43 +68,36 @@ class Image:
 
 @strawberry.type
 class Provider(DictObject, Node):
-    """Who publishes."""
+    """A publisher."""
 
     name: str = document_field(description="Its name.")
     domain: str = document_field(description="Its domain.")
     images: list[Image] = document_field(description="Its logos.")
 
 
-def providers(parents: Sequence[Document], info: Info) -> list[Document]:
-    """Look each provider up, as one call to a database would."""
+def providers(parents: Sequence[Document], _info: Info) -> list[Document]:
+    """Return the providers, as one call to a database would."""
     return [PROVIDERS[parent["provider"]] for parent in parents]
 
 
-async def linked(parents: Sequence[Document], info: Info) -> list[Document | None]:
-    """Look the linked items up."""
+async def linked(parents: Sequence[Document], _info: Info) -> list[Document | None]:
+    """Return the linked items."""
     return [ITEMS.get(parent["ref"]) for parent in parents]
 
 
-def first_related(parents: Sequence[Document], info: Info, first: int) -> list[list[Document]]:
-    """Cut the related entries."""
+def first_related(parents: Sequence[Document], _info: Info, first: int) -> list[list[Document]]:
+    """Return the first related entries of each item."""
     return [parent["related"][:first] for parent in parents]
 
 
-async def newest(parents: Sequence[None], info: Info, first: int) -> list[list[Document]]:
-    """List the items."""
+async def newest(parents: Sequence[None], _info: Info, first: int) -> list[list[Document]]:
+    """Return the first items."""
     return [list(ITEMS.values())[:first]] * len(parents)
-
-
-for _resolver, _type in (
-    (providers, Provider),
-    (linked, Optional[Related]),  # noqa: UP045 - a forward reference takes no |
-):
-    _resolver.__annotations__["return"] = _type
 
 
 @strawberry.type
 class RelatedItem:
-    """An entry of an item's list of links."""
+    """A related entry."""
 
     title: str = document_field(description="The headline.")
     excerpt: str | None = document_field(description="The first words.")
@@ -114,10 +106,9 @@ class RelatedItem:
     published_date_time: datetime | None = document_field(description="When.")
     provider: Provider = batched(description="Who published it.")(providers)
     images: list[Image] = document_field(description="Its pictures.")
-    item: Optional[Related] = batched(description="The item itself.")(linked)  # noqa: UP045
-
-
-first_related.__annotations__["return"] = list[RelatedItem]
+    item: Annotated["Item", strawberry.lazy(__name__)] | None = batched(
+        description="The item itself."
+    )(linked)
 
 
 @strawberry.type
@@ -127,9 +118,6 @@ class Item(RelatedItem, DictObject, Node):
     quality: int | None = document_field(description="How good.")
     heat: int | None = document_field(description="How hot.")
     related: list[RelatedItem] = batched(description="Its links.")(first_related)
-
-
-newest.__annotations__["return"] = list[Item]
 
 
 @strawberry.type
@@ -148,7 +136,7 @@ def image(n: int) -> Document:
 
 
 def entry(n: int) -> Document:
-    """Make what items and related entries have alike."""
+    """Make the fields that items and related entries share."""
     found: Document = {
         "title": f"A headline about thing number {n}, of the usual length",
         "type": "article",
@@ -162,7 +150,7 @@ def entry(n: int) -> Document:
     return found
 
 
-PROVIDERS = {
+PROVIDERS: dict[str, Document] = {
     f"provider:example{n}.com": {
         "_id": f"provider:example{n}.com",
         "name": f"Example {n}",
@@ -183,7 +171,7 @@ ITEMS: dict[str, Document] = {
 
 
 def by_hand() -> Document:
-    """Build the same answer as one would without GraphQL."""
+    """Build the same response without GraphQL."""
 
     def picture(given: Document) -> Document:
         return {"url": given["url"], "width": given.get("width"), "height": given.get("height")}
@@ -237,13 +225,13 @@ def by_hand() -> Document:
 
 
 def schema_with(executor: type[DepthFirstExecutor]) -> strawberry.Schema:
-    """Make the schema for an executor."""
+    """Make the schema with an executor."""
     config = strawberry.schema.config.StrawberryConfig(scalar_map=dict(SCALARS))
     return strawberry.Schema(query=Query, execution_context_class=executor, config=config)
 
 
 async def main(rounds: int) -> None:
-    """Compare, print."""
+    """Measure, and print a table."""
     breadth, core = schema_with(BreadthFirstExecutor), schema_with(DepthFirstExecutor)
     document = parse(QUERY)
 
@@ -264,9 +252,9 @@ async def main(rounds: int) -> None:
         "breadth-first": lambda: alone(breadth, document),
         "graphql-core": lambda: alone(core, document),
     }
-    answers = {name: await call() for name, call in contenders.items()}
-    assert answers["by hand"] == answers["breadth-first"] == answers["graphql-core"]
-    size = len(orjson.dumps({"data": answers["by hand"]}))
+    responses = {name: await call() for name, call in contenders.items()}
+    assert responses["by hand"] == responses["breadth-first"] == responses["graphql-core"]
+    size = len(orjson.dumps({"data": responses["by hand"]}))
 
     times: dict[str, list[float]] = {name: [] for name in contenders}
     for _ in range(rounds):

@@ -4,7 +4,6 @@ import strawberry
 from graphql import GraphQLField, GraphQLResolveInfo, GraphQLSchema
 from graphql.execution.collect_fields import (
     FieldDetails,
-    FragmentDetails,
     GroupedFieldSet,
     collect_fields,
     collect_subfields,
@@ -23,7 +22,6 @@ from strawberry.types.field import StrawberryField
 
 __all__ = [
     "FieldDetails",
-    "FragmentDetails",
     "GroupedFieldSet",
     "StrawberryExecutor",
     "StrawberryResolveInfo",

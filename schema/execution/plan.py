@@ -3,7 +3,7 @@
 `planner` makes plans, `run` executes them, and this module imports neither.
 """
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -17,8 +17,8 @@ from schema.execution.errors import FieldErrors
 from schema.execution.rows import RowMaker
 from schema.execution.selection import Selection
 
-# A sequence that is awaited may turn out to have the wrong length.
-Values = list[object] | Awaitable[Sequence[object]]
+# One value for each object. A coroutine's result is still to be checked for its length.
+Values = list[object] | Coroutine[Any, Any, Sequence[object]]
 
 
 @dataclass(slots=True)
@@ -47,21 +47,21 @@ class FieldPlan:
     # The arguments, if the same for every request.
     constant_arguments: dict[str, object] | None
     planner: "Planner"
-    _objects: dict[GraphQLObjectType, ObjectPlan] = field(default_factory=dict)
+    _below: dict[GraphQLObjectType, ObjectPlan] = field(init=False, default_factory=dict)
 
     def __str__(self) -> str:
         return f"{self.parent_type}.{self.name}"
 
     def below(self, type_: GraphQLObjectType) -> ObjectPlan:
         """Return the plan of this field's objects of a type, made when first needed."""
-        plan = self._objects.get(type_)
+        plan = self._below.get(type_)
         if plan is None:
-            plan = self._objects[type_] = self.planner.plan_below(self, type_)
+            plan = self._below[type_] = self.planner.plan_below(self, type_)
         return plan
 
 
 class Planner(Protocol):
-    """Extends a plan where execution first gets to."""
+    """Extends a plan when execution first reaches a field's objects."""
 
     def plan_below(self, field: FieldPlan, type_: GraphQLObjectType) -> ObjectPlan:
         """Plan the objects of a type that a field returns."""
@@ -87,7 +87,7 @@ class Run(Protocol):
         """graphql-core's executor of the operation."""
 
     def scope(self, field: FieldPlan, type_: GraphQLObjectType, objects: list[object]) -> Rows:
-        """Have the rows made of the objects of one type among a field's values."""
+        """Add a scope for the objects of one type among a field's values."""
 
     def info(self, field: FieldPlan) -> GraphQLResolveInfo[object]:
         """Return the info for resolvers of a field, the same for all objects."""

@@ -1,8 +1,8 @@
 """Makes plans: fields merged and fragments applied for each object type, once for a parsed query.
 
-A plan grows as execution first gets to a path, by graphql-core's own collection of fields, so that
-`@skip`, `@include` and type conditions mean exactly what they mean there. It is kept for later
-requests with the same parsed query.
+A plan grows when execution first reaches a path. graphql-core's own function collects the fields,
+so that `@skip`, `@include` and type conditions mean exactly what they mean there. A plan is kept
+for later requests with the same parsed query.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

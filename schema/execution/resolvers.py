@@ -2,7 +2,7 @@
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from operator import itemgetter
 from types import NoneType
 from typing import Any, cast
@@ -77,7 +77,7 @@ class BatchFieldResolver(Resolver):
             info = info_of(run.info(field), self.field, self.schema)
             results = self.resolver(objects, info, **self._arguments(field, run, info))
             if inspect.isawaitable(results):
-                return results
+                return results if inspect.iscoroutine(results) else _awaited(results)
             return list(check_results(results, objects, field.name))
         except Exception as error:
             return [error] * len(objects)
@@ -147,6 +147,10 @@ def _attempt(call: Callable[..., object], *arguments: object, **named: object) -
         return call(*arguments, **named)
     except Exception as error:
         return error
+
+
+async def _awaited(results: Awaitable[Sequence[object]]) -> Sequence[object]:
+    return await results
 
 
 async def _gathered(values: list[object], is_awaitable: Callable[[object], bool]) -> list[object]:

@@ -19,7 +19,7 @@ from schema.execution.selection import with_selection
 class Call(NamedTuple):
     """A call whose values one of a scope's fields waits for."""
 
-    values: Awaitable[Sequence[object]]
+    values: Coroutine[Any, Any, Sequence[object]]
     scope: Scope
     field_index: int
 
@@ -86,14 +86,14 @@ class QueryRun:
                     self.calls.append(Call(values, scope, index))
 
     async def _execute_async(self) -> ExecutionResult:
-        tasks: dict[asyncio.Future[Sequence[object]], Call] = {}
+        tasks: dict[asyncio.Task[Sequence[object]], Call] = {}
         try:
             while self.calls or tasks:
                 if len(self.calls) == 1 and not tasks:  # alone: no task needed
                     call = self.calls.pop()
                     await self._receive(call, call.values)
                 else:
-                    tasks |= {asyncio.ensure_future(call.values): call for call in self.calls}
+                    tasks |= {asyncio.create_task(call.values): call for call in self.calls}
                     self.calls.clear()
                     done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
                     for task in done:
@@ -119,8 +119,7 @@ class QueryRun:
 
     def _drop_calls(self) -> None:
         for call in self.calls:
-            if isinstance(call.values, Coroutine):
-                call.values.close()
+            call.values.close()
         self.calls.clear()
 
     def _result(self) -> ExecutionResult:

@@ -7,7 +7,7 @@ from zlib import crc32
 
 from graphql import GraphQLField, GraphQLSchema, get_named_type, is_composite_type
 
-# Gives what may be written between the parentheses of a field.
+# Returns the text between the parentheses of a field.
 Arguments = Callable[[str, GraphQLField, random.Random], str]
 
 VARIABLE_TYPES = {"yes": "Boolean!", "no": "Boolean = false", "two": "Int!", "unset": "Int"}

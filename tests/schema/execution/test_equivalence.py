@@ -133,7 +133,7 @@ class World:
         if kind.startswith("each"):
 
             def each(root: Any, _info: Info, plus: int = 0, word: str | None = None) -> Any:
-                assert word is None  # no query gives it
+                assert word is None  # no query has this argument
                 if isinstance(value := of(root), Exception):
                     raise value
                 return value + plus if type(value) is int else value

@@ -77,3 +77,17 @@ def test_a_passthrough_serializer_is_called_for_values_of_other_types(
     for tags, expected in ((["a", "b"], ["a", "b"]), (["a", 1], ["a", "<1>"])):
         result = asyncio.run(schema.execute("{ tags }", root_value={"tags": tags}))
         assert result.data == {"tags": expected}
+
+
+def test_a_serializer_that_returns_null_is_an_error_of_its_values(ask: Ask) -> None:
+    tag = strawberry.scalar(name="Tag", serialize=lambda value: value or None)
+
+    @strawberry.type
+    class Root:
+        tags: list[Tag | None] = document_field(description="")
+
+    config = StrawberryConfig(scalar_map={Tag: tag})
+    schema = strawberry.Schema(Root, config=config)._schema
+    response = ask(schema, "{ tags }", {"tags": ["a", "", None]})
+    assert response["data"] == {"tags": ["a", None, None]}
+    assert [error["path"] for error in response["errors"]] == [["tags", 1]]

@@ -3,6 +3,8 @@
 Covers `lists`.
 """
 
+from collections.abc import Iterator
+
 import pytest
 from graphql import ExecutionResult, build_schema, execute, parse
 
@@ -73,12 +75,16 @@ def test_documents_are_not_changed_by_a_query(ask: Ask) -> None:
     assert root == {"items": [{"tags": ["a", 7, None]}, {"tags": [object, "b"]}]}
 
 
-def test_awaitables_inside_a_list_are_refused() -> None:
+def test_awaitables_inside_a_list_are_errors() -> None:
     async def tag() -> str:
         return "a"
 
+    class Later:
+        def __await__(self) -> Iterator[None]:
+            yield
+
     schema = build_schema("type Query { tags: [String] any: [Any] } scalar Any")
-    root = {"tags": [tag(), "b"], "any": [tag(), "b"]}
+    root = {"tags": [tag(), "b"], "any": [Later(), "b"]}
     result = execute(schema, parse("{ tags any }"), root, executor_class=BreadthFirstExecutor)
     assert isinstance(result, ExecutionResult)
     assert result.data == {"tags": [None, "b"], "any": [None, "b"]}

@@ -8,6 +8,7 @@ import weakref
 
 from graphql import DocumentNode, GraphQLSchema, build_schema, execute, parse
 
+from schema.execution.depth_first import DepthFirstExecutor
 from schema.execution.executor import BreadthFirstExecutor
 from schema.execution.plan import ObjectPlan
 from schema.execution.planner import MAX_BRANCHES, MAX_OPERATIONS, OperationPlanner, plan_of
@@ -85,3 +86,10 @@ def test_each_operation_of_a_document_has_its_own_plan() -> None:
             executor_class=BreadthFirstExecutor,
         )
         assert result == (expected, None)
+
+
+def test_unknown_fields_of_a_query_that_was_not_validated_are_left_out() -> None:
+    schema, document = build_schema(SDL), parse("{ a nope }")
+    for executor in (BreadthFirstExecutor, DepthFirstExecutor):
+        result = execute(schema, document, {"a": 1}, executor_class=executor)
+        assert result == ({"a": 1}, None)

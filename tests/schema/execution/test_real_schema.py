@@ -97,7 +97,7 @@ async def test_both_executors_respond_alike(
     query = QueryWriter(schema_of()._schema, chance, arguments).query(5)
     responses, reads = await responses_and_reads(newsroom, query, audience)
     assert_agreement(*responses)
-    if not responses[0].errors:  # graphql-core gives up early on what an error makes null
+    if not responses[0].errors:  # graphql-core skips reads below what an error makes null
         if reads[0] != reads[1]:  # two reads may have met by chance
             _, reads = await responses_and_reads(newsroom, query, audience)
         assert reads[0] == reads[1]
@@ -121,7 +121,7 @@ async def responses_and_reads(
             )
         stages = [stage for command in commands for stage in command.get("pipeline", ())]
         reads.append(len(commands) + sum("$unionWith" in stage for stage in stages))
-    # What graphql-core has given up must not be counted with the next query.
+    # Reads that graphql-core has abandoned must not be counted with the next query.
     if left := asyncio.all_tasks() - before:
         await asyncio.wait(left, timeout=5)
     return responses, reads

@@ -65,7 +65,7 @@ def test_an_argument_that_cannot_be_coerced_is_an_error_of_each_parent(ask: Ask)
 
     @strawberry.type
     class Item:
-        place: int | None = batched(description="")(resolve)
+        there: int | None = batched(description="")(resolve)
 
         @strawberry.field
         def here(self, at: int) -> int | None:
@@ -75,13 +75,13 @@ def test_an_argument_that_cannot_be_coerced_is_an_error_of_each_parent(ask: Ask)
     class Query:
         items: list[Item] = document_field(description="")
 
-    query = "query ($n: Int = 3) { items { place(at: $n) here(at: $n) } }"
+    query = "query ($n: Int = 3) { items { there(at: $n) here(at: $n) } }"
     root: dict[str, list[Document]] = {"items": [{}, {}]}
-    assert ask(Query, query, root)["data"] == {"items": [{"place": 3, "here": 3}] * 2}
+    assert ask(Query, query, root)["data"] == {"items": [{"there": 3, "here": 3}] * 2}
     response = ask(Query, query, root, n=None)
-    assert response["data"] == {"items": [{"place": None, "here": None}] * 2}
+    assert response["data"] == {"items": [{"there": None, "here": None}] * 2}
     assert [error["path"] for error in response["errors"]] == [
-        ["items", index, field] for index in (0, 1) for field in ("place", "here")
+        ["items", index, field] for index in (0, 1) for field in ("there", "here")
     ]
 
 

@@ -88,6 +88,25 @@ async def test_a_field_whose_parents_are_there_does_not_wait_for_slow_siblings()
     assert order == ["below", "slow"]
 
 
+@in_own_loop
+async def test_fields_may_wait_for_the_same_task() -> None:
+    async def read() -> list[int]:
+        await asyncio.sleep(0)
+        return [1]
+
+    task = asyncio.ensure_future(read())
+
+    def shared(_parents: Parents, _info: Info) -> asyncio.Future[list[int]]:
+        return task
+
+    @strawberry.type
+    class Query:
+        a: int = batched(description="")(shared)
+        b: int = batched(description="")(shared)
+
+    assert (await schema_of(Query).execute("{ a b }")).data == {"a": 1, "b": 1}
+
+
 def test_without_async_resolvers_nothing_is_awaited() -> None:
     def resolve_shout(parents: Sequence[dict[str, str]], _info: Info) -> list[str]:
         return [parent["name"].upper() for parent in parents]
