@@ -59,7 +59,7 @@ class Progress:
 
     def _count(self) -> None:
         """Count the files beside the load: finding them is a hundredth of the work."""
-        from loaders.count import count_files
+        from loaders.walk import count_files
 
         self._total = count_files(self._paths)
 

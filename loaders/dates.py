@@ -3,29 +3,41 @@
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
-from typing import Any
 
-# RFC 3339 and what is nearly it: one-digit parts, slashes or dots, a space before the offset.
+# RFC 3339 and near it: one-digit parts, slashes or dots, a space before the offset.
 _NUMERIC = re.compile(
     r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})"
     r"(?:(?:[Tt]|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?"
-    r"\s*(?:([Zz]|UTC|GMT)|([+-])(\d{1,2}):?(\d{2})?)?)?",
+    r"\s*(?:[Zz]|UTC|GMT|([+-])(\d{1,2}):?(\d{2})?)?)?",
 )
 _SPELLED = (
     "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y", "%b %d %Y",
     "%d %B %Y %H:%M", "%d %b %Y %H:%M", "%B %d, %Y %H:%M", "%b %d, %Y %H:%M",
     "%B %d, %Y %I:%M %p", "%b %d, %Y %I:%M %p", "%a, %d %b %Y", "%a %b %d %H:%M:%S %Y",
 )  # fmt: skip
+_NOT_A_DATE = "is not a date; write it like 2020-02-05T16:08:00Z or 2020-02-05"
+
+
+def to_date(value: object) -> datetime:
+    """Convert a field's value, text or a number of seconds since 1970. Raises ValueError."""
+    if isinstance(value, str):
+        return parse_date(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        try:
+            return datetime.fromtimestamp(value, UTC)
+        except (ValueError, OverflowError, OSError):
+            pass
+    raise ValueError(_NOT_A_DATE)
 
 
 def parse_date(text: str) -> datetime:
-    """Give the instant that `text` names, in UTC; a date without an offset is UTC already.
+    """Return the time that a text names, in UTC. Without an offset it is taken to be in UTC.
 
-    Accepted: RFC 3339 in all its near forms (`2018-11-20 16:33:00 +0100`, `2018-11-20`), mail
-    dates (RFC 5322), and English month names. A time of 24:00 or a 60th second is refused, and so
-    is `01/02/2020`, which two halves of the world read differently.
+    Accepts RFC 3339 and near forms (`2018-11-20 16:33:00 +0100`, `2018-11-20`), the dates of mails
+    (RFC 5322), and English names of months. Refuses 24:00, leap seconds, and `01/02/2020`, which
+    is in January for some readers and in February for others.
 
-    Raises ValueError, with a sentence, for anything else and for days that no calendar has.
+    Raises ValueError for anything else; its message continues a sentence that begins with the text.
     """
     text = text.strip()
     if match := _NUMERIC.fullmatch(text):
@@ -41,36 +53,24 @@ def parse_date(text: str) -> datetime:
             return datetime.strptime(plain, spelling).replace(tzinfo=UTC)
         except ValueError:
             continue
-    raise ValueError("is not a date; write 2020-02-05T16:08:00Z")
+    raise ValueError(_NOT_A_DATE)
 
 
 def _numeric(match: re.Match[str]) -> datetime:
-    year, _, month, day, hour, minute, second, fraction, _, sign, offset_h, offset_min = (
-        match.groups()
+    year, _, month, day, hour, minute, second, fraction, sign, offset_hours, offset_minutes = (
+        match.groups("0")
     )
+    microsecond = fraction[:6].ljust(6, "0")
     try:
         naive = datetime(
-            int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0)
-        )
-        if fraction:
-            naive += timedelta(microseconds=int(fraction[:6].ljust(6, "0")))
-        offset = timedelta(hours=int(offset_h or 0), minutes=int(offset_min or 0))
+            int(year), int(month), int(day),
+            int(hour), int(minute), int(second), int(microsecond),
+        )  # fmt: skip
+        offset = timedelta(hours=int(offset_hours), minutes=int(offset_minutes))
         return _utc(naive.replace(tzinfo=timezone(-offset if sign == "-" else offset)))
     except (ValueError, OverflowError) as error:
-        raise ValueError(f"is no date that exists ({error})") from None
+        raise ValueError(f"is not a valid date ({error})") from None
 
 
 def _utc(date: datetime) -> datetime:
     return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
-
-
-def to_date(value: Any) -> datetime:
-    """Give the date that a field's value means: text, or an int of seconds since 1970."""
-    if isinstance(value, str):
-        return parse_date(value)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        try:
-            return datetime.fromtimestamp(value, UTC)
-        except (ValueError, OverflowError, OSError):
-            pass
-    raise ValueError("is not a date; write 2020-02-05T16:08:00Z")

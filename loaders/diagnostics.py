@@ -1,11 +1,26 @@
-"""What is wrong with a file, said as a compiler would: where, which field, what to write."""
+"""Errors in files, reported as compilers do: file, line, column, field, and what to write."""
 
 from dataclasses import asdict, dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
+
+_QUOTED_LENGTH = 60
+
+FieldPath: TypeAlias = tuple[str | int, ...]
+"""The keys and list indexes that lead to a value, such as `("related", 0, "webUrl")`."""
+
+
+class Position(NamedTuple):
+    """A position in a text. Lines and columns count from 1; columns count characters."""
+
+    line: int
+    column: int
+
+
+START = Position(1, 1)
 
 
 class Fault(NamedTuple):
-    """One thing wrong inside a text. Lines and columns count from 1; columns are characters."""
+    """One error in a text, at a position."""
 
     line: int
     column: int
@@ -15,16 +30,20 @@ class Fault(NamedTuple):
 
 
 class BadInput(Exception):
-    """A text cannot become items; `faults` says why, and where."""
+    """A text that cannot be loaded; `faults` has the reasons."""
 
     def __init__(self, *faults: Fault) -> None:
         super().__init__(*faults)
         self.faults = faults
 
+    def moved_down(self, lines: int) -> "BadInput":
+        """Return the error with its faults a number of lines further down."""
+        return BadInput(*(fault._replace(line=fault.line + lines) for fault in self.faults))
+
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One line of the loader's report on bad input. `docs/loading.md` lists the codes."""
+    """A fault with the path of its file: one line of output. `docs/loading.md` lists the codes."""
 
     path: str
     line: int
@@ -35,20 +54,20 @@ class Diagnostic:
 
     @classmethod
     def at(cls, path: str, fault: Fault) -> "Diagnostic":
-        """Give the diagnostic of a fault in the file at `path`."""
+        """Return the diagnostic for a fault in the file at `path`."""
         return cls(path, *fault)
 
     def __str__(self) -> str:
-        place = f"{one_line(self.path)}:{self.line}:{self.column}"
-        return f"{place}: error: {one_line(self.field)}: {one_line(self.message)} [{self.code}]"
+        position = f"{escaped(self.path)}:{self.line}:{self.column}"
+        return f"{position}: error: {escaped(self.field)}: {escaped(self.message)} [{self.code}]"
 
     def as_dict(self) -> dict[str, str | int]:
-        """Give the object that `--errors` writes."""
-        return asdict(self) | {"path": one_line(self.path)}
+        """Return the object that `--errors` writes."""
+        return asdict(self) | {"path": escaped(self.path)}
 
 
-def one_line(text: str) -> str:
-    """Escape what would break a line, a terminal or UTF-8; all else stays readable."""
+def escaped(text: str) -> str:
+    """Escape the characters that would break a line, a terminal or UTF-8."""
     if text.isprintable():
         return text
     return "".join(
@@ -57,13 +76,21 @@ def one_line(text: str) -> str:
     )
 
 
-def line_and_column(text: str, offset: int) -> tuple[int, int]:
-    """Give the line and column of a character in a text."""
-    line = text.count("\n", 0, offset) + 1
-    return line, offset - (text.rfind("\n", 0, offset) + 1) + 1
-
-
-def quoted(value: object, limit: int = 60) -> str:
-    """Give what was written, short enough for one line."""
+def quoted(value: object) -> str:
+    """Return a value in quotes, cut to fit on a line."""
     text = str(value)
-    return repr(text if len(text) <= limit else f"{text[: limit - 1]}…")
+    return repr(text if len(text) <= _QUOTED_LENGTH else f"{text[: _QUOTED_LENGTH - 1]}…")
+
+
+def position_at(text: str, offset: int) -> Position:
+    """Return the position of the character at an offset in a text."""
+    line_start = text.rfind("\n", 0, offset) + 1
+    return Position(text.count("\n", 0, offset) + 1, offset - line_start + 1)
+
+
+def field_name(path: FieldPath) -> str:
+    """Return a field's path as people write it: `related[0].images[1].width`."""
+    name = ""
+    for step in path:
+        name += f"[{step}]" if isinstance(step, int) else f".{step}" if name else step
+    return name

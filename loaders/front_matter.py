@@ -1,4 +1,4 @@
-"""Front matter: the YAML between two lines of hyphens, and the body below it."""
+"""Split a file into front matter, the YAML between two lines of hyphens, and the body below."""
 
 import re
 from typing import NamedTuple
@@ -10,41 +10,34 @@ _CLOSING = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)")
 
 
 class FrontMatter(NamedTuple):
-    """A file's two parts. `line` is how many lines of the file come before the YAML."""
+    """The two parts of a file. `lines_above` counts the lines of the file before the YAML."""
 
     yaml: str
-    line: int
+    lines_above: int
     body: str
 
 
 def split(text: str) -> FrontMatter | None:
-    """Divide a text into front matter and body; None when it does not begin with front matter.
+    """Split a text; returns None when it does not begin with front matter.
 
-    Raises BadInput when the front matter is never closed.
+    Raises BadInput when the front matter is not closed.
     """
     opening = _OPENING.match(text)
     if opening is None:
         return None
     start = opening.end()
-    # From the line break before, which front matter with nothing in it has too.
+    # The search begins at the line break before, so that empty front matter is closed as well.
     closing = _CLOSING.search(text, start - 1)
     if closing is None:
-        raise BadInput(
-            Fault(
-                1,
-                1,
-                "front matter",
-                "is never closed; write a line of three hyphens after its last key",
-                "unclosed",
-            )
-        )
+        message = "is not closed; write a line of three hyphens (---) after the last key"
+        raise BadInput(Fault(1, 1, "front matter", message, "unclosed"))
     return FrontMatter(text[start : closing.start() + 1], 1, text[closing.end() :])
 
 
 def body_of(text: str) -> str | None:
-    """Give a body with LF line ends and without blank lines around it; None when nothing is left.
+    """Return a body with LF line ends and no blank lines around it, or None when it is empty.
 
-    The first line's indentation stays: in Markdown it makes a code block.
+    The first line keeps its indentation: in Markdown it makes a code block.
     """
     body = text.replace("\r\n", "\n").rstrip()
     stripped = body.lstrip()

@@ -1,248 +1,158 @@
-"""From a mapping as a file has it to the document that the store keeps."""
+"""Build the document of an item from a mapping."""
 
-import posixpath
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
-
-from pydantic_core import ValidationError
-
-from loaders.checks import checker
-from loaders.diagnostics import BadInput, Fault
-from loaders.validation_messages import Location, fault_of, field_name
-from store.documents import derive, rank
-from store.fields import IMAGE, ITEM, ORGANIZATION, PROVIDER, RELATED, TOPIC, UNPUBLISHING, Shape
+from loaders.diagnostics import FieldPath
+from loaders.source_mapping import SourceMapping, take_published, take_unknown
+from loaders.values import Value, ValueMapping
+from store.documents import Document, derive
+from store.fields import IMAGE, ITEM, PROVIDER, RELATED
 from store.ids import (
     canonical_domain,
     item_id,
     item_id_of_path,
     provider_id,
-    slug,
     topic_id,
     url_domain,
 )
 
-_DEFINITIONS = {"organization": ORGANIZATION, "topic": TOPIC}
-# Of `categories`, which holds a list, the first one is the category.
+# Of `categories`, which can be a list, the first is the category.
 _SYNONYMS = {field.name: field.also for field in ITEM if field.also and field.name != "category"}
 
 
-class Source(NamedTuple):
-    """A mapping and where it is from.
-
-    `path` is the item's, from the load root; `place` finds the line and column of a location;
-    `typed` gives the value of a key as `extra` wants it; `body` is the text below front matter.
-    """
-
-    data: dict[str, Any]
-    path: str
-    place: Callable[[Location], tuple[int, int]]
-    typed: Callable[[str], Any]
-    folders: str
-    body: str | None = None
+def item_of(source: SourceMapping) -> Document:
+    """Return the document of an item. Raises BadInput."""
+    return _ItemBuilder(source).build()
 
 
-def document_of(source: Source) -> tuple[str, dict[str, Any]]:
-    """Give the kind (`item`, `organization` or `topic`) and the document. Raises BadInput."""
-    taxonomy = source.data.get("taxonomy")
-    if taxonomy in _DEFINITIONS:
-        return taxonomy, _definition(source, taxonomy)
-    return "item", _item(source)
+class _ItemBuilder:
+    """The state of one item: its fields, its `extra`, and the file's own names for fields."""
 
+    def __init__(self, source: SourceMapping) -> None:
+        self._source = source
+        self._names: dict[str, str] = {}
+        self._extra: ValueMapping = {}
+        self._take_synonyms()
+        self._take_categories()
+        self._take_body_and_taxonomy()
+        self._item = source.checked(ITEM, self._names)
 
-def _item(source: Source) -> dict[str, Any]:
-    data, names, extra = _renamed(source)
-    item = _checked(ITEM, data, source, names)
-    _published(item, extra, source)
-    url = item.get("webUrl") or item.get("originalUrl")
-    below = _unknown(item, ITEM.keys, source.typed)
-    extra.update(below)
-    _images(item, extra)
-    if "provider" in item:
-        _provider(item, url, extra, (), source)
-    _topics(item)
-    _related(item, extra, source)
-    item.setdefault("tags", [])
-    item["path"] = source.path
-    item["_id"] = _id(url, ("webUrl" if "webUrl" in item else "originalUrl",), source, names)
-    if "category" not in item and (collection := _collection(source.folders)):
-        item["category"] = collection
-    if extra:
-        item["extra"] = extra
-    return derive(item)
+    def build(self) -> Document:
+        item, extra, source = self._item, self._extra, self._source
+        url = item.get("webUrl") or item.get("originalUrl")
+        take_published(item, extra, source)
+        extra.update(take_unknown(item, ITEM.keys))
+        complete_images(item, extra)
+        if "provider" in item:
+            self._link_provider(item, url, extra, ())
+        self._link_topics()
+        self._link_related()
+        item.setdefault("tags", [])
+        item["path"] = source.path
+        if url is None:
+            item["_id"] = item_id_of_path(source.path)
+        else:
+            item["_id"] = self._id(url, ("webUrl" if "webUrl" in item else "originalUrl",))
+        if "category" not in item and (collection := source.collection):
+            item["category"] = collection
+        if extra:
+            item["extra"] = extra
+        return derive(item)
 
-
-def _renamed(source: Source) -> tuple[dict[str, Any], dict[str, str], dict[str, Any]]:
-    """Read the names that Jekyll's and other kinds of files use for the fields."""
-    data = source.data
-    names: dict[str, str] = {}
-    extra: dict[str, Any] = {}
-    for field, synonyms in _SYNONYMS.items():
-        for synonym in synonyms:
-            if synonym in data:
+    def _take_synonyms(self) -> None:
+        data = self._source.data
+        for field, synonyms in _SYNONYMS.items():
+            for synonym in synonyms:
+                if synonym not in data:
+                    continue
                 if field in data:
-                    extra[synonym] = source.typed(synonym)
-                    del data[synonym]
+                    self._move_to_extra(synonym)
                 else:
                     data[field] = data.pop(synonym)
-                    names[field] = synonym
-    if "categories" in data:
-        given = data.pop("categories")
-        first = given[0] if isinstance(given, list) and given else given
+                    self._names[field] = synonym
+
+    def _take_categories(self) -> None:
+        """Take the first of Jekyll's `categories` as the category."""
+        data = self._source.data
+        categories = data.get("categories")
+        first = categories[0] if isinstance(categories, list) and categories else categories
         if "category" not in data and isinstance(first, str) and first:
             data["category"] = first
-            names["category"] = "categories"
-            if isinstance(given, list) and len(given) > 1:
-                extra["categories"] = source.typed("categories")
-        elif given != [] and given is not None:
-            extra["categories"] = source.typed("categories")
-    if source.body is not None:
-        if "body" in data:
-            extra["body"] = source.typed("body")
-        data["body"] = source.body
-    if "taxonomy" in data:
-        extra["taxonomy"] = source.typed("taxonomy")
-        del data["taxonomy"]
-    return data, names, extra
+            self._names["category"] = "categories"
+            if not isinstance(categories, list) or len(categories) == 1:
+                del data["categories"]
+        if categories is None or categories == []:
+            data.pop("categories", None)
+        elif "categories" in data:
+            self._move_to_extra("categories")
+
+    def _take_body_and_taxonomy(self) -> None:
+        data = self._source.data
+        if self._source.body is not None:
+            if "body" in data:
+                self._move_to_extra("body")
+            data["body"] = self._source.body
+        if "taxonomy" in data:
+            self._move_to_extra("taxonomy")
+
+    def _move_to_extra(self, key: str) -> None:
+        self._extra[key] = self._source.raw_value(key)
+        del self._source.data[key]
+
+    def _link_provider(
+        self, owner: Document, url: str | None, extra: ValueMapping, path: FieldPath
+    ) -> None:
+        """Replace the provider that a file describes with a link to it."""
+        described = owner["provider"]
+        unknown = take_unknown(described, PROVIDER.keys)
+        domain = described.get("domain") or (url and url_domain(url))
+        if not domain:
+            message = "is missing, and there is no URL to take it from; write domain: example.com"
+            raise self._source.bad_field((*path, "provider", "domain"), message, "missing")
+        domain = canonical_domain(domain)
+        provider = {
+            "id": provider_id(domain),
+            "name": described.get("name", domain),
+            "domain": domain,
+        }
+        if described.get("images"):
+            provider["images"] = described["images"]
+            complete_images(provider, unknown)
+        owner["provider"] = provider
+        if unknown:
+            extra["provider"] = unknown
+
+    def _link_topics(self) -> None:
+        by_id: dict[str, dict[str, str]] = {}
+        for name in self._item.get("topics", ()):
+            id_ = topic_id(name)
+            by_id.setdefault(id_, {"id": id_, "name": name})
+        self._item["topics"] = list(by_id.values())
+
+    def _link_related(self) -> None:
+        unknown: list[Value] = []
+        for index, entry in enumerate(self._item.setdefault("related", [])):
+            extra = take_unknown(entry, RELATED.keys)
+            url = entry.get("webUrl")
+            if "provider" in entry:
+                self._link_provider(entry, url, extra, ("related", index))
+            complete_images(entry, extra)
+            if url is not None:
+                entry["ref"] = self._id(url, ("related", index, "webUrl"))
+            unknown.append(extra or None)
+        if any(unknown):
+            self._extra["related"] = unknown
+
+    def _id(self, url: str, path: FieldPath) -> str:
+        try:
+            return item_id(url)
+        except ValueError as error:
+            raise self._source.bad_field(path, f"is not a valid URL: {error}", "url") from None
 
 
-def _checked(
-    shape: Shape, data: Mapping[str, Any], source: Source, names: dict[str, str]
-) -> dict[str, Any]:
-    try:
-        checked: dict[str, Any] = checker(shape).validate_python(data)
-    except ValidationError as error:
-        faults = (
-            fault_of(one, data, source.place, names) for one in error.errors(include_url=False)
-        )
-        raise BadInput(*faults) from None
-    return checked
-
-
-def _published(item: dict[str, Any], extra: dict[str, Any], source: Source) -> None:
-    published = item.setdefault("published", True)
-    for key in UNPUBLISHING:
-        if key in item:
-            item["published"] = published = published and not item.pop(key)
-            extra[key] = source.typed(key)
-
-
-def _unknown(
-    mapping: dict[str, Any], known: frozenset[str], typed: Callable[[str], Any] | None = None
-) -> dict[str, Any]:
-    """Take the keys that no field takes out of a mapping."""
-    if mapping.keys() <= known:
-        return {}
-    return {key: mapping.pop(key) for key in [*mapping] if key not in known}
-
-
-def _images(owner: dict[str, Any], extra: dict[str, Any]) -> None:
-    images = owner.setdefault("images", [])
-    unknown = []
-    for image in images:
+def complete_images(owner: Document, extra: ValueMapping) -> None:
+    """Set the defaults of an owner's images, and move their unknown keys to `extra`."""
+    unknown: list[Value] = []
+    for image in owner.setdefault("images", []):
         image.setdefault("isCached", False)
-        unknown.append(_unknown(image, IMAGE.keys) or None)
+        unknown.append(take_unknown(image, IMAGE.keys) or None)
     if any(unknown):
         extra["images"] = unknown
-
-
-def _provider(
-    owner: dict[str, Any], url: str | None, extra: dict[str, Any], above: Location, source: Source
-) -> None:
-    given = owner["provider"]
-    unknown = _unknown(given, PROVIDER.keys)
-    domain = given.get("domain") or (url and url_domain(url))
-    if not domain:
-        location = (*above, "provider", "domain")
-        message = "is missing, and there is no URL to take it from; write domain: example.com"
-        raise BadInput(Fault(*source.place(location), field_name(location), message, "missing"))
-    domain = canonical_domain(domain)
-    provider = {"id": provider_id(domain), "name": given.get("name", domain), "domain": domain}
-    if given.get("images"):
-        provider["images"] = given["images"]
-        _images(provider, unknown)
-    owner["provider"] = provider
-    if unknown:
-        extra["provider"] = unknown
-
-
-def _topics(item: dict[str, Any]) -> None:
-    by_id: dict[str, dict[str, str]] = {}
-    for name in item.get("topics", ()):
-        by_id.setdefault(topic_id(name), {"id": topic_id(name), "name": name})
-    item["topics"] = list(by_id.values())
-
-
-def _related(item: dict[str, Any], extra: dict[str, Any], source: Source) -> None:
-    unknown: list[dict[str, Any] | None] = []
-    for index, entry in enumerate(item.setdefault("related", [])):
-        below = _unknown(entry, RELATED.keys)
-        url = entry.get("webUrl")
-        if "provider" in entry:
-            _provider(entry, url, below, ("related", index), source)
-        _images(entry, below)
-        if url is not None:
-            entry["ref"] = _id(url, ("related", index, "webUrl"), source, {})
-        unknown.append(below or None)
-    if any(unknown):
-        extra["related"] = unknown
-
-
-def _id(url: str | None, location: Location, source: Source, names: dict[str, str]) -> str:
-    if url is None:
-        return item_id_of_path(source.path)
-    try:
-        return item_id(url)
-    except ValueError as error:
-        message = f"is not a URL: {error}"
-        raise BadInput(
-            Fault(*source.place(location), field_name(location), message, "url")
-        ) from None
-
-
-def _collection(folders: str) -> str | None:
-    """Give the collection that Jekyll's layout says a file is in: the innermost `_folder`."""
-    for folder in reversed(folders.split("/")):
-        if folder.startswith("_") and len(folder) > 1:
-            return folder[1:]
-    return None
-
-
-def _definition(source: Source, taxonomy: str) -> dict[str, Any]:
-    """Give what an organization's or a topic's file says, under the id of its subject."""
-    shape = _DEFINITIONS[taxonomy]
-    data = source.data
-    extra: dict[str, Any] = {}
-    del data["taxonomy"]
-    names: dict[str, str] = {}
-    if "title" in data:
-        if "name" in data:
-            extra["title"] = source.typed("title")
-            del data["title"]
-        else:
-            data["name"] = data.pop("title")
-            names["name"] = "title"
-    definition = _checked(shape, data, source, names)
-    _published(definition, extra, source)
-    extra.update(_unknown(definition, shape.keys))
-    definition["path"] = source.path
-    if source.body is not None:
-        extra["body"] = source.body
-    if taxonomy == "organization":
-        _images(definition, extra)
-        domain = canonical_domain(definition.pop("domain"))
-        definition |= {"_id": provider_id(domain), "domain": domain}
-    else:
-        definition |= {"_id": topic_id(definition["name"]), "slug": slug(definition["name"])}
-        definition.setdefault("keywords", [])
-        if "parent" in definition:
-            definition["parentName"] = definition["parent"]
-            definition["parent"] = topic_id(definition["parent"])
-    if extra:
-        definition["extra"] = extra
-    definition["rank"] = rank(definition)
-    return definition
-
-
-def folders_of(root: str, path: str) -> str:
-    """Give the folders that can say a file's collection: the root's own name, then those below."""
-    return posixpath.join(posixpath.basename(root), posixpath.dirname(path))

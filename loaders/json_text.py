@@ -1,88 +1,93 @@
-"""JSON in its three forms: one item, a list of items, and a site's page of them; and JSON lines."""
+"""JSON in its forms: one item, a list of items, a page of them, and JSON lines."""
 
 import json
+import math
 import re
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import orjson
 
-from loaders.diagnostics import BadInput, Fault, line_and_column, quoted
-from loaders.known_keys import DEFINITION, ITEM, Shape
-from loaders.validation_messages import Location
-from loaders.yaml_nodes import MAX_DEPTH, compose, mark_of
+from loaders import yaml_nodes
+from loaders.diagnostics import BadInput, Fault, FieldPath, Position, position_at, quoted
+from loaders.known_keys import DEFINITION, ITEM, KnownKeys
+from loaders.values import Value, ValueMapping
 
-# Numbers that orjson would round: only these are worth a second, slower look.
+# Numbers that orjson would round: only texts with these are parsed a second time, slowly.
 _LARGE_NUMBER = re.compile(rb"\d{19}|\d[eE]\+?\d{3}")
 _KEY = re.compile(rb'"\s*:')
 _INT64 = range(-(2**63), 2**63)
 
 
 class Record(NamedTuple):
-    """One mapping of a JSON text: `location` leads to it, `line` counts the lines before it."""
+    """One entry of a JSON text, a mapping if it is valid.
+
+    `path` leads to it, `number` counts from 0, and `lines_above` counts the lines before the text.
+    """
 
     number: int
-    data: Any
-    location: Location
+    data: Value
+    path: FieldPath
     text: str
-    line: int
-    alone: bool
+    lines_above: int
+    is_alone: bool
 
-    def place(self, location: Location) -> tuple[int, int]:
-        """Find a value's line and column; JSON is YAML enough for libyaml to find it."""
+    def position_of(self, path: FieldPath) -> Position:
+        """Return the position of a value in the record. libyaml finds it, as JSON is YAML."""
         try:
-            root = compose(self.text)
+            root = yaml_nodes.compose(self.text)
         except BadInput:
             root = None
-        if root is None:
-            return self.line + 1, 1
-        mark = mark_of(root, (*self.location, *location))
-        return self.line + mark.line + 1, mark.column + 1
+        line, column = yaml_nodes.position_of(root, (*self.path, *path))
+        return Position(self.lines_above + line, column)
 
 
 def records(text: str) -> Iterator[Record]:
-    """Give the mappings of a JSON text. Raises BadInput.
+    """Yield the records of a JSON text. Raises BadInput.
 
-    In a page, null means that the item has no such field, also where no field takes the key.
+    In a page, null means that the item does not have the key, whether or not it is a field.
     """
-    data = load(text, 0)
+    data = load(text)
     match data:
         case {"value": list(members)}:
             for index, member in enumerate(members):
                 yield Record(index, _without_nulls(member), ("value", index), text, 0, False)
         case list():
             for index, member in enumerate(data):
-                yield Record(index, _known_nulls_out(member), (index,), text, 0, False)
+                yield Record(index, _without_null_fields(member), (index,), text, 0, False)
         case _:
-            yield Record(0, _known_nulls_out(data), (), text, 0, True)
+            yield Record(0, _without_null_fields(data), (), text, 0, True)
 
 
-def record_of_line(text: str, line: int) -> Record:
-    """Give the mapping on a line of JSON lines; `line` counts the lines before it."""
-    return Record(line, _known_nulls_out(load(text, line)), (), text, line, False)
+def record_of_line(text: str, lines_above: int) -> Record:
+    """Return the record on a line of JSON lines. Raises BadInput."""
+    data = _without_null_fields(load(text, lines_above))
+    return Record(lines_above, data, (), text, lines_above, False)
 
 
-def load(text: str, line: int) -> Any:
-    """Read one JSON text exactly: no rounding, no key twice. Raises BadInput."""
+def load(text: str, lines_above: int = 0) -> Value:
+    """Parse a JSON text without rounding numbers. Raises BadInput, also for duplicate keys."""
     raw = text.encode()
     try:
-        data = orjson.loads(raw)
+        data: Value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         message = error.msg.partition(": line")[0]
-        fault = Fault(line + error.lineno, error.colno, "JSON", message, "json")
+        fault = Fault(lines_above + error.lineno, error.colno, "JSON", message, "json")
         raise BadInput(fault) from None
-    keys = _measured(data, line, text)
-    if _LARGE_NUMBER.search(raw) or keys != len(_KEY.findall(raw)):
-        _look_closely(text, line)
+    try:
+        if _count_keys(data) != len(_KEY.findall(raw)) or _LARGE_NUMBER.search(raw):
+            _check_strictly(text)
+    except BadInput as error:
+        raise error.moved_down(lines_above) from None
     return data
 
 
-def _measured(data: Any, line: int, text: str) -> int:
-    """Count the keys, going no deeper than the limit."""
+def _count_keys(data: Value) -> int:
+    """Count the keys, level by level. Raises BadInput when there are too many levels."""
     keys = 0
-    level: list[Any] = [data]
-    for _ in range(MAX_DEPTH + 1):
-        below: list[Any] = []
+    level = [data]
+    for _ in range(yaml_nodes.MAX_DEPTH + 1):
+        below: list[Value] = []
         for value in level:
             if isinstance(value, dict):
                 keys += len(value)
@@ -92,61 +97,68 @@ def _measured(data: Any, line: int, text: str) -> int:
         if not below:
             return keys
         level = below
-    fault = Fault(line + 1, 1, "JSON", f"is nested deeper than {MAX_DEPTH} levels", "nesting")
-    raise BadInput(fault)
+    message = f"is nested deeper than {yaml_nodes.MAX_DEPTH} levels"
+    raise BadInput(Fault(1, 1, "JSON", message, "nesting"))
 
 
-def _look_closely(text: str, line: int) -> None:
-    def fault(found: str, field: str, message: str, code: str, nth: int = 1) -> BadInput:
-        offset = -1
-        for _ in range(nth):
-            offset = text.find(found, offset + 1)
-        at_line, column = line_and_column(text, max(offset, 0))
-        return BadInput(Fault(line + at_line, column, field, message, code))
+def _check_strictly(text: str) -> None:
+    """Refuse duplicate keys, and numbers that cannot be stored as they are."""
 
     def integer(digits: str) -> int:
         if len(digits) > 20 or int(digits) not in _INT64:
-            message = f"{quoted(digits)} is beyond 64 bits; quote it"
-            raise fault(digits, "JSON", message, "integer-range")
+            message = f"{quoted(digits)} does not fit in 64 bits; quote it"
+            raise _fault_at(text, digits, "JSON", message, "integer-range")
         return int(digits)
 
     def decimal(digits: str) -> float:
-        if float(digits) in (float("inf"), float("-inf")):
-            raise fault(digits, "JSON", f"{quoted(digits)} is beyond all numbers", "not-finite")
+        if not math.isfinite(float(digits)):
+            message = f"{quoted(digits)} is too large for a number; quote it"
+            raise _fault_at(text, digits, "JSON", message, "not-finite")
         return float(digits)
 
-    def pairs(members: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(members)
-        if len(found) != len(members):
-            seen: set[str] = set()
-            key = next(key for key, _ in members if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-            spelled = json.dumps(key, ensure_ascii=False)
-            raise fault(spelled, key, "is there twice; keep one of them", "duplicate-key", nth=2)
+    def mapping(members: Sequence[tuple[str, Value]]) -> ValueMapping:
+        found: ValueMapping = {}
+        for key, value in members:
+            if key in found:
+                spelled = json.dumps(key, ensure_ascii=False)
+                message = "is a duplicate key; keep one of them"
+                raise _fault_at(text, spelled, key, message, "duplicate-key", occurrence=2)
+            found[key] = value
         return found
 
-    json.loads(text, parse_int=integer, parse_float=decimal, object_pairs_hook=pairs)
+    json.loads(text, parse_int=integer, parse_float=decimal, object_pairs_hook=mapping)
 
 
-def _without_nulls(value: Any) -> Any:
+def _fault_at(
+    text: str, part: str, field: str, message: str, code: str, occurrence: int = 1
+) -> BadInput:
+    """Return a fault at an occurrence of a part of the text."""
+    offset = -1
+    for _ in range(occurrence):
+        offset = text.find(part, offset + 1)
+    return BadInput(Fault(*position_at(text, max(offset, 0)), field, message, code))
+
+
+def _without_nulls(value: Value) -> Value:
     if isinstance(value, dict):
-        return {key: _without_nulls(one) for key, one in value.items() if one is not None}
+        return {key: _without_nulls(below) for key, below in value.items() if below is not None}
     if isinstance(value, list):
-        return [_without_nulls(one) for one in value if one is not None]
+        return [_without_nulls(member) for member in value if member is not None]
     return value
 
 
-def _known_nulls_out(data: Any) -> Any:
+def _without_null_fields(data: Value) -> Value:
     defines = isinstance(data, dict) and data.get("taxonomy") in ("organization", "topic")
-    return _pruned(data, DEFINITION if defines else ITEM)
+    return _without_nulls_in(data, DEFINITION if defines else ITEM)
 
 
-def _pruned(value: Any, shape: Shape) -> Any:
+def _without_nulls_in(value: Value, known: KnownKeys) -> Value:
     if isinstance(value, dict):
         return {
-            key: _pruned(one, shape[key]) if key in shape else one
-            for key, one in value.items()
-            if one is not None or key not in shape
+            key: _without_nulls_in(below, known[key]) if key in known else below
+            for key, below in value.items()
+            if below is not None or key not in known
         }
     if isinstance(value, list):
-        return [_pruned(one, shape) for one in value if one is not None]
+        return [_without_nulls_in(member, known) for member in value if member is not None]
     return value

@@ -3,26 +3,27 @@
 All other keys go to `extra` with the types that YAML gives their values.
 """
 
-from typing import Any
+from typing import TypeAlias
 
-from store import fields
+from store.fields import ITEM as ITEM_FIELDS
+from store.fields import ORGANIZATION, TOPIC, UNPUBLISHING, Shape
 
-Shape = dict[str, Any]
+KnownKeys: TypeAlias = dict[str, "KnownKeys"]
 """Maps each known key to the known keys below it."""
 
-TEXT: Shape = {}
+TEXT: KnownKeys = {}
 
 
-def _known_keys(shape: fields.Shape) -> Shape:
+def _known_keys(shape: Shape) -> KnownKeys:
     keys = {
-        field.name: _known_keys(field.kind) if isinstance(field.kind, fields.Shape) else TEXT
+        field.name: _known_keys(field.kind) if isinstance(field.kind, Shape) else TEXT
         for field in shape
     }
     return keys | dict.fromkeys((key for field in shape for key in field.also), TEXT)
 
 
 # Keys that decide what a file describes and whether it is published.
-_DECIDING: Shape = dict.fromkeys(("taxonomy", *fields.UNPUBLISHING), TEXT)
+_DECIDING: KnownKeys = dict.fromkeys(("taxonomy", *UNPUBLISHING), TEXT)
 
-ITEM: Shape = _known_keys(fields.ITEM) | _DECIDING
-DEFINITION: Shape = _known_keys(fields.ORGANIZATION) | _known_keys(fields.TOPIC) | _DECIDING
+ITEM: KnownKeys = _known_keys(ITEM_FIELDS) | _DECIDING
+DEFINITION: KnownKeys = _known_keys(ORGANIZATION) | _known_keys(TOPIC) | _DECIDING

@@ -1,54 +1,30 @@
-"""The load: find files, read those that changed, write what they give, then the taxonomies."""
+"""Load files into the store: find them, read those that changed, write their documents."""
 
-import os
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 
-from loaders.changes import ChangeDetector
+from loaders.changes import Comparison, Gone, Skipped, Unchanged, Unreadable, compare
 from loaders.diagnostics import Diagnostic
-from loaders.read import MAX_BYTES, Result, Status
+from loaders.options import Options
+from loaders.pruning import Pruning
+from loaders.read import FileResult, SourceFile
 from loaders.report import Report
 from loaders.standard_input import read_standard_input
 from loaders.targets import STANDARD_INPUT, Target, targets_of
 from loaders.workers import read_all
+from store.writing.candidates import FileChange
 from store.writing.file_ids import file_id
-from store.writing.session import RETRY_FOR_S, Session, open_session
+from store.writing.session import Session, open_session
 
-
-def _never() -> bool:
-    return False
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-@dataclass
-class Options:
-    """How to load. The callbacks are called from the thread that loads.
-
-    `on_diagnostic` gets each diagnostic, `on_note` a line worth knowing, `on_progress` the report
-    so far; `stopped` is asked between batches.
-    """
-
-    jobs: int = field(default_factory=_cores)
-    dry_run: bool = False
-    prune: bool = False
-    force: bool = False
-    max_bytes: int = MAX_BYTES
-    retry_for_s: float = RETRY_FOR_S
-    on_diagnostic: Callable[[Diagnostic], None] = lambda _: None
-    on_note: Callable[[str], None] = lambda _: None
-    on_progress: Callable[[Report], None] = lambda _: None
-    stopped: Callable[[], bool] = _never
+_PROGRESS_EVERY = 500  # unchanged files
 
 
 def load(paths: Sequence[str], *, uri: str, database: str, options: Options) -> Report:
     """Load files and folders into a database. Raises StoreError when MongoDB stays away."""
-    patience = options.retry_for_s
-    with open_session(uri, database, retry_for_s=patience, stopped=options.stopped) as opened:
-        return load_into(opened, paths, options)
+    with open_session(
+        uri, database, retry_for_s=options.retry_for_s, stopped=options.stopped
+    ) as session:
+        return load_into(session, paths, options)
 
 
 def check(paths: Sequence[str], options: Options) -> Report:
@@ -56,90 +32,128 @@ def check(paths: Sequence[str], options: Options) -> Report:
     return load_into(None, paths, options)
 
 
-def load_into(opened: Session | None, paths: Sequence[str], options: Options) -> Report:
-    """Load into a session, or only check when there is none."""
+def load_into(session: Session | None, paths: Sequence[str], options: Options) -> Report:
+    """Load into a session, or only check the files when there is none."""
     started = time.monotonic()
-    report = Report()
-    load_ = _Load(opened, options, report)
-    for place in targets_of(paths, opened, load_.problem):
+    run = _Load(session, options)
+    for target in targets_of(paths, session, run.fail):
         if options.stopped():
             break
-        load_.place(place)
-    if opened and not options.dry_run:
-        opened.finish()
-    report.seconds = time.monotonic() - started
-    return report
+        run.load(target)
+    if session and not options.dry_run:
+        session.finish()
+    run.report.seconds = time.monotonic() - started
+    return run.report
 
 
 class _Load:
-    def __init__(self, opened: Session | None, options: Options, report: Report) -> None:
-        self._session = opened
+    def __init__(self, session: Session | None, options: Options) -> None:
+        self.report = Report()
+        self._session = session
         self._options = options
-        self._report = report
 
-    def problem(self, problem: Diagnostic) -> None:
+    def fail(self, diagnostic: Diagnostic) -> None:
         """Count and report a file that cannot be read."""
-        self._report.files += 1
-        self._report.failed += 1
-        self._options.on_diagnostic(problem)
+        self.report.files += 1
+        self.report.failed += 1
+        self._options.on_diagnostic(diagnostic)
 
-    def place(self, place: Target) -> None:
-        """Load one root, or the files of it that were named."""
-        if place.root == STANDARD_INPUT:
-            self._report.files += 1
-            self._write_all(read_standard_input(self._options.max_bytes, self._options.stopped))
-            return
+    def load(self, target: Target) -> None:
         options = self._options
-        with ChangeDetector(place, self._session, options, self._report, self.problem) as tracker:
-            results = read_all(tracker.tasks(), options.jobs, options.max_bytes, options.stopped)
-            self._write_all(results)
+        if target.root == STANDARD_INPUT:
+            self.report.files += 1
+            for results in read_standard_input(options.max_bytes, options.stopped):
+                self._write(results)
+            return
+        with Pruning() as pruning:
+            comparisons = compare(target, self._session, options.max_bytes)
+            files = self._changed_files(comparisons, pruning)
+            for results in read_all(files, options.jobs, options.max_bytes, options.stopped):
+                self.report.files += len(results)
+                self._write(results)
             if options.prune and self._session and not options.stopped():
-                self._prune(self._session, place.root, tracker)
+                self._prune(self._session, target.root, pruning)
 
-    def _write_all(self, results: Iterator[list[Result]]) -> None:
-        for batch in results:
-            self._write(batch)
-            self._options.on_progress(self._report)
+    def _changed_files(
+        self, comparisons: Iterator[Comparison], pruning: Pruning
+    ) -> Iterator[SourceFile]:
+        """Yield the files to read, and count all others."""
+        for comparison in comparisons:
+            match comparison:
+                case SourceFile():
+                    if not comparison.is_new:
+                        pruning.keep()
+                    yield comparison
+                case Unchanged(entry):
+                    pruning.keep()
+                    self.report.files += 1
+                    self.report.unchanged += entry.documents
+                    if self.report.files % _PROGRESS_EVERY == 0:
+                        self._options.on_progress(self.report)
+                    if self._options.stopped():
+                        return
+                case Skipped():
+                    self.report.files += 1
+                    self.report.skipped += 1
+                case Unreadable(diagnostic):
+                    pruning.is_complete = False
+                    self.fail(diagnostic)
+                case Gone(entry):
+                    if self._options.prune:
+                        pruning.add(entry)
 
-    def _write(self, batch: Sequence[Result]) -> None:
-        report = self._report
-        changes = []
-        for result in batch:
-            report.files += result.path != STANDARD_INPUT
-            if result.status is Status.SKIPPED:
-                report.skipped += 1
-            elif result.status is Status.FAILED:
-                report.failed += 1
-            for problem in result.problems:
-                self._options.on_diagnostic(problem)
-            report.superseded += len(result.losers)
-            for loser in result.losers:
-                self._options.on_note(f"{loser}: superseded in the same file")
-            if result.change:
-                changes.append(result.change)
-        if not changes:
-            return
-        if self._session is None or self._options.dry_run:
-            new = (change for change in changes if change.is_new)
-            old = (change for change in changes if not change.is_new)
-            report.inserted += sum(len(one.candidates) + len(one.definitions) for one in new)
-            report.updated += sum(len(one.candidates) + len(one.definitions) for one in old)
-            return
-        outcome = self._session.apply(changes)
-        report.inserted += outcome.inserted
-        report.updated += outcome.updated
-        report.unchanged += outcome.unchanged
-        report.superseded += outcome.superseded
+    def _write(self, results: Sequence[FileResult]) -> None:
+        for result in results:
+            self._count(result)
+        if changes := [result.change for result in results if result.change]:
+            if self._session is None or self._options.dry_run:
+                self._count_dry_run(changes)
+            else:
+                self._apply(self._session, changes)
+        self._options.on_progress(self.report)
+
+    def _count(self, result: FileResult) -> None:
+        if result.diagnostics:
+            self.report.failed += 1
+        elif result.change is None:
+            self.report.skipped += 1
+        for diagnostic in result.diagnostics:
+            self._options.on_diagnostic(diagnostic)
+        self.report.superseded += len(result.superseded)
+        for path in result.superseded:
+            self._options.on_note(f"{path}: superseded in the same file")
+
+    def _count_dry_run(self, changes: Sequence[FileChange]) -> None:
+        for change in changes:
+            documents = len(change.candidates) + len(change.definitions)
+            if change.is_new:
+                self.report.inserted += documents
+            else:
+                self.report.updated += documents
+
+    def _apply(self, session: Session, changes: Sequence[FileChange]) -> None:
+        outcome = session.apply(changes)
+        self.report.add(outcome)
         for loser, winner in outcome.losses:
             self._options.on_note(f"{_shown(loser)}: superseded by {_shown(winner)}")
 
-    def _prune(self, opened: Session, root: str, tracker: ChangeDetector) -> None:
-        for gone in tracker.gone_batches():
+    def _prune(self, session: Session, root: str, pruning: Pruning) -> None:
+        if not len(pruning):
+            return
+        if not pruning.is_complete:
+            self._options.on_note("nothing pruned: a part of the folder could not be read")
+            return
+        if pruning.is_more_than_half and not self._options.force:
+            self.report.refused = True
+            self._options.on_note(
+                f"nothing pruned: {pruning}, more than half; add --force to prune them"
+            )
+            return
+        for entries in pruning.batches():
             if self._options.dry_run:
-                self._report.pruned += sum(entry.documents for entry in gone)
+                self.report.pruned += sum(entry.documents for entry in entries)
             else:
-                files = [file_id(root, entry.path) for entry in gone]
-                self._report.pruned += opened.remove(files).pruned
+                self.report.add(session.remove([file_id(root, entry.path) for entry in entries]))
 
 
 def _shown(file: str) -> str:

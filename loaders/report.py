@@ -1,6 +1,8 @@
-"""What a load did, counted."""
+"""The counts of a load."""
 
 from dataclasses import asdict, dataclass
+
+from store.writing.writer import Outcome
 
 
 @dataclass
@@ -8,7 +10,8 @@ class Report:
     """The counts of one load.
 
     `files` counts all that were found. Inserted, updated, unchanged, superseded and pruned count
-    documents (a page holds many), skipped and failed count files.
+    documents (a page holds many), skipped and failed count files. `refused` is set when pruning
+    would have deleted more than half of a root.
     """
 
     files: int = 0
@@ -20,10 +23,18 @@ class Report:
     skipped: int = 0
     failed: int = 0
     seconds: float = 0.0
-    refused: bool = False  # a prune that would have deleted over half
+    refused: bool = False
+
+    def add(self, outcome: Outcome) -> None:
+        """Add the counts of a write."""
+        self.inserted += outcome.inserted
+        self.updated += outcome.updated
+        self.unchanged += outcome.unchanged
+        self.superseded += outcome.superseded
+        self.pruned += outcome.pruned
 
     def as_dict(self) -> dict[str, int | float]:
-        """Give the counts, as `--json` prints them."""
+        """Return the counts as `--json` prints them."""
         counts = asdict(self)
         del counts["refused"]
         return counts | {"seconds": round(self.seconds, 3)}
@@ -38,7 +49,7 @@ class Report:
 
     @property
     def checked(self) -> str:
-        """What a load would have to say that has no store: nothing is inserted or unchanged."""
+        """The summary line of `newsgraph check`."""
         return (
             f"{counted(self.files, 'file')}: {counted(self.inserted, 'document')}, "
             f"{self.skipped} skipped, {self.failed} failed in {self.seconds:.1f} s"
@@ -46,5 +57,5 @@ class Report:
 
 
 def counted(number: int, noun: str) -> str:
-    """Give `1 file`, `2 files`."""
+    """Return a number with its noun: `1 file`, `2 files`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,4 +1,4 @@
-"""Which root each path on the command line belongs to: ids and paths are counted from roots."""
+"""Find the root that each path on the command line belongs to: ids and paths count from roots."""
 
 import os
 import posixpath
@@ -21,24 +21,24 @@ class Target(NamedTuple):
 
 
 def targets_of(
-    paths: Sequence[str], session: Session | None, problem: Callable[[Diagnostic], None]
+    paths: Sequence[str], session: Session | None, on_diagnostic: Callable[[Diagnostic], None]
 ) -> Iterator[Target]:
-    """Give the places that the paths name, each once, in the order of their names.
+    """Yield the targets that the paths name, each once, sorted by path.
 
-    A file that lies in a root that was loaded before belongs to that root, so that it keeps its id
-    and its path; another one belongs to the site that Jekyll's `_collection` folders show, else to
+    A file in a root that was loaded before belongs to that root, so that it keeps its id and its
+    path. Any other file belongs to the folder above its Jekyll collection (`_news/`), or else to
     its own folder.
     """
     seen: set[Target] = set()
     for path in sorted(dict.fromkeys(paths)):
-        for place in _places(path, session, problem):
-            if place not in seen:
-                seen.add(place)
-                yield place
+        for target in _targets(path, session, on_diagnostic):
+            if target not in seen:
+                seen.add(target)
+                yield target
 
 
-def _places(
-    path: str, session: Session | None, problem: Callable[[Diagnostic], None]
+def _targets(
+    path: str, session: Session | None, on_diagnostic: Callable[[Diagnostic], None]
 ) -> Iterator[Target]:
     if path == STANDARD_INPUT:
         yield Target(STANDARD_INPUT)
@@ -48,7 +48,7 @@ def _places(
         yield Target(os.path.realpath(full))
         return
     if not os.path.lexists(full):
-        problem(Diagnostic(path, 1, 1, "file", "does not exist", "not-found"))
+        on_diagnostic(Diagnostic(path, 1, 1, "file", "does not exist", "not-found"))
         return
     full = posixpath.join(os.path.realpath(posixpath.dirname(full)), posixpath.basename(full))
     roots = session.roots_above(full) if session else []
@@ -57,7 +57,7 @@ def _places(
 
 
 def site_of(full: str) -> str:
-    """Give the folder that a lone file's path is counted from."""
+    """Return the root of a file that is loaded alone."""
     folders = posixpath.dirname(full).split("/")
     for depth, folder in enumerate(folders):
         if depth and folder.startswith("_") and len(folder) > 1:

@@ -1,14 +1,12 @@
-"""Pydantic's errors said in the words of this format: what to write instead."""
+"""Turn Pydantic's errors into faults that say what to write instead."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
 
 from pydantic_core import ErrorDetails
 
-from loaders.diagnostics import Fault, quoted
+from loaders.diagnostics import Fault, FieldPath, Position, field_name, quoted
 
-Location = tuple[str | int, ...]
-# How each field that is more than a scalar is written.
+# How fields that are not scalars are written.
 _EXAMPLES = {
     "images": 'a list like [{url: "https://example.com/a.jpg", width: 600, height: 360}]',
     "related": 'a list like [{title: "Title", webUrl: "https://example.com/a"}]',
@@ -23,45 +21,36 @@ _EXAMPLES = {
 
 def fault_of(
     error: ErrorDetails,
-    data: Any,
-    place: Callable[[Location], tuple[int, int]],
+    data: object,
+    position_of: Callable[[FieldPath], Position],
     names: dict[str, str],
 ) -> Fault:
-    """Give the fault for one error in `data`.
+    """Return the fault for an error in `data`.
 
-    `names` maps a field to the key that the file wrote for it.
+    `names` has the key that the file uses for a field, if that is another.
     """
-    first, *rest = _written(data, error["loc"])
-    location = (names.get(str(first), first), *rest)
-    message, code = _said(error)
-    return Fault(*place(location), field_name(location), message, code)
+    first, *rest = _path_in_file(error["loc"], data)
+    path = (names.get(str(first), first), *rest)
+    message, code = _message_and_code(error)
+    return Fault(*position_of(path), field_name(path), message, code)
 
 
-def field_name(location: Sequence[str | int]) -> str:
-    """Give a field as people write it: `related[0].images[1].width`."""
-    name = ""
-    for step in location:
-        name += f"[{step}]" if isinstance(step, int) else f".{step}" if name else str(step)
-    return name
-
-
-def _written(data: Any, location: Location) -> Location:
-    """Leave out the steps into lists that the file did not write: one image may go without."""
-    written: list[str | int] = []
-    for step in location:
+def _path_in_file(path: FieldPath, data: object) -> FieldPath:
+    """Leave out indexes of lists that the file does not have: one image needs no list."""
+    found: list[str | int] = []
+    for step in path:
         if isinstance(step, int) and not isinstance(data, list):
             continue
-        written.append(step)
+        found.append(step)
         if isinstance(data, dict):
             data = data.get(step)
         elif isinstance(data, list) and isinstance(step, int):
             data = data[step]
-    return tuple(written)
+    return tuple(found)
 
 
-def _said(error: ErrorDetails) -> tuple[str, str]:
+def _message_and_code(error: ErrorDetails) -> tuple[str, str]:
     kind, value = error["type"], error["input"]
-    context: dict[str, Any] = error.get("ctx", {})
     if kind == "missing":
         return "is missing", "missing"
     if kind == "string_too_short":
@@ -69,33 +58,37 @@ def _said(error: ErrorDetails) -> tuple[str, str]:
     if kind == "date":
         return error["msg"], "date"
     if kind == "string_pattern_mismatch":
-        return _wrong_pattern(error)
+        return _pattern_mismatch(error)
     if kind.startswith("int_") and not isinstance(value, list | dict):
         if kind == "int_parsing_size" or str(value).lstrip("+-").isdecimal():
-            return f"{quoted(value)} is beyond 32 bits", "integer-range"
+            return _out_of_range(quoted(value)), "integer-range"
         return f"{quoted(value)} is not a whole number", "integer"
     if kind in ("less_than_equal", "greater_than_equal"):
-        if context.get("ge") == 0:
+        if error.get("ctx", {}).get("ge") == 0:
             return f"{value} is negative; write a number of pixels", "negative"
-        return f"{value} is beyond 32 bits; write {-(2**31)} to {2**31 - 1}", "integer-range"
+        return _out_of_range(value), "integer-range"
     if kind.startswith("bool_") and not isinstance(value, list | dict):
         return f"{quoted(value)} is neither true nor false", "boolean"
-    return f"is {_article(value)}; write {_expected(error)}", "shape"
+    return f"is {_described(value)}; write {_expected(error)}", "shape"
 
 
-def _wrong_pattern(error: ErrorDetails) -> tuple[str, str]:
+def _pattern_mismatch(error: ErrorDetails) -> tuple[str, str]:
     value = str(error["input"])
     if error["loc"][0] == "secured":
         return f"is not base64; write {_EXAMPLES['secured']}", "shape"
     scheme, colon, rest = value.partition(":")
     if not colon or not rest.startswith("//"):
         if colon and scheme.isalpha():
-            return f"{quoted(value)} has the scheme {scheme}; write an http(s) URL", "url"
+            return f"{quoted(value)} has the scheme {scheme}; write an http or https URL", "url"
         return f"{quoted(value)} has no scheme; write https://{value.lstrip('/')[:40]}", "url"
-    return f"{quoted(value)} is not an http(s) URL", "url"
+    return f"{quoted(value)} is not an http or https URL", "url"
 
 
-def _article(value: object) -> str:
+def _out_of_range(value: object) -> str:
+    return f"{value} does not fit in 32 bits; write {-(2**31)} to {2**31 - 1}"
+
+
+def _described(value: object) -> str:
     match value:
         case dict():
             return "a mapping"
@@ -105,8 +98,10 @@ def _article(value: object) -> str:
             return "text"
         case bool():
             return str(value).lower()
+        case None:
+            return "null"
         case _:
-            return f"the number {value}" if isinstance(value, int | float) else "something else"
+            return f"the number {value}"
 
 
 def _expected(error: ErrorDetails) -> str:

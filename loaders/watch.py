@@ -1,11 +1,10 @@
-"""Loading again whatever changes, as soon as it does.
+"""Load files again as soon as they change.
 
-The operating system tells of changes (watchfiles, on inotify and its kin), so that waiting costs
-nothing however many files there are.
+The operating system reports changes (watchfiles uses inotify and its like), so waiting costs
+nothing, however many files there are.
 """
 
 import os
-import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Protocol
@@ -13,31 +12,31 @@ from typing import Protocol
 from watchfiles import Change, DefaultFilter
 from watchfiles import watch as watch_files
 
-from loaders.load import Options, load_into
-from loaders.parse import SUFFIXES
+from loaders.formats import SUFFIXES
+from loaders.load import load_into
+from loaders.options import Options
 from loaders.report import Report
 from store.writing.session import Session, open_session
 
-# An editor that saves by writing beside and renaming makes several changes of one.
-_SETTLE_MS = 50
-_LOOK_UP_MS = 200
+# Many editors save in several steps: they write another file and rename it.
+_QUIET_MS = 50
+_STOP_POLL_MS = 200
 
 
 class Stop(Protocol):
-    """Something that can be asked whether to end."""
+    """The part of `threading.Event` that ends a watch."""
 
-    def is_set(self) -> bool:
-        """Tell whether to end."""
+    def is_set(self) -> bool: ...
 
 
-class _Filter(DefaultFilter):
-    """Content and folders; no hidden files, and nothing that tools keep for themselves."""
+class _ContentFilter(DefaultFilter):
+    """Passes content and folders, but not hidden files or those that tools keep for themselves."""
 
     def __call__(self, change: Change, path: str) -> bool:
         name = os.path.basename(path)  # noqa: PTH119
         suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122
-        wanted = suffix in SUFFIXES or not suffix
-        return wanted and not name.startswith(".") and super().__call__(change, path)
+        is_content = suffix in SUFFIXES or not suffix
+        return is_content and not name.startswith(".") and super().__call__(change, path)
 
 
 def watch(
@@ -49,20 +48,21 @@ def watch(
     stop: Stop,
     on_report: Callable[[Report], None],
 ) -> None:
-    """Load, then load again what changes, until told to stop. Raises StoreError.
+    """Load, then load again what changes, until `stop` is set. Raises StoreError.
 
-    `on_report` gets a report for each load that found something.
+    `on_report` gets the report of the first load, then of each that changed something or failed.
     """
-    patience = options.retry_for_s
-    with open_session(uri, database, retry_for_s=patience, stopped=options.stopped) as opened:
+    with open_session(
+        uri, database, retry_for_s=options.retry_for_s, stopped=options.stopped
+    ) as session:
         changes = _changes(paths, stop)
-        # What changes during the first load is not missed: the watch begins before it.
+        # The watch begins before the first load, so that no change in between is missed.
         early = next(changes, set())
-        on_report(load_into(opened, paths, options))
+        on_report(load_into(session, paths, options))
         for changed in chain([early], changes):
             if not changed:
                 continue
-            report = _load_changes(opened, paths, changed, options)
+            report = _load_changes(session, paths, changed, options)
             if report.inserted or report.updated or report.pruned or report.failed:
                 on_report(report)
 
@@ -70,25 +70,22 @@ def watch(
 def _changes(paths: Sequence[str], stop: Stop) -> Iterator[set[str]]:
     changes = watch_files(
         *paths,
-        watch_filter=_Filter(),
+        watch_filter=_ContentFilter(),
         debounce=200,
-        step=_SETTLE_MS,
+        step=_QUIET_MS,
         stop_event=stop,
         raise_interrupt=False,
-        rust_timeout=_LOOK_UP_MS,
+        rust_timeout=_STOP_POLL_MS,
         yield_on_timeout=True,
     )
-    for some in changes:
-        yield {path for _, path in some}
+    for batch in changes:
+        yield {path for _, path in batch}
 
 
 def _load_changes(
-    opened: Session, paths: Sequence[str], changed: set[str], options: Options
+    session: Session, paths: Sequence[str], changed: set[str], options: Options
 ) -> Report:
-    started = time.monotonic()
     if all(os.path.isfile(path) for path in changed):  # noqa: PTH113
-        return load_into(opened, sorted(changed), options)
-    # Something went, or a whole folder came: the manifest knows what that means.
-    report = load_into(opened, paths, options)
-    report.seconds = time.monotonic() - started
-    return report
+        return load_into(session, sorted(changed), options)
+    # Files are gone, or a folder is new: compare everything with the manifest.
+    return load_into(session, paths, options)

@@ -1,4 +1,4 @@
-"""Reading on all cores: batches of files go to worker processes, and come back in order."""
+"""Read files on all cores: batches go to worker processes and come back in order."""
 
 import ctypes
 import gc
@@ -9,30 +9,32 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from itertools import chain, islice
+from itertools import chain
 
-from loaders.read import Result, Task, read_file
+from loaders.read import FileResult, SourceFile, read_file
 
+# A batch is full when it has this many files, or this many bytes that were read already.
 BATCH = 250
-# Fewer files than this are read before a pool of processes would have started.
-_ALONE = 200
+_BATCH_BYTES = 16 * 1024 * 1024
 
 
 def read_all(
-    tasks: Iterable[Task], jobs: int, max_bytes: int, stopped: Callable[[], bool]
-) -> Iterator[list[Result]]:
-    """Read files in batches, a few batches ahead of who takes the results."""
-    each = iter(tasks)
-    few = list(islice(each, _ALONE))
-    if jobs == 1 or len(few) < _ALONE:
-        for batch in _batches(chain(few, each)):
+    files: Iterable[SourceFile], jobs: int, max_bytes: int, stopped: Callable[[], bool]
+) -> Iterator[list[FileResult]]:
+    """Read files in batches, a few batches ahead of the caller. Stops between batches."""
+    batches = _batches(files)
+    # A single batch is read before a pool of processes would have started.
+    first_two = [batch for batch in (next(batches, None), next(batches, None)) if batch]
+    batches = chain(first_two, batches)
+    if jobs == 1 or len(first_two) < 2:
+        for batch in batches:
             if stopped():
                 return
-            yield [read_file(task, max_bytes) for task in batch]
+            yield _read_batch(batch, max_bytes)
         return
-    with ProcessPoolExecutor(jobs, _context(), _settle_in, (os.getpid(),)) as pool:
-        ahead: deque[Future[list[Result]]] = deque()
-        for batch in _batches(chain(few, each)):
+    with ProcessPoolExecutor(jobs, _context(), _init_worker, (os.getpid(),)) as pool:
+        ahead: deque[Future[list[FileResult]]] = deque()
+        for batch in batches:
             if stopped():
                 break
             ahead.append(pool.submit(_read_batch, batch, max_bytes))
@@ -42,13 +44,21 @@ def read_all(
             yield ahead.popleft().result()
 
 
-def _batches(tasks: Iterator[Task]) -> Iterator[list[Task]]:
-    while batch := list(islice(tasks, BATCH)):
+def _batches(files: Iterable[SourceFile]) -> Iterator[list[SourceFile]]:
+    batch: list[SourceFile] = []
+    size = 0
+    for file in files:
+        batch.append(file)
+        size += len(file.content.data) if file.content else 0
+        if len(batch) == BATCH or size >= _BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
         yield batch
 
 
-def _read_batch(tasks: list[Task], max_bytes: int) -> list[Result]:
-    return [read_file(task, max_bytes) for task in tasks]
+def _read_batch(files: list[SourceFile], max_bytes: int) -> list[FileResult]:
+    return [read_file(file, max_bytes) for file in files]
 
 
 def _context() -> multiprocessing.context.BaseContext:
@@ -56,9 +66,9 @@ def _context() -> multiprocessing.context.BaseContext:
     return multiprocessing.get_context("spawn")
 
 
-def _settle_in(parent: int) -> None:
-    """Leave interrupts to the parent, which finishes what is under way, and end with it."""
-    # What parsing makes has no cycles, and looking for them takes a tenth of the time.
+def _init_worker(parent: int) -> None:
+    """Ignore interrupts, which the parent handles between batches, and end with the parent."""
+    # Parsing makes no reference cycles, and looking for them takes a tenth of the time.
     gc.disable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":

@@ -13,7 +13,8 @@ import pytest
 from pymongo import MongoClient
 
 from api.settings import PREFIX
-from loaders.load import Options, load
+from loaders.load import load
+from loaders.options import Options
 from store.embedded import embedded_mongod
 
 EXAMPLES = Path(__file__).parents[1] / "examples/content"

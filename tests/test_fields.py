@@ -8,7 +8,8 @@ import pytest
 import yaml
 from graphql import GraphQLNonNull, GraphQLObjectType
 
-from loaders.load import Options, load
+from loaders.load import load
+from loaders.options import Options
 from schema.context import Context
 from schema.schema import build_schema
 from store.audience import Audience

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 import strawberry
 
-from loaders.load import Options, load
+from loaders.load import load
+from loaders.options import Options
 from loaders.report import Report
 from schema.context import Context
 from schema.schema import build_schema

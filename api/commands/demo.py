@@ -33,7 +33,8 @@ def demo(host: Host = None, port: Port = None, data_dir: DataDir = None) -> None
 
 
 def _load(settings: "Settings") -> None:
-    from loaders.load import Options, load
+    from loaders.load import load
+    from loaders.options import Options
 
     options = Options(prune=True, force=True, on_diagnostic=lambda problem: print(problem))
     report = load(

@@ -112,7 +112,7 @@ class _Run:
         max_mb: float,
         stack: ExitStack,
     ) -> None:
-        from loaders.load import Options
+        from loaders.options import Options
 
         self.paths = paths
         self.interrupted = _Interrupted()

@@ -20,7 +20,8 @@ from playwright.sync_api import Route as Intercepted
 from api.app import create_app
 from api.playground.assets import DIST
 from api.settings import load_settings
-from loaders.load import Options, load
+from loaders.load import load
+from loaders.options import Options
 from store.audience import Audience
 from store.reading.store import Store
 

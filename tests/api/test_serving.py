@@ -14,7 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from loaders.load import Options, load
+from loaders.load import load
+from loaders.options import Options
 
 CONTENT = Path(__file__).parents[2] / "examples/content"
 COMMAND = [sys.executable, "-c", "from api.main import main; main()"]

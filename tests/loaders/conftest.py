@@ -9,7 +9,8 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from loaders.diagnostics import Diagnostic
-from loaders.load import Options, load
+from loaders.load import load
+from loaders.options import Options
 from loaders.report import Report
 
 Document = dict[str, Any]

@@ -1,4 +1,7 @@
-"""Each bad input gets one line that says where and what, costs little, and spoils no other."""
+"""Bad inputs yield one diagnostic each, quickly, and do not affect other files.
+
+Covers `loaders/diagnostics.py` and `loaders/validation_messages.py`.
+"""
 
 import os
 import time
@@ -7,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from loaders.load import Options, check
+from loaders.load import check
+from loaders.options import Options
 from tests.loaders.bad_inputs import BAD_INPUTS, Bad, front, table
 
-_NAMES = [bad.what for bad in BAD_INPUTS]
+_DESCRIPTIONS = [bad.description for bad in BAD_INPUTS]
 
 
 def _made(bad: Bad, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -22,24 +26,26 @@ def _made(bad: Bad, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         path.write_bytes(bad.make if isinstance(bad.make, bytes) else bad.make.encode())
 
 
-@pytest.mark.parametrize("bad", BAD_INPUTS, ids=_NAMES)
-def test_says_one_line(bad: Bad, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if "cannot be read: Permission" in bad.said and os.geteuid() == 0:
+@pytest.mark.parametrize("bad", BAD_INPUTS, ids=_DESCRIPTIONS)
+def test_each_bad_input_yields_one_diagnostic(
+    bad: Bad, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if "cannot be read: Permission" in bad.diagnostic and os.geteuid() == 0:
         pytest.skip("root can read everything")
     _made(bad, tmp_path, monkeypatch)
-    said: list[str] = []
+    printed: list[str] = []
     started = time.monotonic()
 
     report = check(
-        [str(tmp_path)], Options(jobs=1, on_diagnostic=lambda one: said.append(str(one)))
+        [str(tmp_path)], Options(jobs=1, on_diagnostic=lambda one: printed.append(str(one)))
     )
 
-    assert said == [f"{tmp_path}/{bad.name}:{bad.said}"]
+    assert printed == [f"{tmp_path}/{bad.name}:{bad.diagnostic}"]
     assert report.failed == 1
     assert time.monotonic() - started < 2
 
 
-def test_leaves_all_others_loaded(
+def test_bad_inputs_do_not_keep_other_files_from_loading(
     loader: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number, bad in enumerate(BAD_INPUTS):
@@ -66,7 +72,7 @@ def test_the_manual_explains_every_code() -> None:
     manual = (Path(__file__).parents[2] / "docs" / "loading.md").read_text(encoding="utf-8")
 
     for bad in BAD_INPUTS:
-        code = bad.said.rpartition("[")[2].rstrip("]")
+        code = bad.diagnostic.rpartition("[")[2].rstrip("]")
         assert f"| `{code}` |" in manual
 
 
@@ -91,7 +97,7 @@ def test_the_manual_explains_every_code() -> None:
         ("categories: [news]", "category", "news"),
     ],
 )  # fmt: skip
-def test_takes_for_what_it_means(
+def test_lenient_input_is_accepted(
     loader: Any, tmp_path: Path, text: str, field: str, value: object
 ) -> None:
     (tmp_path / "a.md").write_text(front(text))

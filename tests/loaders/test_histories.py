@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from loaders import workers
-from loaders.load import Options, load
+from loaders.load import load
+from loaders.options import Options
 from store import connection
 from store.errors import Unavailable
 from store.writing import session
@@ -146,8 +147,7 @@ def test_neither_the_order_of_files_nor_the_number_of_jobs_changes_the_result(
     data: st.DataObject,
     site: dict[str, str],
 ) -> None:
-    monkeypatch.setattr(workers, "_ALONE", 2)  # processes even for so few files
-    monkeypatch.setattr(workers, "BATCH", 2)
+    monkeypatch.setattr(workers, "BATCH", 2)  # so that few files start processes
     root = tmp_path / "site"
     order = data.draw(st.permutations(sorted(site)))
     cut = data.draw(st.integers(1, len(order)))

@@ -20,7 +20,8 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
-from loaders.load import Options, load
+from loaders.load import load
+from loaders.options import Options
 from store.embedded import embedded_mongod
 from store.errors import Unavailable
 from store.writing.taxonomies import TaxonomyWriter

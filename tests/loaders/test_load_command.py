@@ -105,7 +105,7 @@ def test_prune_refuses_over_half_unless_forced(loader: Loader, tmp_path: Path) -
 
     assert (report.pruned, report.refused) == (0, True)
     assert loader.notes == [
-        "nothing pruned: 2 of 3 files are gone, over half; write --force if that is meant"
+        "nothing pruned: 2 of 3 files are gone, more than half; add --force to prune them"
     ]
     assert _titles(loader) == {"a", "b", "c"}
     assert loader(tmp_path, prune=True, force=True).pruned == 2

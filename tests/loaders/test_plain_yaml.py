@@ -6,9 +6,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from loaders.known_keys import ITEM, Shape
+from loaders.known_keys import ITEM, KnownKeys
 from loaders.plain_yaml import read
-from loaders.yaml_nodes import compose, value_of
+from loaders.yaml_nodes import compose
+from loaders.yaml_values import construct
 
 _scalars = st.one_of(
     st.sampled_from(
@@ -71,17 +72,17 @@ _front_matters = st.builds(
 @given(
     text=st.one_of(_texts, _front_matters, _front_matters),
     end=st.sampled_from(["", "\n", "\n\n"]),
-    shape=st.sampled_from([ITEM, {}]),
+    known=st.sampled_from([ITEM, {}]),
 )
-@example(text="title: a\n b: c", end="\n", shape=ITEM)
-@example(text="x:\n- a\n- b: 1\n  c: 2\ny: z", end="\n", shape=ITEM)
-def test_says_what_libyaml_says(text: str, end: str, shape: Shape) -> None:
-    quick = read(text + end, shape)
+@example(text="title: a\n b: c", end="\n", known=ITEM)
+@example(text="x:\n- a\n- b: 1\n  c: 2\ny: z", end="\n", known=ITEM)
+def test_says_what_libyaml_says(text: str, end: str, known: KnownKeys) -> None:
+    quick = read(text + end, known)
 
     if quick is not None:
         node = compose(text + end)
         assert node is not None
-        slow = value_of(node, shape)
+        slow = construct(node, known)
         assert slow == quick
         assert repr(slow) == repr(quick)
 
@@ -98,7 +99,7 @@ def test_reads_what_front_matter_is_made_of(text: str) -> None:
     node = compose(text)
 
     assert node is not None
-    assert read(text, ITEM) == value_of(node, ITEM)
+    assert read(text, ITEM) == construct(node, ITEM)
 
 
 def test_reads_nothing_twice(tmp_path: Path) -> None:

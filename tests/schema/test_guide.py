@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import pytest
 from pymongo import MongoClient
 
-from loaders.load import Options, load
+from loaders.load import load
+from loaders.options import Options
 from schema.errors import ErrorCode
 from schema.limits.limits import Limits
 from tests.schema.newsroom import Newsroom

@@ -1,0 +1,35 @@
+"""The options of a load."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from loaders.diagnostics import Diagnostic
+from loaders.report import Report
+from store.writing.session import RETRY_FOR_S
+
+MAX_BYTES = 8 * 1024 * 1024
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass
+class Options:
+    """How to load. The callbacks run in the thread that loads.
+
+    `on_diagnostic` gets each diagnostic, `on_note` each message that is not an error, and
+    `on_progress` the report so far; `stopped` is called between batches.
+    """
+
+    jobs: int = field(default_factory=_cores)
+    dry_run: bool = False
+    prune: bool = False
+    force: bool = False
+    max_bytes: int = MAX_BYTES
+    retry_for_s: float = RETRY_FOR_S
+    on_diagnostic: Callable[[Diagnostic], None] = lambda _: None
+    on_note: Callable[[str], None] = lambda _: None
+    on_progress: Callable[[Report], None] = lambda _: None
+    stopped: Callable[[], bool] = lambda: False
