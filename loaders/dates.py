@@ -42,7 +42,8 @@ def parse_date(text: str) -> datetime:
     text = text.strip()
     if match := _NUMERIC.fullmatch(text):
         return _numeric(match)
-    if "," in text or text[-5:-4] in ("+", "-"):
+    # The parser of mail dates ignores AM and PM.
+    if ("," in text or text[-5:-4] in ("+", "-")) and text[-2:].upper() not in ("AM", "PM"):
         try:
             return _utc(parsedate_to_datetime(text))
         except (ValueError, TypeError, OverflowError):

@@ -1,0 +1,40 @@
+"""Parse texts as files of a folder, without a database."""
+
+from loaders.parse import ParsedFile, parse
+from store.documents import Document
+
+
+def parsed(text: str | bytes, path: str = "a.md", root: str = "/site") -> ParsedFile:
+    """Parse a text as the file at `path`."""
+    data = text if isinstance(text, bytes) else text.encode()
+    found = parse(data, root, path)
+    assert found is not None, f"{path} is skipped"
+    return found
+
+
+def item(front_matter: str, body: str = "", path: str = "a.md") -> Document:
+    """Return the one item of a file with front matter, which must be valid."""
+    return only_item(parsed(f"---\n{front_matter}\n---\n{body}", path))
+
+
+def only_item(file: ParsedFile) -> Document:
+    """Return the one item of a valid file."""
+    assert file.faults == []
+    (found,) = file.items
+    return found
+
+
+def definition(text: str, path: str = "a.yaml") -> Document:
+    """Return the one topic or provider that a file describes, which must be valid."""
+    file = parsed(text, path)
+    assert file.faults == []
+    (found,) = file.definitions
+    return found
+
+
+def messages(text: str, path: str = "a.md") -> list[str]:
+    """Return the faults of a file as `line:column field message [code]`."""
+    return [
+        f"{line}:{column} {field} {message} [{code}]"
+        for line, column, field, message, code in parsed(text, path).faults
+    ]
