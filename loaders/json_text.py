@@ -1,7 +1,6 @@
 """JSON in its forms: one item, a list of items, a page of them, and JSON lines."""
 
 import json
-import math
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -13,8 +12,8 @@ from loaders.diagnostics import BadInput, Fault, FieldPath, Position, position_a
 from loaders.known_keys import DEFINITION, ITEM, KnownKeys
 from loaders.values import Value, ValueMapping
 
-# Numbers that orjson would round: only texts with these are parsed a second time, slowly.
-_LARGE_NUMBER = re.compile(rb"\d{19}|\d[eE]\+?\d{3}")
+# Integers that orjson might round: only texts with these are parsed a second time, slowly.
+_LARGE_INTEGER = re.compile(rb"\d{19}")
 _KEY = re.compile(rb'"\s*:')
 _INT64 = range(-(2**63), 2**63)
 
@@ -75,7 +74,7 @@ def load(text: str, lines_above: int = 0) -> Value:
         fault = Fault(lines_above + error.lineno, error.colno, "JSON", message, "json")
         raise BadInput(fault) from None
     try:
-        if _count_keys(data) != len(_KEY.findall(raw)) or _LARGE_NUMBER.search(raw):
+        if _count_keys(data) != len(_KEY.findall(raw)) or _LARGE_INTEGER.search(raw):
             _check_strictly(text)
     except BadInput as error:
         raise error.moved_down(lines_above) from None
@@ -102,19 +101,13 @@ def _count_keys(data: Value) -> int:
 
 
 def _check_strictly(text: str) -> None:
-    """Refuse duplicate keys, and numbers that cannot be stored as they are."""
+    """Refuse duplicate keys, and integers that do not fit in 64 bits."""
 
     def integer(digits: str) -> int:
         if len(digits) > 20 or int(digits) not in _INT64:
             message = f"{quoted(digits)} does not fit in 64 bits; quote it"
             raise _fault_at(text, digits, "JSON", message, "integer-range")
         return int(digits)
-
-    def decimal(digits: str) -> float:
-        if not math.isfinite(float(digits)):
-            message = f"{quoted(digits)} is too large for a number; quote it"
-            raise _fault_at(text, digits, "JSON", message, "not-finite")
-        return float(digits)
 
     def mapping(members: Sequence[tuple[str, Value]]) -> ValueMapping:
         found: ValueMapping = {}
@@ -126,7 +119,7 @@ def _check_strictly(text: str) -> None:
             found[key] = value
         return found
 
-    json.loads(text, parse_int=integer, parse_float=decimal, object_pairs_hook=mapping)
+    json.loads(text, parse_int=integer, object_pairs_hook=mapping)
 
 
 def _fault_at(

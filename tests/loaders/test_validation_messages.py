@@ -42,8 +42,8 @@ def _message(line: str) -> str:
          "[url]"),
         ("secured: 'a b;c'", '3:10 secured.ciphertext is not base64; write "ciphertext;iv", both '
          "in base64 [shape]"),
-        ("secured: {ciphertext: YQ==, iv: YQ==, more: 1}", '3:45 secured.more is the number 1; write '
-         '"ciphertext;iv", both in base64 [shape]'),
+        ("secured: {ciphertext: YQ==, iv: YQ==, more: 1}", '3:45 secured.more is the number 1; '
+         'write "ciphertext;iv", both in base64 [shape]'),
         ("updatedDateTime: '{x}'", "3:18 updatedDateTime '(x)' is not a date; write it like "
          "2020-02-05T16:08:00Z or 2020-02-05 [date]"),
     ],
@@ -55,7 +55,7 @@ def test_a_wrong_value_is_told_what_to_be(line: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("json", "message"),
     [
-        ('{"title": 5.5, "heat": null, "quality": 5.5}', "1:42 quality '5.5' is not a whole number "
+        ('{"title": 5.5, "heat": null, "quality": 5.5}', "1:41 quality '5.5' is not a whole number "
          "[integer]"),
         ('{"title": true}', "1:11 title is true; write text [shape]"),
         ('{"title": "a", "tags": [5, false]}', "1:28 tags[1] is false; write a list of words like "
