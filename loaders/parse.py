@@ -1,5 +1,6 @@
 """Parse the bytes of a file into documents."""
 
+import codecs
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
@@ -103,10 +104,11 @@ def parse_lines(lines: Iterable[tuple[int, bytes]], root: str, path: str) -> Par
 
 def decode(data: bytes) -> str:
     """Decode UTF-8, without its byte order mark. Raises BadInput."""
+    data = data.removeprefix(codecs.BOM_UTF8)
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode()
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8-sig", "replace")
+        before = data[: error.start].decode()
         message = f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
         position = position_at(before, len(before))
         raise BadInput(Fault(*position, "text", message, "encoding")) from None

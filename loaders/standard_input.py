@@ -5,6 +5,7 @@ go. Definitions of providers and topics have an entry in the manifest each, whic
 """
 
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from itertools import chain, islice
 
@@ -16,7 +17,6 @@ from loaders.read import FileResult, SourceFile, digest_of, result_of
 from loaders.targets import STANDARD_INPUT
 
 _LINES_AT_ONCE = 500
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _FILE = SourceFile(STANDARD_INPUT, STANDARD_INPUT)
 
 
@@ -36,7 +36,7 @@ def read_standard_input(max_bytes: int, stopped: Callable[[], bool]) -> Iterator
     if len(data) > max_bytes:
         message = f"is over the limit of {max_bytes / 2**20:g} MB (raise it with --max-mb)"
         yield [_failure("file", message, "too-large")]
-    elif not data.removeprefix(_BYTE_ORDER_MARK).strip():
+    elif not data.removeprefix(BOM_UTF8).strip():
         yield [_failure("standard input", "is empty", "missing")]
     else:
         yield [_result(parse(data, STANDARD_INPUT, _file_name(data)), data)]
@@ -44,7 +44,7 @@ def read_standard_input(max_bytes: int, stopped: Callable[[], bool]) -> Iterator
 
 def _file_name(data: bytes) -> str:
     """Return a name for the content, with the suffix of its format."""
-    text = data.removeprefix(_BYTE_ORDER_MARK).lstrip()
+    text = data.removeprefix(BOM_UTF8).lstrip()
     digest = digest_of(data)[:20]
     if text.startswith((b"{", b"[")):
         return f"-{digest}.json"
@@ -53,7 +53,7 @@ def _file_name(data: bytes) -> str:
 
 def _is_json_line(line: bytes) -> bool:
     """Return whether a line is an item of its own, so that JSON lines must follow."""
-    line = line.removeprefix(_BYTE_ORDER_MARK)
+    line = line.removeprefix(BOM_UTF8)
     if not line.lstrip().startswith(b"{"):
         return False
     try:

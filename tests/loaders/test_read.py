@@ -1,0 +1,121 @@
+"""What reading a file yields: a change, diagnostics, or nothing."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from loaders.diagnostics import BadInput
+from loaders.read import Content, FileResult, SourceFile, digest_of, read_content, read_file
+from tests.loaders.bad_inputs import front
+from tests.loaders.conftest import write
+
+MB = 2**20
+
+
+def _read(path: Path, max_bytes: int = MB) -> FileResult:
+    return read_file(SourceFile(str(path.parent), path.name), max_bytes)
+
+
+def test_a_file_yields_the_change_to_write(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.md", front(""))
+
+    change, diagnostics, superseded = _read(path)
+
+    assert change is not None
+    assert (change.file, change.digest) == (f"{tmp_path}//a.md", digest_of(path.read_bytes()))
+    assert (change.is_new, change.complete) == (True, True)
+    assert (len(change.candidates), change.definitions) == (1, [])
+    assert (list(diagnostics), list(superseded)) == ([], [])
+
+
+def test_a_definition_is_part_of_the_change(tmp_path: Path) -> None:
+    change, _, _ = _read(write(tmp_path / "a.yaml", "taxonomy: topic\nname: AI\n"))
+
+    assert change is not None
+    assert [definition["_id"] for definition in change.definitions] == ["topic:ai"]
+
+
+def test_content_that_was_read_before_is_not_read_again(tmp_path: Path) -> None:
+    content = Content(front("").encode(), "a digest")
+    file = SourceFile(str(tmp_path), "not-there.md", is_new=False, content=content)
+
+    change, _, _ = read_file(file, MB)
+
+    assert change is not None
+    assert (change.digest, change.is_new, len(change.candidates)) == ("a digest", False, 1)
+
+
+def test_a_file_to_skip_yields_nothing(tmp_path: Path) -> None:
+    assert _read(write(tmp_path / "README.md", "# About\n")) == FileResult()
+
+
+def test_a_file_with_only_faults_yields_no_change(tmp_path: Path) -> None:
+    change, diagnostics, _ = _read(write(tmp_path / "a.md", "---\nheat: x\n---\n"))
+
+    assert change is None
+    assert [one.code for one in diagnostics] == ["missing", "integer"]
+    assert {one.path for one in diagnostics} == {f"{tmp_path}/a.md"}
+
+
+def test_a_file_with_some_faults_yields_an_incomplete_change(tmp_path: Path) -> None:
+    change, diagnostics, _ = _read(write(tmp_path / "a.jsonl", '{"title": "A"}\n{\n'))
+
+    assert change is not None
+    assert (len(change.candidates), change.complete) == (1, False)
+    assert [(one.line, one.code) for one in diagnostics] == [(2, "json")]
+
+
+@pytest.mark.parametrize("kind", ["taxonomy: topic\nname", "title"])
+def test_a_document_over_the_limit_of_mongodb_is_a_fault(tmp_path: Path, kind: str) -> None:
+    text = f"{kind}: A\nx: &x {'y' * 6_000_000}\nz: [*x, *x, *x]\n"
+
+    change, diagnostics, _ = _read(write(tmp_path / "a.yaml", text), 8 * MB)
+
+    assert change is None
+    assert [one.code for one in diagnostics] == ["document-too-large"]
+
+
+@pytest.mark.parametrize("size", [0, 1, 99, 100])
+def test_a_file_up_to_the_limit_is_read(tmp_path: Path, size: int) -> None:
+    data = b"x" * size
+
+    assert read_content(str(write(tmp_path / "a.md", data)), 100) == (data, digest_of(data))
+
+
+@pytest.mark.parametrize(
+    ("size", "limit", "message"),
+    [
+        (101, 100, "is 0.0 MB; the limit is 9.53674e-05 MB (raise it with --max-mb)"),
+        (2 * MB, MB, "is 2.0 MB; the limit is 1 MB (raise it with --max-mb)"),
+    ],
+)
+def test_a_file_over_the_limit_is_refused(
+    tmp_path: Path, size: int, limit: int, message: str
+) -> None:
+    path = write(tmp_path / "a.md", b"x" * size)
+
+    with pytest.raises(BadInput) as raised:
+        read_content(str(path), limit)
+
+    assert [(one.message, one.code) for one in raised.value.faults] == [(message, "too-large")]
+
+
+def test_a_file_that_the_system_says_is_empty_is_read_to_its_end() -> None:
+    assert read_content("/proc/self/status", MB).data.startswith(b"Name:")
+    with pytest.raises(BadInput):
+        read_content("/proc/self/status", 10)
+
+
+def test_what_is_not_a_regular_file_is_refused_without_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.md")
+
+    for path, message, code in (
+        (tmp_path / "pipe.md", "is a pipe, not a file", "not-a-file"),
+        (tmp_path, "is a folder, not a file", "not-a-file"),
+        (Path("/dev/null"), "is a device, not a file", "not-a-file"),
+        (tmp_path / "gone.md", "no longer exists", "vanished"),
+        (Path("/proc/self/mem"), "cannot be read: Input/output error", "unreadable"),
+    ):
+        (diagnostic,) = _read(path).diagnostics
+        assert (diagnostic.message, diagnostic.code) == (message, code)

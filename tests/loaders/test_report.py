@@ -1,0 +1,34 @@
+"""The counts of a load, and how they are printed."""
+
+import pytest
+
+from loaders.report import Report, counted
+from store.writing.writer import Outcome
+
+
+def test_outcomes_add_up() -> None:
+    report = Report(inserted=1, unchanged=5)
+
+    report.add(Outcome(inserted=2, updated=3, superseded=4))
+    report.add(Outcome(unchanged=1, pruned=6))
+
+    assert report == Report(inserted=3, updated=3, unchanged=6, superseded=4, pruned=6)
+
+
+def test_the_summary_has_all_counts() -> None:
+    report = Report(839, 832, 0, 0, 3, 0, 4, 0, 1.2345, refused=True)
+
+    assert str(report) == (
+        "839 files: 832 inserted, 0 updated, 0 unchanged, 3 superseded, 0 pruned, 4 skipped, "
+        "0 failed in 1.2 s"
+    )
+    assert report.checked == "839 files: 832 documents, 4 skipped, 0 failed in 1.2 s"
+    assert report.as_dict() == {
+        "files": 839, "inserted": 832, "updated": 0, "unchanged": 0, "superseded": 3, "pruned": 0,
+        "skipped": 4, "failed": 0, "seconds": 1.234,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("number", "text"), [(0, "0 files"), (1, "1 file"), (2, "2 files")])
+def test_a_noun_follows_its_number(number: int, text: str) -> None:
+    assert counted(number, "file") == text
