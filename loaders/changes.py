@@ -45,11 +45,12 @@ def compare(target: Target, session: Session | None, max_bytes: int) -> Iterator
     Only files with an entry are read here; they keep their content, so that no file is read twice.
     """
     root = target.root
-    for found, entry in _pairs(target, session):
-        if found is None:
-            if entry is not None:
-                yield Gone(entry)
-        elif found.fault:
+    for pair in _pairs(target, session):
+        if isinstance(pair, Gone):
+            yield pair
+            continue
+        found, entry = pair
+        if found.fault:
             yield Unreadable(Diagnostic.at(full_path(root, found.path), found.fault))
         elif not found.is_content:
             yield Skipped(found.path)
@@ -70,7 +71,8 @@ def _compare_digests(root: str, entry: Entry, max_bytes: int) -> Unchanged | Sou
     return SourceFile(root, entry.path, is_new=False, content=content)
 
 
-def _pairs(target: Target, session: Session | None) -> Iterator[tuple[Found | None, Entry | None]]:
+def _pairs(target: Target, session: Session | None) -> Iterator[tuple[Found, Entry | None] | Gone]:
+    """Yield each file with its entry, if it has one, and the entries that have no file."""
     root, file = target
     if file is not None:
         yield Found(file, is_content=True), session.entry(root, file) if session else None
@@ -80,7 +82,7 @@ def _pairs(target: Target, session: Session | None) -> Iterator[tuple[Found | No
     for found in walk(root):
         path = found.path.encode("utf-8", "surrogateescape")
         while entry and entry.path.encode() < path:
-            yield None, entry
+            yield Gone(entry)
             entry = next(entries, None)
         if entry and entry.path == found.path:
             yield found, entry
@@ -88,5 +90,5 @@ def _pairs(target: Target, session: Session | None) -> Iterator[tuple[Found | No
         else:
             yield found, None
     while entry:
-        yield None, entry
+        yield Gone(entry)
         entry = next(entries, None)

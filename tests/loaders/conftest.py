@@ -1,6 +1,6 @@
-"""Loading into a fresh database, and reading all of it back."""
+"""Load into a fresh database, and read all of it back."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,35 +12,35 @@ from loaders.diagnostics import Diagnostic
 from loaders.load import load
 from loaders.options import Options
 from loaders.report import Report
+from store.documents import Document
 
-Document = dict[str, Any]
-Load = Callable[..., Report]
+Snapshot = dict[str, list[Document]]
 
 
 class Loader:
-    """A database, and loads into it; `problems` and `notes` are those of the last load."""
+    """Loads into a database; `diagnostics` and `notes` are those of the last load."""
 
     def __init__(self, uri: str, database: Database[Document]) -> None:
         self.uri = uri
         self.database = database
-        self.problems: list[Diagnostic] = []
+        self.diagnostics: list[Diagnostic] = []
         self.notes: list[str] = []
 
     def __call__(self, *paths: Path | str, **options: Any) -> Report:
-        self.problems, self.notes = [], []
+        self.diagnostics, self.notes = [], []
         return load(
             [str(path) for path in paths],
             uri=self.uri,
             database=self.database.name,
             options=Options(
-                on_diagnostic=self.problems.append,
+                on_diagnostic=self.diagnostics.append,
                 on_note=self.notes.append,
                 **{"jobs": 1} | options,
             ),
         )
 
-    def snapshot(self) -> dict[str, list[Document]]:
-        """Give all that loads leave behind, but for when they ran."""
+    def snapshot(self) -> Snapshot:
+        """Return all that loads leave in the database, except when they ran."""
         names = ("items", "providers", "topics", "files", "superseded", "intents")
         return {name: list(self.database[name].find({}, {"turn": 0}).sort("_id")) for name in names}
 
@@ -50,8 +50,8 @@ class Loader:
         meta = self.database["meta"].find_one({"_id": "corpus"})
         return int(meta["version"]) if meta else 0
 
-    def item(self, **match: Any) -> Document:
-        """Give the one item that matches."""
+    def item(self, **match: object) -> Document:
+        """Return the one item that matches."""
         (found,) = self.database["items"].find(match)
         return found
 
@@ -64,7 +64,7 @@ def loader(mongod: str, database_name: str) -> Iterator[Loader]:
 
 
 def write(path: Path, text: str | bytes) -> Path:
-    """Write a file, and the folders above it."""
+    """Write a file and the folders above it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return path

@@ -1,4 +1,4 @@
-"""A server that goes away in the middle: a relay to MongoDB that breaks after so many messages."""
+"""A relay to MongoDB that breaks its connections after a number of messages."""
 
 import contextlib
 import re
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 
 class Relay:
-    """Passes on messages to a MongoDB until its patience ends, then closes all connections."""
+    """Passes on a number of messages to MongoDB, then closes all connections."""
 
     def __init__(self, uri: str, messages: int) -> None:
         host, port = re.findall(r"@([^:/]+):(\d+)", uri)[0]
@@ -23,7 +23,7 @@ class Relay:
 
     @property
     def is_cut(self) -> bool:
-        """Whether the messages were used up."""
+        """Whether all messages were used."""
         return self._left <= 0
 
     def close(self) -> None:
@@ -48,7 +48,7 @@ class Relay:
         with contextlib.suppress(OSError):
             while data := client.recv(1 << 20):
                 with self._lock:
-                    # Cut before the message is passed on, or after: both happen in real life.
+                    # Cut before the message is passed on or after it, as both can happen.
                     self._left -= 1
                     if self.is_cut:
                         if self._left % 2:
@@ -65,7 +65,7 @@ class Relay:
 
 @contextlib.contextmanager
 def cut_after(uri: str, messages: int) -> Iterator[Relay]:
-    """Give a way to a server that breaks after so many messages, counting handshakes."""
+    """Yield a relay that breaks after a number of messages, handshakes included."""
     relay = Relay(uri, messages)
     try:
         yield relay

@@ -1,10 +1,12 @@
-"""Real content: a site of 839 files, and the pages of JSON that it published for its news."""
+"""A real site of 839 files, and the pages of JSON that it published for its news."""
 
 import os
 from pathlib import Path
-from typing import Any
 
 import pytest
+
+from store.documents import Document
+from tests.loaders.conftest import Loader
 
 SHARED = Path(os.environ.get("NEWSGRAPH_SHARED", Path(__file__).parents[3] / "shared"))
 SITE = SHARED / "corpus" / "power-apps"
@@ -17,20 +19,20 @@ pytestmark = pytest.mark.skipif(not SITE.is_dir(), reason="the shared corpora ar
 _NOT_IN_PAGES = {"_id", "source", "rank", "labels", "sort", "secured", "quality", "locale"}
 
 
-def _item(document: dict[str, Any]) -> dict[str, Any]:
+def _item(document: Document) -> Document:
     return {key: value for key, value in document.items() if key not in _NOT_IN_PAGES}
 
 
-def test_loads_every_file_of_the_site(loader: Any) -> None:
+def test_loads_every_file_of_the_site(loader: Loader) -> None:
     report = loader(SITE, jobs=2)
 
-    assert loader.problems == []
+    assert loader.diagnostics == []
     assert (report.files, report.inserted, report.superseded) == (839, 832, 3)
     assert (report.skipped, report.failed) == (4, 0)
 
 
 def test_the_published_news_are_those_of_the_sites_own_pages(
-    loader: Any, mongod: str, database_name: str
+    loader: Loader, mongod: str, database_name: str
 ) -> None:
     loader(SITE)
     newest_first = list(
@@ -51,7 +53,7 @@ def test_the_published_news_are_those_of_the_sites_own_pages(
         assert _item(of_pages[item["_id"]]) == _item(item)
 
 
-def test_loading_twice_changes_nothing(loader: Any) -> None:
+def test_loading_twice_changes_nothing(loader: Loader) -> None:
     loader(SITE)
     before, version = loader.snapshot(), loader.version
 
@@ -62,17 +64,18 @@ def test_loading_twice_changes_nothing(loader: Any) -> None:
     assert loader.version == version
 
 
-def test_topics_have_parents_and_providers_have_images(loader: Any) -> None:
+def test_topics_have_parents_and_providers_have_images(loader: Loader) -> None:
     loader(SITE)
 
     topics = {topic["_id"]: topic["public"] for topic in loader.database["topics"].find()}
     assert topics["topic:portals"]["parent"] == "topic:power-apps"
     assert topics["topic:power-apps"]["name"] == "Power Apps"
     venturebeat = loader.database["providers"].find_one({"_id": "provider:venturebeat.com"})
+    assert venturebeat is not None
     assert venturebeat["public"]["images"][0]["width"] == 50
 
 
-def test_the_seed_loads_with_every_value(loader: Any) -> None:
+def test_the_seed_loads_with_every_value(loader: Loader) -> None:
     loader(SEED)
 
     item = loader.item()

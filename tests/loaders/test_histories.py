@@ -1,8 +1,10 @@
-"""Whatever the history of loads, the store is what one load of the same files makes."""
+"""After any history of loads, the store holds what one load of the same files makes.
+
+Covers `loaders/` and `store/writing/` together.
+"""
 
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +16,7 @@ from loaders.options import Options
 from store import connection
 from store.errors import Unavailable
 from store.writing import session
+from tests.loaders.conftest import Loader, Snapshot
 from tests.loaders.cut import cut_after
 
 # Few of each, so that files compete for items, providers and topics.
@@ -22,7 +25,7 @@ _topic_names = st.sampled_from(["AI", "ai", "Robots", "Law"])
 
 
 @st.composite
-def _items(draw: Any) -> str:
+def _items(draw: st.DrawFn) -> str:
     lines = [f"title: Title {draw(_ids)}"]
     if draw(st.booleans()):
         lines.append(f"webUrl: https://www.example.com/{draw(_ids)}")
@@ -43,7 +46,7 @@ def _items(draw: Any) -> str:
 
 
 @st.composite
-def _definitions(draw: Any) -> str:
+def _definitions(draw: st.DrawFn) -> str:
     published = draw(st.sampled_from(["true", "false"]))
     if draw(st.booleans()):
         domain = f"p{draw(_ids)}.example"
@@ -53,7 +56,7 @@ def _definitions(draw: Any) -> str:
 
 
 @st.composite
-def _pages(draw: Any) -> str:
+def _pages(draw: st.DrawFn) -> str:
     urls = draw(st.lists(_ids, max_size=3))
     entries = (f'{{"title": "Page", "webUrl": "https://example.com/{url}"}}' for url in urls)
     return f'{{"value": [{", ".join(entries)}]}}'
@@ -76,12 +79,12 @@ def _write(folder: Path, site: dict[str, str]) -> None:
         path.write_text(text)
 
 
-def _empty(loader: Any) -> None:
+def _empty(loader: Loader) -> None:
     for name in loader.database.list_collection_names():
         loader.database[name].delete_many({})
 
 
-def _fresh(loader: Any, *roots: Path) -> Any:
+def _fresh(loader: Loader, *roots: Path) -> Snapshot:
     _empty(loader)
     loader(*roots)
     return loader.snapshot()
@@ -92,8 +95,8 @@ def _fresh(loader: Any, *roots: Path) -> Any:
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(versions=_versions)
-def test_mirroring_changes_gives_what_a_fresh_load_gives(
-    loader: Any, tmp_path: Path, versions: list[dict[str, str]]
+def test_a_folder_that_is_pruned_and_reloaded_ends_like_a_fresh_load(
+    loader: Loader, tmp_path: Path, versions: list[dict[str, str]]
 ) -> None:
     root = tmp_path / "site"
     _empty(loader)
@@ -116,8 +119,8 @@ def test_mirroring_changes_gives_what_a_fresh_load_gives(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(one=_versions, other=_versions, order=st.permutations([0, 1]), prune=st.booleans())
-def test_roots_that_give_the_same_items_do_not_disturb_each_other(
-    loader: Any,
+def test_roots_with_the_same_items_do_not_affect_each_other(
+    loader: Loader,
     tmp_path: Path,
     one: list[dict[str, str]],
     other: list[dict[str, str]],
@@ -141,7 +144,7 @@ def test_roots_that_give_the_same_items_do_not_disturb_each_other(
 )
 @given(data=st.data(), site=st.lists(_files, min_size=4, max_size=8).map(dict))
 def test_neither_the_order_of_files_nor_the_number_of_jobs_changes_the_result(
-    loader: Any,
+    loader: Loader,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     data: st.DataObject,
@@ -175,15 +178,15 @@ def site(tmp_path: Path) -> Path:
     return root
 
 
-def _cut_load(loader: Any, root: Path, messages: int, **options: Any) -> bool:
-    """Load until the server is gone after so many messages; tells whether it was."""
+def _cut_load(loader: Loader, root: Path, messages: int) -> bool:
+    """Load until the server is gone after so many messages; returns whether it was."""
     with cut_after(loader.uri, messages) as relay:
         try:
             load(
                 [str(root)],
                 uri=relay.uri,
                 database=loader.database.name,
-                options=Options(jobs=1, retry_for_s=0, **options),
+                options=Options(jobs=1, retry_for_s=0),
             )
         except Unavailable:
             return True
@@ -191,8 +194,8 @@ def _cut_load(loader: Any, root: Path, messages: int, **options: Any) -> bool:
 
 
 @pytest.mark.slow
-def test_a_load_that_is_cut_anywhere_is_mended_by_the_next(
-    loader: Any, site: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_load_that_is_cut_anywhere_is_completed_by_the_next(
+    loader: Loader, site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(connection._OPTIONS, "serverSelectionTimeoutMS", 50)
     monkeypatch.setattr(session, "_MIN_TIMEOUT_S", 0.2)

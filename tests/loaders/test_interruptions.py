@@ -1,4 +1,7 @@
-"""Real processes and a real server, stopped in the middle of their work."""
+"""Real processes and a real server, stopped in the middle of their work.
+
+Covers `loaders/load.py`, `loaders/workers.py`, `store/writing/session.py` and `api/progress.py`.
+"""
 
 import contextlib
 import fcntl
@@ -12,7 +15,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,10 +25,11 @@ from pymongo import MongoClient
 
 from loaders.load import load
 from loaders.options import Options
+from store.documents import Document
 from store.embedded import embedded_mongod
 from store.errors import Unavailable
 from store.writing.taxonomies import TaxonomyWriter
-from tests.loaders.conftest import Loader, write
+from tests.loaders.conftest import Loader, Snapshot, write
 
 pytestmark = pytest.mark.slow
 FILES = 1500
@@ -61,7 +65,7 @@ def _command(loader: Loader, *arguments: object, uri: str | None = None) -> dict
 
 @contextmanager
 def _loading(loader: Loader, content: Path, least: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Give a load that has written some items and goes on."""
+    """Yield a load that has written some items and still runs."""
     with subprocess.Popen(**_command(loader, content)) as process:
         while process.poll() is None:
             if loader.database["items"].estimated_document_count() >= least:
@@ -71,28 +75,28 @@ def _loading(loader: Loader, content: Path, least: int) -> Iterator[subprocess.P
         process.kill()
 
 
-def _without_intents(snapshot: dict[str, Any]) -> dict[str, Any]:
+def _without_intents(snapshot: Snapshot) -> Snapshot:
     return snapshot | {"intents": []}
 
 
-def _emptied(loader: Loader) -> None:
+def _drop_all(loader: Loader) -> None:
     for name in loader.database.list_collection_names():
         loader.database[name].drop()
 
 
 @pytest.fixture(scope="module")
-def whole(content: Path, mongod: str) -> Iterator[dict[str, Any]]:
+def whole(content: Path, mongod: str) -> Iterator[Snapshot]:
     """What one undisturbed load leaves."""
-    with MongoClient[dict[str, Any]](mongod, tz_aware=True) as client:
-        loader = Loader(mongod, client["test_undisturbed"])
+    with MongoClient[Document](mongod, tz_aware=True) as client:
+        loader = Loader(mongod, client["test_whole"])
         loader(content)
         yield loader.snapshot()
-        client.drop_database("test_undisturbed")
+        client.drop_database("test_whole")
 
 
 @pytest.mark.parametrize("least", [0, 1, 300, 700])
 def test_a_killed_load_is_finished_by_the_next(
-    loader: Loader, content: Path, whole: dict[str, Any], least: int
+    loader: Loader, content: Path, whole: Snapshot, least: int
 ) -> None:
     with _loading(loader, content, least) as process:
         process.send_signal(signal.SIGKILL)
@@ -102,8 +106,8 @@ def test_a_killed_load_is_finished_by_the_next(
     assert _without_intents(loader.snapshot()) == whole
 
 
-def test_an_interrupt_finishes_the_batch_and_says_what_was_done(
-    loader: Loader, content: Path, whole: dict[str, Any]
+def test_an_interrupt_finishes_the_batch_and_prints_the_counts(
+    loader: Loader, content: Path, whole: Snapshot
 ) -> None:
     with _loading(loader, content, 1) as process:
         process.send_signal(signal.SIGINT)
@@ -117,39 +121,39 @@ def test_an_interrupt_finishes_the_batch_and_says_what_was_done(
     assert loader.snapshot() == whole
 
 
-def test_two_loads_at_once_end_as_one(loader: Loader, content: Path, whole: dict[str, Any]) -> None:
+def test_two_loads_at_once_end_as_one(loader: Loader, content: Path, whole: Snapshot) -> None:
     with (
         subprocess.Popen(**_command(loader, content)) as one,
         subprocess.Popen(**_command(loader, content)) as other,
     ):
-        said = [process.communicate(timeout=120) for process in (one, other)]
+        outputs = [process.communicate(timeout=120) for process in (one, other)]
 
-    assert [one.returncode, other.returncode] == [0, 0], said
+    assert [one.returncode, other.returncode] == [0, 0], outputs
     assert loader.snapshot() == whole
 
 
-def test_loads_of_overlapping_folders_at_once_end_right(loader: Loader, content: Path) -> None:
+def test_loads_of_overlapping_folders_at_once_end_well(loader: Loader, content: Path) -> None:
     with (
         subprocess.Popen(**_command(loader, content)) as one,
         subprocess.Popen(**_command(loader, content / "3")) as other,
     ):
-        said = [process.communicate(timeout=120) for process in (one, other)]
-    assert [one.returncode, other.returncode] == [0, 0], said
+        outputs = [process.communicate(timeout=120) for process in (one, other)]
+    assert [one.returncode, other.returncode] == [0, 0], outputs
     at_once = _without_intents(loader.snapshot())
 
-    _emptied(loader)
+    _drop_all(loader)
     loader(content / "3")
     loader(content)
 
     assert _without_intents(loader.snapshot()) == at_once
 
 
-def test_a_server_that_restarts_is_waited_for(
-    tmp_path: Path, content: Path, whole: dict[str, Any]
+def test_a_load_waits_for_a_server_that_restarts(
+    tmp_path: Path, content: Path, whole: Snapshot
 ) -> None:
     with (
         embedded_mongod(tmp_path / "data") as uri,
-        MongoClient[dict[str, Any]](uri, tz_aware=True) as client,
+        MongoClient[Document](uri, tz_aware=True) as client,
     ):
         loader = Loader(uri, client["test_restart"])
         pid = client.admin.command("serverStatus")["pid"]
@@ -167,9 +171,7 @@ def test_a_server_that_restarts_is_waited_for(
     again.wait(timeout=30)
 
 
-def test_a_server_that_stays_away_ends_the_load_with_a_sentence(
-    loader: Loader, content: Path
-) -> None:
+def test_a_server_that_stays_away_ends_the_load_with_advice(loader: Loader, content: Path) -> None:
     with pytest.raises(Unavailable, match="Run the same load again"):
         load(
             [str(content)],
@@ -179,16 +181,16 @@ def test_a_server_that_stays_away_ends_the_load_with_a_sentence(
         )
 
 
-def test_a_server_that_hangs_in_the_last_step_ends_the_load_with_a_sentence(
+def test_a_server_that_hangs_in_the_last_step_ends_the_load_with_advice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(tmp_path / "site/a.md", "---\ntitle: A\nprovider: {name: P, domain: p.example}\n---\n")
     with embedded_mongod(tmp_path / "data") as uri:
-        with MongoClient[dict[str, Any]](uri) as client:
+        with MongoClient[Document](uri) as client:
             pid = client.admin.command("serverStatus")["pid"]
         recompute = TaxonomyWriter.recompute
 
-        def hang(writer: TaxonomyWriter, ids: Any) -> None:
+        def hang(writer: TaxonomyWriter, ids: Iterable[str]) -> None:
             os.kill(pid, signal.SIGSTOP)
             recompute(writer, ids)
 
@@ -200,7 +202,7 @@ def test_a_server_that_hangs_in_the_last_step_ends_the_load_with_a_sentence(
             finally:
                 os.kill(pid, signal.SIGCONT)
 
-        with MongoClient[dict[str, Any]](uri, tz_aware=True) as client:
+        with MongoClient[Document](uri, tz_aware=True) as client:
             loader = Loader(uri, client["hung"])
             loader(tmp_path / "site")
             (provider,) = client["hung"]["providers"].find()

@@ -6,6 +6,7 @@ import pytest
 
 from loaders.diagnostics import BadInput
 from loaders.json_text import load, record_of_line, records
+from loaders.values import Value
 from tests.loaders.parsed import messages
 
 
@@ -26,8 +27,8 @@ def test_an_item_a_list_and_a_page_are_told_apart(text: str, data: object) -> No
 
 def test_null_means_absent_for_fields_and_everywhere_in_a_page() -> None:
     member = '{"title": null, "images": [null, {"width": null}], "x": null, "y": {"z": null}}'
-    fields_absent = {"images": [{}], "x": None, "y": {"z": None}}
-    all_absent = {"images": [{}], "y": {}}
+    fields_absent: Value = {"images": [{}], "x": None, "y": {"z": None}}
+    all_absent: Value = {"images": [{}], "y": {}}
 
     assert [record.data for record in records(member)] == [fields_absent]
     assert [record.data for record in records(f"[{member}]")] == [fields_absent]

@@ -1,6 +1,4 @@
-"""The quick reader of front matter says what libyaml says, or nothing."""
-
-from pathlib import Path
+"""The reader of plain YAML returns what libyaml does, or None."""
 
 import pytest
 from hypothesis import example, given
@@ -76,7 +74,7 @@ _front_matters = st.builds(
 )
 @example(text="title: a\n b: c", end="\n", known=ITEM)
 @example(text="x:\n- a\n- b: 1\n  c: 2\ny: z", end="\n", known=ITEM)
-def test_says_what_libyaml_says(text: str, end: str, known: KnownKeys) -> None:
+def test_a_plain_text_is_read_as_libyaml_reads_it(text: str, end: str, known: KnownKeys) -> None:
     quick = read(text + end, known)
 
     if quick is not None:
@@ -95,12 +93,19 @@ def test_says_what_libyaml_says(text: str, end: str, known: KnownKeys) -> None:
         "ratings:\n  average: 4.5\n  count: 12\nprovider:\n  name: A\n  domain: a.example\n",
     ],
 )
-def test_reads_what_front_matter_is_made_of(text: str) -> None:
+def test_ordinary_front_matter_is_plain(text: str) -> None:
     node = compose(text)
 
     assert node is not None
     assert read(text, ITEM) == construct(node, ITEM)
 
 
-def test_reads_nothing_twice(tmp_path: Path) -> None:
-    assert read("title: a\ntitle: b\n", ITEM) is None
+@pytest.mark.parametrize(
+    "text",
+    ["title: a\ntitle: b\n", "title:\ntitle: b\n", "x: 99999999999999999999\n", "", "# comment\n",
+     " title: a\n", "title: [a]\n", "title: a\n  heat: 5\n", "x:\n" + "- " * 30 + "a\n",
+     "".join(f"{'  ' * depth}x:\n" for depth in range(30)), "a\tb: c\n", "x:\n- a\n   - b\n",
+     "x:\n - a\n- b\n"],
+)  # fmt: skip
+def test_all_other_texts_are_left_to_libyaml(text: str) -> None:
+    assert read(text, ITEM) is None

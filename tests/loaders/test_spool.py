@@ -1,4 +1,4 @@
-"""What is put aside comes back as it was, from memory or from a file."""
+"""Spooled entries come back as they were, from memory or from a file."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,11 +15,11 @@ _paths = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
     in_memory=st.sampled_from([1, 40, 10_000]),
 )
 def test_entries_come_back_in_batches(entries: list[Entry], size: int, in_memory: int) -> None:
-    put = Spool(in_memory)
+    spool = Spool(in_memory)
     for entry in entries:
-        put.add(entry)
-    assert len(put) == len(entries)
-    batches = list(put.batches(size))
-    put.close()
+        spool.add(entry)
+    assert len(spool) == len(entries)
+    batches = list(spool.batches(size))
+    spool.close()
     assert [one for batch in batches for one in batch] == entries
     assert all(len(batch) == size for batch in batches[:-1])

@@ -64,6 +64,8 @@ def test_a_wrong_value_is_told_what_to_be(line: str, message: str) -> None:
          "mapping like {name: Example News, domain: example.com} [shape]"),
         ('{"title": "a", "published": 5}', "1:29 published '5' is neither true nor false "
          "[boolean]"),
+        ('{"title": "a", "secured": {"ciphertext": "YQ==", "iv": "YQ==", "x": null}}',
+         '1:69 secured.x is null; write "ciphertext;iv", both in base64 [shape]'),
         ('{"name": ""}', "1:10 name is empty [missing]"),
     ],
 )  # fmt: skip

@@ -47,6 +47,12 @@ def test_known_keys_without_a_value_are_absent(written: str) -> None:
     assert _value("title: ''", known=True) == {"title": ""}
 
 
+def test_a_merged_mapping_keeps_the_text_of_known_keys() -> None:
+    value = _value("a: &a {title: NO, heat: }\n<<: *a\n", known=True)
+
+    assert value == {"a": {"title": False, "heat": None}, "title": "NO"}
+
+
 def test_merge_keys_add_what_a_mapping_does_not_have() -> None:
     text = "a: &a {x: 1, y: 1}\nb: &b {x: 2, z: 2}\nc: {<<: *a, y: 3}\nd: {<<: [*a, *b]}\n"
 
@@ -120,6 +126,13 @@ def test_a_fault_inside_a_key_names_the_mapping_that_has_it() -> None:
 
 def test_aliases_are_followed_when_a_field_is_named() -> None:
     with pytest.raises(BadInput) as raised:
-        YamlText("x: &x [1, 2]\ny: [*x, *x, !local 5]\n").value(ITEM)
+        YamlText("x: &x [1, 2]\ny: [a, {z: !local 5}, *x, *x]\n").value(ITEM)
 
-    assert raised.value.faults[0].field == "y[2]"
+    assert raised.value.faults[0].field == "y[1].z"
+
+
+def test_a_fault_of_the_whole_text_names_yaml() -> None:
+    with pytest.raises(BadInput) as raised:
+        YamlText("!local {x: [1, 2]}\n").value(ITEM)
+
+    assert raised.value.faults[0].field == "YAML"
