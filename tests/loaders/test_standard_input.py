@@ -13,7 +13,7 @@ MARK = b"\xef\xbb\xbf"
 
 @pytest.fixture
 def stdin(monkeypatch: pytest.MonkeyPatch) -> io.BytesIO:
-    """What standard input holds."""
+    """The stream that replaces standard input."""
     stream = io.BytesIO()
     monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=stream))
     return stream

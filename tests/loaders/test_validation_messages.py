@@ -1,4 +1,7 @@
-"""What each wrong value of a field is told to be instead."""
+"""The message for each kind of wrong value.
+
+Covers `loaders/checks.py` too.
+"""
 
 import pytest
 
@@ -48,7 +51,7 @@ def _message(line: str) -> str:
          "2020-02-05T16:08:00Z or 2020-02-05 [date]"),
     ],
 )  # fmt: skip
-def test_a_wrong_value_is_told_what_to_be(line: str, message: str) -> None:
+def test_a_message_says_what_to_write_instead(line: str, message: str) -> None:
     assert _message(line) == message
 
 

@@ -1,4 +1,7 @@
-"""The files that a walk finds, and their order."""
+"""The files that a walk finds, and their order.
+
+Covers `loaders/formats.py` too.
+"""
 
 import os
 import stat
