@@ -47,8 +47,8 @@ def write_corpus(folder: Path, items: int) -> None:
 # `newsgraph` with a load that gives a server that is away one more try, rather than a minute.
 _IMPATIENT = """
 from functools import partial
-from loaders import load
-load.Options = partial(load.Options, retry_for_s=0)
+from loaders import options
+options.Options = partial(options.Options, retry_for_s=0)
 from api.main import main
 main()
 """
