@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 
-from store.writing.writer import Outcome
+from store.writing.batch import Outcome
 
 
 @dataclass

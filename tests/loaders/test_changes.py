@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from loaders.changes import Comparison, Gone, Skipped, Unchanged, Unreadable, compare
 from loaders.read import SourceFile
 from loaders.targets import Target
-from store.writing.session import Session, session
+from store.writing.session import Session, open_session
 from tests.loaders.bad_inputs import front
 from tests.loaders.conftest import Loader, write
 
@@ -20,7 +20,7 @@ MB = 2**20
 @pytest.fixture
 def opened(loader: Loader) -> Iterator[Session]:
     """A session with the database of `loader`."""
-    with session(loader.uri, loader.database.name) as opened:
+    with open_session(loader.uri, loader.database.name) as opened:
         yield opened
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import pytest
 
 from loaders.parse import decode, parse, parse_lines
-from store.writing.manifest import STANDARD_INPUT
+from loaders.targets import STANDARD_INPUT
 from tests.loaders.parsed import messages, only_item, parsed
 
 FRONT = "---\ntitle: A\n---\nbody\n"

@@ -3,7 +3,7 @@
 import pytest
 
 from loaders.report import Report, counted
-from store.writing.writer import Outcome
+from store.writing.batch import Outcome
 
 
 def test_outcomes_add_up() -> None:

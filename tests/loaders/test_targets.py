@@ -7,7 +7,7 @@ import pytest
 
 from loaders.diagnostics import Diagnostic
 from loaders.targets import Target, site_of, targets_of
-from store.writing.session import session
+from store.writing.session import open_session
 from tests.loaders.bad_inputs import front
 from tests.loaders.conftest import Loader, write
 
@@ -77,7 +77,7 @@ def test_a_file_belongs_to_the_roots_that_were_loaded(loader: Loader, tmp_path: 
     loader(tmp_path / "site")
     loader(tmp_path / "site" / "posts")
 
-    with session(loader.uri, loader.database.name) as opened:
+    with open_session(loader.uri, loader.database.name) as opened:
         targets = list(targets_of([str(path)], opened, lambda _: None))
 
     assert targets == [
