@@ -32,7 +32,7 @@ def test_loads_every_file_of_the_site(loader: Loader) -> None:
 
 
 def test_the_published_news_are_those_of_the_sites_own_pages(
-    loader: Loader, mongod: str, database_name: str
+    loader: Loader, database_name: str
 ) -> None:
     loader(SITE)
     newest_first = list(

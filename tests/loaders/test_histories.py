@@ -118,14 +118,13 @@ def test_a_folder_that_is_pruned_and_reloaded_ends_like_a_fresh_load(
 @settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(one=_versions, other=_versions, order=st.permutations([0, 1]), prune=st.booleans())
+@given(one=_versions, other=_versions, order=st.permutations([0, 1]))
 def test_roots_with_the_same_items_do_not_affect_each_other(
     loader: Loader,
     tmp_path: Path,
     one: list[dict[str, str]],
     other: list[dict[str, str]],
     order: list[int],
-    prune: bool,
 ) -> None:
     roots = [tmp_path / "one", tmp_path / "other"]
     _empty(loader)
