@@ -1,7 +1,8 @@
-"""The web application: the schema over HTTP, and what operators need beside it."""
+"""The web application: the GraphQL endpoint, the playground, health checks and metrics."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Protocol
 
 import strawberry
 from starlette.applications import Starlette
@@ -33,10 +34,18 @@ from store.reading.store import Store
 MakeContext = Callable[[Audience], CheckedContext]
 
 
-def create_app(settings: Settings, store: Store) -> Starlette:
-    """Make the application over a store, which it closes when it stops.
+class ServedStore(Protocol):
+    """What the application itself asks of a store; the rest is between the store and the schema."""
 
-    Raises SettingsError when others could connect and nobody said who they are.
+    async def cacheable_version(self) -> int: ...
+    async def missing_indexes(self) -> list[str]: ...
+    async def close(self) -> None: ...
+
+
+def create_app(settings: Settings, store: Store) -> Starlette:
+    """Return newsgraph's application on a store, which it closes when it stops.
+
+    Raises SettingsError as `Settings.check_audience` does.
     """
     limits = Limits(max_depth=settings.max_depth, max_cost=settings.max_cost)
     schema = build_schema(
@@ -46,15 +55,18 @@ def create_app(settings: Settings, store: Store) -> Starlette:
     def context(audience: Audience) -> Context:
         return Context(store, audience)
 
-    return serve_schema(settings, store, schema, context)
+    return create_app_for_schema(settings, store, schema, context)
 
 
-def serve_schema(
-    settings: Settings, store: Store, schema: strawberry.Schema, context: MakeContext
+def create_app_for_schema(
+    settings: Settings, store: ServedStore, schema: strawberry.Schema, context: MakeContext
 ) -> Starlette:
-    """Make the application of any schema that has the limits; `context` is for its resolvers."""
-    callers = Authenticator(settings)
-
+    """Return the application of any schema that has the limits; `context` is for its resolvers."""
+    callers = Authenticator(
+        anonymous=settings.anonymous_audience,
+        local_only=settings.audience is None,
+        editor_tokens=settings.editor_tokens,
+    )
     graphql = GraphQLEndpoint(
         schema=schema,
         context=context,
@@ -68,7 +80,7 @@ def serve_schema(
     )
     routes: list[BaseRoute] = [
         Route("/graphql", graphql, methods=None),
-        *health_routes(store),
+        *health_routes(store.missing_indexes),
         *_schema_and_metrics(settings, callers, schema.as_str()),
     ]
     if settings.playground:
@@ -85,7 +97,7 @@ def serve_schema(
         routes=routes,
         lifespan=lifespan,
         middleware=[Middleware(RequestLog), *_cors(settings)],
-        exception_handlers={Refusal: _refused},
+        exception_handlers={Refusal: _refusal_response},
     )
 
 
@@ -96,7 +108,7 @@ def _schema_and_metrics(settings: Settings, callers: Authenticator, sdl: str) ->
         return Response(sdl, media_type="application/graphql; charset=utf-8")
 
     async def metrics(request: Request) -> Response:
-        # They tell what is asked and how often: not everybody's business.
+        # Operation names and their frequency are not for the public.
         callers.require_editor(request.headers)
         return metrics_response()
 
@@ -118,7 +130,7 @@ def _cors(settings: Settings) -> list[Middleware]:
     ]
 
 
-async def _refused(_: Request, refusal: Exception) -> Response:
+async def _refusal_response(_: Request, refusal: Exception) -> Response:
     if not isinstance(refusal, Refusal):
         raise refusal
     return refusal.http_response(JSON)

@@ -1,4 +1,4 @@
-"""The MongoDB that a command works with: the one that is set, or the embedded one."""
+"""The MongoDB of a command: the configured one, or the embedded server."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,13 +10,13 @@ from store.embedded import embedded_mongod
 
 @contextmanager
 def running_mongodb(settings: Settings) -> Iterator[str]:
-    """Give its URI; the embedded one runs for as long as somebody is within.
+    """Yield the URI of MongoDB; the embedded server runs for the duration of the `with` block.
 
-    Raises StoreError: the URI cannot be used, or the embedded server cannot run.
+    Raises StoreError if the URI is invalid or the embedded server cannot run.
     """
     if settings.mongodb_uri is None:
         with embedded_mongod(settings.data_dir) as uri:
             yield uri
     else:
-        connect(settings.mongodb_uri)  # not yet: only to refuse what no worker could use
+        connect(settings.mongodb_uri)  # fail early on an invalid URI; opens no connection
         yield settings.mongodb_uri

@@ -1,4 +1,4 @@
-"""The `newsgraph` command. Each of its commands is imported when it is asked for, not before."""
+"""The `newsgraph` command, which imports each of its commands only when that one runs."""
 
 import importlib
 import importlib.metadata
@@ -8,8 +8,9 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
+from typing_extensions import override
 
-# Command: the module that has a function of that name.
+# Command: the module that defines a function of that name.
 COMMANDS = {
     "demo": "api.commands.demo",
     "load": "api.commands.load",
@@ -21,19 +22,24 @@ COMMANDS = {
 
 
 class LazyCommands(TyperGroup):
-    """The commands by name: `newsgraph load` starts without importing what `serve` needs."""
+    """Finds commands by name: `newsgraph load` starts without importing what `serve` needs."""
 
+    @override
     def list_commands(self, ctx: Any) -> list[str]:
-        """List the commands in the order of their use."""
+        """Return the names in the order in which a newcomer uses them."""
         return list(COMMANDS)
 
+    @override
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Import the command and make what typer makes of its function."""
+        """Import a command and return it, or None if there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
-        function = getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name)
+        from api.commands.help import PlainHelp
+
+        module = importlib.import_module(COMMANDS[cmd_name])
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
-        app.command(cmd_name)(function)
+        epilog = getattr(module, "EPILOGS", {}).get(cmd_name)
+        app.command(cmd_name, cls=PlainHelp, epilog=epilog)(getattr(module, cmd_name))
         command = typer.main.get_command(app)
         command.name = cmd_name
         return command
@@ -45,7 +51,8 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    help="A folder of news items in, a GraphQL API out.",
+    help="Load a folder of news items and serve it as a GraphQL API.",
+    epilog="`newsgraph COMMAND --help` explains a command.",
 )
 
 
@@ -60,23 +67,23 @@ def _newsgraph(
     version: Annotated[
         bool,
         typer.Option(
-            "--version", callback=_print_version, is_eager=True, help="Print the version."
+            "--version", callback=_print_version, is_eager=True, help="Show the version and exit."
         ),
     ] = False,
 ) -> None:
-    """Be a group of commands, although none is registered yet."""
+    """Make typer treat the app as a group, although no command is registered yet."""
 
 
 def main() -> NoReturn:
-    """Run the command line. What a person can put right is a sentence and exit status 2."""
+    """Run the command line. An error that the user can fix is one message and exit status 2."""
     status = _run()
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        status = status or 1  # whoever read our output has gone
+        status = status or 1  # the reader of our output has exited
     sys.stderr.flush()
-    # All is closed and written. PyMongo's threads look twice a second whether they are wanted, and
-    # a regular exit waits until they do: it would take half of the time of loading one file.
+    # Everything is closed and written. A regular exit waits for PyMongo's threads, which check
+    # twice a second whether to stop: that would take half the time of loading one file.
     os._exit(status)
 
 
@@ -86,12 +93,13 @@ def _run() -> int:
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except Exception as error:
-        # Imported now: a command that ends well needs neither.
+        # Imported here, as a command that succeeds needs none of them.
+        from api.commands.errors import print_error
         from api.settings import SettingsError
         from store.errors import StoreError
 
         if not isinstance(error, SettingsError | StoreError):
             raise
-        print(f"newsgraph: {error}".replace("\n", "\nnewsgraph: "), file=sys.stderr)
+        print_error(str(error))
         return 2
     return 0

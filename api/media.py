@@ -1,4 +1,4 @@
-"""Files of the operator's under /media, such as the pictures that items refer to."""
+"""The operator's own files under /media, such as images that items refer to."""
 
 from pathlib import Path
 
@@ -8,11 +8,11 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 _HEADERS = {
-    # A picture may be an SVG, which is a document: opened by itself it must not run scripts here,
-    # where the playground keeps an editor's token.
+    # An SVG is a document that may have scripts. Opened by itself it must not run them on this
+    # origin, where the playground keeps an editor's token.
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
     "Cache-Control": "public, max-age=300",
-    # Client apps live on other origins and show these pictures.
+    # Client apps on other origins show these images.
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 
@@ -25,5 +25,5 @@ class _Media(StaticFiles):
 
 
 def media_route(folder: Path) -> Mount:
-    """Give the route that serves a folder. Links that lead out of it are not followed."""
+    """Return a route that serves a folder. Links that lead out of it are not followed."""
     return Mount("/media", _Media(directory=folder), name="media")

@@ -1,25 +1,27 @@
-"""How far a load is: a bar with rate and time left on a terminal, plain lines elsewhere."""
+"""The progress of a load: a bar with rate and time left on a terminal, plain lines elsewhere."""
 
 import sys
 import threading
 import time
 from collections.abc import Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    from rich.progress import Progress as RichProgress
+
     from loaders.report import Report
 
 _LINE_EVERY_S = 10.0
 
 
 class Progress:
-    """Shows a load on standard error. Lines go through `line`, so that they stay above the bar."""
+    """Shows a load on standard error. Write other lines with `line`, so that they stay above it."""
 
     def __init__(self, paths: Sequence[str]) -> None:
         self._paths = paths
-        self._started = self._said = time.monotonic()
-        self._bar: Any = None
+        self._started = self._last_line = time.monotonic()
+        self._bar: RichProgress | None = None
         self._total: int | None = None
 
     def __enter__(self) -> Self:
@@ -52,19 +54,19 @@ class Progress:
             self._bar.update(self._task, completed=report.files, total=self._total)
             return
         now = time.monotonic()
-        if now - self._said >= _LINE_EVERY_S:
-            self._said = now
+        if now - self._last_line >= _LINE_EVERY_S:
+            self._last_line = now
             rate = report.files / (now - self._started)
-            print(f"{report.files} files so far, {rate:.0f} a second", file=sys.stderr)
+            print(f"{report.files} files so far, {rate:.0f} files/s", file=sys.stderr)
 
     def _count(self) -> None:
-        """Count the files beside the load: finding them is a hundredth of the work."""
+        """Count the files while they are loaded: counting is a hundredth of the work."""
         from loaders.walk import count_files
 
         self._total = count_files(self._paths)
 
 
-def _bar() -> Any:
+def _bar() -> "RichProgress":
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -78,8 +80,6 @@ def _bar() -> Any:
     from rich.text import Text
 
     class Rate(ProgressColumn):
-        """Files a second."""
-
         def render(self, task: Task) -> Text:
             return Text("" if task.speed is None else f"{task.speed:,.0f} files/s")
 

@@ -1,4 +1,4 @@
-"""HTTP connections that do not trust their clients: limits that uvicorn leaves to a proxy."""
+"""HTTP connections with the limits on clients that uvicorn leaves to a proxy."""
 
 import asyncio
 import resource
@@ -11,7 +11,7 @@ _RESERVED_DESCRIPTORS = 200
 
 
 def raise_descriptor_limit() -> int:
-    """Let this process open as many files as it may; give how many connections that allows."""
+    """Raise the limit of open files to the hard limit; return how many connections that allows."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = 65_536 if hard == resource.RLIM_INFINITY else min(hard, 65_536)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
@@ -19,16 +19,16 @@ def raise_descriptor_limit() -> int:
 
 
 class GuardedProtocol(HttpToolsProtocol):
-    """Closes connections that send headers slowly or endlessly, or never read their answer.
+    """Closes connections that send headers slowly or endlessly, or never read their response.
 
-    When there are `max_connections`, the one that has been idle longest makes room for a new one.
+    Beyond `max_connections`, a new connection replaces the one that has been idle longest.
     """
 
     max_connections = 10_000
-    max_header_bytes = 64 * 1024  # of one request, its line included; the parser has no limit
-    headers_within_s = 10.0  # from connecting, and from a request's first byte
-    stalled_after_s = 20.0  # a client that reads none of its answer for this long is gone
-    # In the order in which they became idle. One event loop runs in a process.
+    max_header_bytes = 64 * 1024  # with the request line; the parser itself has no limit
+    headers_within_s = 10.0  # from the connection or a request's first byte
+    stalled_after_s = 20.0  # a client that reads nothing of its response for this long is gone
+    # Ordered by when they became idle. Class-wide, as a process has one event loop.
     _idle: dict["GuardedProtocol", None] = {}  # noqa: RUF012
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -36,53 +36,52 @@ class GuardedProtocol(HttpToolsProtocol):
         self._header_bytes = 0
         self._reads_headers = True
         self._header_deadline: asyncio.TimerHandle | None = None
-        self._unread_answer = -1
+        self._last_unread = -1  # bytes of a response, when its client was last looked at
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Take a connection, at the cost of an idle one if there is no room."""
+        """Accept a connection, closing an idle one if there are too many."""
         super().connection_made(transport)
         self._await_headers()
         if len(self.connections) > self.max_connections:
             next(iter(self._idle)).transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the connection."""
         self._headers_arrived()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Read what came, unless it is more header than any client has."""
+        """Parse the data, and refuse headers that grow too large."""
         if self.transport.is_closing():
             return
         super().data_received(data)
-        if self._reads_headers:  # still: a body in the same packet is not header
+        if self._reads_headers:  # after parsing: a body in the same packet is not a header
             self._header_bytes += len(data)
             if self._header_bytes > self.max_header_bytes:
                 self._refuse(431, "Request Header Fields Too Large")
 
     def send_400_response(self, msg: str) -> None:
-        """Say that a request is not HTTP, or that its headers are too large."""
+        """Refuse a request that is not HTTP, or whose headers are too large."""
         if self._header_bytes > self.max_header_bytes:
             self._refuse(431, "Request Header Fields Too Large")
         else:
             super().send_400_response(msg)
 
     def on_message_begin(self) -> None:
-        """Start to wait for a request's headers: from now on the clock is its own."""
+        """Start the deadline of a request's headers."""
         super().on_message_begin()
         if self._header_deadline is None:
             self._await_headers()
 
     def on_headers_complete(self) -> None:
-        """Stop the clock: what follows has the application's own time limits."""
+        """Cancel the deadline: the application limits the time of the rest."""
         self._header_bytes = len(self.url) + sum(len(n) + len(v) + 4 for n, v in self.headers)
         if self._header_bytes > self.max_header_bytes:
-            raise ValueError("headers too large")  # the parser stops, and send_400_response is next
+            raise ValueError("headers too large")  # the parser then calls send_400_response
         self._headers_arrived()
         super().on_headers_complete()
 
     def on_response_complete(self) -> None:
-        """Wait for the next request; the keep-alive timeout bounds how long."""
+        """Become idle, for at most the keep-alive timeout."""
         super().on_response_complete()
         if not self.pipeline and not self.transport.is_closing():
             self._header_bytes = 0
@@ -90,14 +89,14 @@ class GuardedProtocol(HttpToolsProtocol):
             self._idle[self] = None
 
     def timeout_keep_alive_handler(self) -> None:
-        """Close an idle connection, but let a slow client read its answer to the end."""
+        """Close an idle connection, but let a slow client finish reading its response."""
         unread = self.transport.get_write_buffer_size()
         if unread == 0:
             super().timeout_keep_alive_handler()
-        elif unread == self._unread_answer:
+        elif unread == self._last_unread:
             self.transport.abort()
         else:
-            self._unread_answer = unread
+            self._last_unread = unread
             self.timeout_keep_alive_task = self.loop.call_later(
                 self.stalled_after_s, self.timeout_keep_alive_handler
             )

@@ -1,4 +1,4 @@
-"""What each worker process runs: settings from the environment, a store, the application."""
+"""What runs in each worker process."""
 
 import asyncio
 import gc
@@ -17,28 +17,31 @@ from store.monitoring import observe_commands
 from store.reading.store import Store
 
 
-def make_app() -> Starlette:
-    """Make the application; NEWSGRAPH_MONGODB_URI has to be set by now."""
+def start_worker() -> Starlette:
+    """Set this process up from the environment and return the application that it serves.
+
+    NEWSGRAPH_MONGODB_URI must be set, which `api.server.run` does.
+    """
     settings = load_settings()
-    configure_logs(settings)
+    configure_logs(settings.log_level, settings.log_format)
     GuardedProtocol.max_connections = raise_descriptor_limit()
     if settings.mongodb_uri is None:
-        raise RuntimeError("the process that starts workers says where MongoDB is")
+        raise RuntimeError("NEWSGRAPH_MONGODB_URI is not set")
     observe_commands(count_command)
     _stop_with_parent()
-    # Half of a request's time for one call: when no server is there, the driver takes all of it to
-    # find that out, and the answer that says so has to be out before the request's deadline.
+    # Half of a request's time for one call: without a server, the driver uses all of it before it
+    # fails, and the response that reports that must be out before the request's deadline.
     store = Store.connect(settings.mongodb_uri, settings.database, timeout_s=settings.timeout_s / 2)
     app = create_app(settings, store)
-    _spare_the_collector()
+    _tune_garbage_collection()
     return app
 
 
-def _spare_the_collector() -> None:
-    """Keep garbage collection from what lives as long as the process: 5 % of a front page's time.
+def _tune_garbage_collection() -> None:
+    """Exclude objects that live as long as the process: that saves 5 % of a front page's time.
 
-    Requests leave no cycles behind, so it may also come seldom: with 64 of them under way it would
-    look at each one's documents again and again.
+    Requests leave no cycles behind, so collections can also be rare: with 64 requests in flight,
+    each collection would traverse all their documents.
     """
     gc.collect()
     gc.freeze()
@@ -46,7 +49,7 @@ def _spare_the_collector() -> None:
 
 
 def _stop_with_parent() -> None:
-    """End this process when the one that started it is gone, even if that was killed."""
+    """Terminate this process when its parent ends, even if the parent was killed."""
     parent = multiprocessing.parent_process()
     if parent is None:
         return

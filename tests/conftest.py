@@ -61,7 +61,7 @@ def content(mongod: str) -> str:
 def served(mongod: str, content: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The origin of a real `newsgraph serve` on that content.
 
-    Authenticator are the public, unless they bear EDITOR_TOKEN.
+    Callers are the public, unless they send EDITOR_TOKEN.
     """
     settings = {
         "MONGODB_URI": mongod,
@@ -89,7 +89,7 @@ def running(*command: str, cwd: Path, **settings: str) -> Iterator[str]:
     ) as server:
         assert server.stderr is not None
         said = ""
-        while "answers at http://" not in said:
+        while "is listening on http://" not in said:
             said = server.stderr.readline()
             assert said, "it ended before it answered"
         # Nobody reads the rest, but it must not fill the pipe.

@@ -1,1 +1,1 @@
-"""The commands of `newsgraph`, one module each; heavy imports stay inside their functions."""
+"""The commands of `newsgraph`. Their functions import what is heavy, their modules do not."""

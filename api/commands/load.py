@@ -1,15 +1,15 @@
-"""`newsgraph load` and `newsgraph check`: the files of a folder into the store."""
+"""`newsgraph load` and `newsgraph check`."""
 
 import signal
-import sys
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated, NoReturn, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
+from api.commands.errors import fail
 from api.commands.options import Database, DataDir, MongoDbUri
 from api.progress import Progress
 
@@ -18,37 +18,70 @@ if TYPE_CHECKING:
     from loaders.report import Report
 
 Paths = Annotated[
-    list[str], typer.Argument(metavar="PATH", help="Files and folders; - is standard input.")
+    list[str], typer.Argument(metavar="PATH", help="A file or folder, or - for standard input.")
 ]
 Jobs = Annotated[
     int | None,
     typer.Option(
-        "--jobs", metavar="N", min=1, help="Processes that read files. Default: a core each."
+        "--jobs", metavar="N", min=1, help="Number of reader processes. Default: one per core."
     ),
 ]
 MaxMb = Annotated[
-    float, typer.Option("--max-mb", metavar="MB", min=0.001, help="The largest file that is read.")
+    float,
+    typer.Option(
+        "--max-mb", metavar="MB", min=0.001, help="Maximum size of a file, in MiB. Default: 8."
+    ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the counts as one JSON object.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the counts as a JSON object.")]
 Errors = Annotated[
     Path | None,
-    typer.Option("--errors", metavar="FILE", help="Write what is wrong here too, as JSON lines."),
+    typer.Option(
+        "--errors",
+        metavar="FILE",
+        help="Also write the errors to FILE, one JSON object per line.",
+    ),
 ]
+EPILOGS = {
+    "load": """
+Examples:
+  newsgraph load news/                    Load what is new or changed in a folder.
+  newsgraph load news/ --watch --prune    Mirror a folder until Ctrl+C is pressed.
+  crawler | newsgraph load -              Load what another program prints.
+
+Exit status:
+  0    Everything was loaded.
+  1    A file has errors, or --prune needs --force; everything else was loaded.
+  2    The command or a setting is wrong, or MongoDB is unavailable.
+  130  Interrupted; the next load continues.
+""",
+    "check": """
+Examples:
+  newsgraph check news/                         Check a folder.
+  newsgraph check news/storm.md                 Check one file.
+  newsgraph check news/ --errors errors.jsonl   Write the errors for another program.
+
+Exit status:
+  0    No file has errors.
+  1    A file has errors.
+  2    The command is wrong.
+  130  Interrupted.
+""",
+}
 
 
 def load(
     paths: Paths,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Read, check and count, and write nothing.")
+        bool, typer.Option("--dry-run", help="Check and count the files, but write nothing.")
     ] = False,
     prune: Annotated[
-        bool, typer.Option("--prune", help="Delete what the folders gave and no longer have.")
+        bool, typer.Option("--prune", help="Delete items whose files are gone.")
     ] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Let --prune delete over half of a folder's files.")
+        bool, typer.Option("--force", help="Let --prune delete more than half of a folder.")
     ] = False,
     watch: Annotated[
-        bool, typer.Option("--watch", help="Go on, and load what changes as soon as it does.")
+        bool, typer.Option("--watch", help="Keep running and load files as they change.")
     ] = False,
     jobs: Jobs = None,
     errors: Errors = None,
@@ -58,14 +91,17 @@ def load(
     database: Database = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Load files and folders into MongoDB. Run it again after any change: it does what is new."""
+    """Load files and folders into MongoDB.
+
+    Run it again after any change: it loads only what is new or changed.
+    """
     from api.database import running_mongodb
     from api.settings import load_settings
     from loaders.load import load as load_paths
     from store.errors import Unavailable
 
     if force and not prune:
-        _refuse("--force is for --prune; give both or neither")
+        fail("--force only applies to --prune; add --prune or remove --force")
     if watch:
         _check_watch(paths, dry_run)
     settings = load_settings(mongodb_uri=mongodb_uri, database=database, data_dir=data_dir)
@@ -81,7 +117,7 @@ def load(
         except Unavailable as error:
             if not run.interrupted.is_set():
                 raise
-            _refuse(str(error), status=130)
+            fail(str(error), status=130)
     run.finish(report, as_json)
 
 
@@ -92,7 +128,7 @@ def check(
     max_mb: MaxMb = 8.0,
     as_json: AsJson = False,
 ) -> None:
-    """Read and check as `load` does, without a database."""
+    """Check files and folders as `load` does, without a database."""
     from loaders.load import check as check_paths
 
     with ExitStack() as stack:
@@ -102,7 +138,7 @@ def check(
 
 
 class _Run:
-    """One run of a command: its options, its progress, and what it says at the end."""
+    """One run of `load` or `check`: its options, its progress, and its report."""
 
     def __init__(
         self,
@@ -121,11 +157,11 @@ class _Run:
             try:
                 self._errors = stack.enter_context(errors.open("w", encoding="utf-8"))
             except OSError as error:
-                _refuse(f"--errors {errors}: {error.strerror}")
+                fail(f"--errors {errors}: {error.strerror}")
         self.progress = stack.enter_context(Progress(paths))
         self.options: Options = Options(
             max_bytes=int(max_mb * 2**20),
-            on_diagnostic=self._on_problem,
+            on_diagnostic=self._on_diagnostic,
             on_note=self.progress.line,
             on_progress=self.progress.update,
             stopped=self.interrupted.is_set,
@@ -134,27 +170,27 @@ class _Run:
             self.options.jobs = jobs
 
     def finish(self, report: "Report", as_json: bool, *, has_store: bool = True) -> None:
-        """Say what was done, and end with the status that tells it to scripts."""
+        """Print the report, and end with its exit status."""
         if self.options.dry_run and not as_json:
             print("dry run, nothing is written: ", end="")
-        say(report, as_json, has_store=has_store)
+        print_report(report, as_json, has_store=has_store)
         if self.interrupted.is_set():
             raise typer.Exit(130)
         if report.failed or report.refused:
             raise typer.Exit(1)
 
-    def _on_problem(self, problem: "Diagnostic") -> None:
+    def _on_diagnostic(self, diagnostic: "Diagnostic") -> None:
         import json
 
         here = f"{Path.cwd()}/"
-        self.progress.line(replace(problem, path=problem.path.removeprefix(here)))
+        self.progress.line(replace(diagnostic, path=diagnostic.path.removeprefix(here)))
         if self._errors:
-            self._errors.write(json.dumps(problem.as_dict(), ensure_ascii=False) + "\n")
+            self._errors.write(json.dumps(diagnostic.as_dict(), ensure_ascii=False) + "\n")
             self._errors.flush()
 
 
 class _Interrupted:
-    """Set by the first interrupt, so that what is under way is finished; the second one ends it."""
+    """Whether a signal came. The first lets the load finish its batch, a second Ctrl+C does not."""
 
     def __init__(self) -> None:
         self._set = False
@@ -162,7 +198,6 @@ class _Interrupted:
             signal.signal(number, self._on_interrupt)
 
     def is_set(self) -> bool:
-        """Tell whether to stop."""
         return self._set
 
     def _on_interrupt(self, number: int, _frame: FrameType | None) -> None:
@@ -171,7 +206,7 @@ class _Interrupted:
         self._set = True
 
 
-def say(report: "Report", as_json: bool, *, has_store: bool = True) -> None:
+def print_report(report: "Report", as_json: bool, *, has_store: bool = True) -> None:
     """Print a report on standard output."""
     import json
 
@@ -183,21 +218,21 @@ def say(report: "Report", as_json: bool, *, has_store: bool = True) -> None:
 
 def _check_watch(paths: list[str], dry_run: bool) -> None:
     if dry_run:
-        _refuse("--watch writes and --dry-run does not; give one of them")
+        fail("--watch writes and --dry-run does not; remove one of them")
     if "-" in paths:
-        _refuse("--watch watches files and folders; standard input (-) is read once")
-    if lost := [path for path in paths if not Path(path).exists()]:
-        _refuse(f"--watch: {lost[0]} does not exist")
+        fail("--watch needs files or folders; standard input (-) is read only once")
+    if missing := [path for path in paths if not Path(path).exists()]:
+        fail(f"--watch: {missing[0]} does not exist")
 
 
 def _watch(run: _Run, uri: str, database: str, as_json: bool) -> None:
     from loaders.watch import watch
 
     def on_report(report: "Report") -> None:
-        say(report, as_json)
+        print_report(report, as_json)
         if not said:
             said.append(True)
-            run.progress.line("newsgraph: watching; Ctrl+C ends it")
+            run.progress.line("newsgraph: watching for changes; press Ctrl+C to stop")
 
     said: list[bool] = []
     watch(
@@ -208,8 +243,3 @@ def _watch(run: _Run, uri: str, database: str, as_json: bool) -> None:
         stop=run.interrupted,
         on_report=on_report,
     )
-
-
-def _refuse(sentence: str, status: int = 2) -> NoReturn:
-    print(f"newsgraph: {sentence}", file=sys.stderr)
-    raise typer.Exit(status)

@@ -1,4 +1,4 @@
-"""The flags that several commands share: each stands for a setting and wins over it."""
+"""The flags that several commands share: each one overrides a setting."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,31 +7,27 @@ import typer
 
 MongoDbUri = Annotated[
     str | None,
-    typer.Option(
-        "--mongodb-uri", metavar="URI", help="Where MongoDB is. Default: an embedded one."
-    ),
+    typer.Option("--mongodb-uri", metavar="URI", help="MongoDB to use. Default: an embedded one."),
 ]
 Database = Annotated[
     str | None,
-    typer.Option("--database", metavar="NAME", help="The database's name. Default: newsgraph."),
+    typer.Option("--database", metavar="NAME", help="Name of the database. Default: newsgraph."),
 ]
 DataDir = Annotated[
     Path | None,
     typer.Option(
         "--data-dir",
         metavar="FOLDER",
-        help="Where the embedded MongoDB keeps its files. Default: .newsgraph.",
+        help="Folder of the embedded MongoDB. Default: .newsgraph.",
     ),
 ]
 Host = Annotated[
     str | None,
-    typer.Option("--host", metavar="HOST", help="The address to listen on. Default: 127.0.0.1."),
+    typer.Option("--host", metavar="HOST", help="Address to listen on. Default: 127.0.0.1."),
 ]
 Port = Annotated[
     int | None,
     typer.Option(
-        "--port",
-        metavar="PORT",
-        help="The port to listen on. Default: 8000; 0 is any that is free.",
+        "--port", metavar="PORT", help="Port to listen on; 0 picks a free one. Default: 8000."
     ),
 ]

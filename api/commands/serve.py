@@ -12,13 +12,18 @@ def serve(
     port: Port = None,
     workers: Annotated[
         int | None,
-        typer.Option("--workers", metavar="N", help="Processes that answer requests. Default: 1."),
+        typer.Option(
+            "--workers", metavar="N", help="Number of processes that serve requests. Default: 1."
+        ),
     ] = None,
     mongodb_uri: MongoDbUri = None,
     database: Database = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Serve the API at /graphql, with a playground for browsers."""
+    """Serve the API at /graphql, with a playground for browsers.
+
+    Environment variables set the audience, limits and more: see docs/operations.md.
+    """
     from api.server import run
     from api.settings import load_settings
 

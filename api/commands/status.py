@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import typer
 
+from api.commands.errors import fail
 from api.commands.options import Database, DataDir, MongoDbUri
 
 if TYPE_CHECKING:
@@ -15,31 +16,30 @@ if TYPE_CHECKING:
 def status(
     mongodb_uri: MongoDbUri = None, database: Database = None, data_dir: DataDir = None
 ) -> None:
-    """Say which MongoDB is used and what is in it."""
+    """Show which MongoDB is used and what it holds."""
     from api.database import running_mongodb
     from api.settings import load_settings
     from store.errors import StoreError
 
     settings = load_settings(mongodb_uri=mongodb_uri, database=database, data_dir=data_dir)
     with running_mongodb(settings) as uri:
-        is_ours = settings.mongodb_uri is None
-        where = f"embedded, in {settings.data_dir.resolve()}" if is_ours else _hosts(uri)
+        is_embedded = settings.mongodb_uri is None
+        where = f"embedded, in {settings.data_dir.resolve()}" if is_embedded else _hosts(uri)
         typer.echo(f"MongoDB    {where}")
         typer.echo(f"database   {settings.database}")
         try:
-            for line in asyncio.run(_look(uri, settings.database, settings.timeout_s)):
+            for line in asyncio.run(_read_lines(uri, settings.database, settings.timeout_s)):
                 typer.echo(line)
         except StoreError as error:
-            typer.echo(f"newsgraph: {error}", err=True)
-            raise typer.Exit(1) from None
+            fail(str(error), status=1)
 
 
 def _hosts(uri: str) -> str:
-    """Give the part of a URI that has no password in it."""
+    """Return the hosts of a URI: it may have a password, which must not be printed."""
     return urlsplit(uri).netloc.rpartition("@")[2]
 
 
-async def _look(uri: str, database: str, timeout_s: float) -> list[str]:
+async def _read_lines(uri: str, database: str, timeout_s: float) -> list[str]:
     from store.reading.store import Store
 
     store = Store.connect(uri, database, timeout_s=timeout_s)
@@ -60,7 +60,7 @@ async def _lines(store: "Store") -> list[str]:
     changed = state["updatedDateTime"]
     lines.append(
         f"corpus     version {state['version']}"
-        + (f", changed {changed:%Y-%m-%d %H:%M:%S} UTC" if changed else ", nothing was loaded yet")
+        + (f", changed {changed:%Y-%m-%d %H:%M:%S} UTC" if changed else ", nothing loaded yet")
     )
     for audience in (Audience.EDITOR, Audience.PUBLIC):
         (items,) = await store.items.counts([EVERY_ITEM], Listing(audience))
@@ -71,5 +71,5 @@ async def _lines(store: "Store") -> list[str]:
             f"{counted(topics, 'topic')}"
         )
     missing = await store.missing_indexes()
-    lines.append("indexes    " + (f"missing: {', '.join(missing)}" if missing else "all there"))
+    lines.append("indexes    " + (f"missing: {', '.join(missing)}" if missing else "complete"))
     return lines

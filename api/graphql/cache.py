@@ -1,98 +1,88 @@
-"""Finished answers, kept while the corpus they were made from stands."""
+"""Encoded responses, kept for as long as the corpus that they were made from is current."""
 
 import asyncio
 import hashlib
 import time
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 
 import orjson
+from cachetools import LRUCache
 
 from api.graphql.response import EncodedResult
+from api.throttled import Clock, Throttled
 from store.audience import Audience
-from store.errors import StoreError
 
 # A finished load shows within a second: half of it for the check, half for everything else.
 CHECK_EVERY_S = 0.5
-# A version that takes longer to come is not waited for; the query itself will say what is wrong.
+# Longer than this nobody waits for the version; the query itself will report what is wrong.
 _CHECK_WITHIN_S = 0.5
 
 
 class ResponseCache:
-    """The last used answers of one worker, at most `max_bytes` of them (0: none).
+    """The most recently used responses of one worker, of at most `max_bytes` (0 keeps none).
 
-    `read_version` gives the corpus's version. It is read when a request comes and the last reading
-    is older than half a second, once for all requests that wait for it, so that an idle server
-    asks nothing and no answer outlives its corpus by more than that.
+    `read_version` returns the corpus version. All responses are dropped when it changes.
     """
 
-    def __init__(self, max_bytes: int, read_version: Callable[[], Awaitable[int]]) -> None:
+    def __init__(
+        self,
+        max_bytes: int,
+        read_version: Callable[[], Awaitable[int]],
+        clock: Clock = time.monotonic,
+    ) -> None:
         self._max_bytes = max_bytes
         self._read_version = read_version
-        self._answers: OrderedDict[bytes, EncodedResult] = OrderedDict()
-        self._bytes = 0
+        self._answers: LRUCache[bytes, EncodedResult] = LRUCache(max_bytes, lambda answer: answer.size)
         self._making: dict[tuple[bytes, int], asyncio.Task[EncodedResult]] = {}
         self._held: int | None = None  # the version that the answers belong to
-        self._known: int | None = None  # the version at the last check, None if there was none
-        self._checked = float("-inf")
-        self._checking = asyncio.Lock()
+        self._version = Throttled(
+            self._check,
+            every_s=CHECK_EVERY_S,
+            within_s=_CHECK_WITHIN_S,
+            clock=clock,
+        )
 
-    @property
-    def bytes_held(self) -> int:
-        """How much memory the answers take, about."""
-        return self._bytes
-
-    async def version(self) -> int | None:
-        """Give the corpus's version, at most half a second old; None where it cannot be known."""
-        if not self._max_bytes:
-            return None
-        if time.monotonic() - self._checked >= CHECK_EVERY_S:
-            async with self._checking:
-                if time.monotonic() - self._checked >= CHECK_EVERY_S:
-                    await self._check()
-        return self._known
+    def version(self) -> Coroutine[None, None, int | None]:
+        """Return the corpus version, at most half a second old, or None if it cannot be known."""
+        return self._version.get() if self._max_bytes else _no_version()
 
     def get(self, key: bytes, version: int | None) -> EncodedResult | None:
-        """Give the answer that was put under this key for this version."""
-        if version is None or version != self._held or key not in self._answers:
+        """Return the answer that was put under this key for this version."""
+        if version is None or version != self._held:
             return None
-        self._answers.move_to_end(key)
-        return self._answers[key]
+        try:
+            return self._answers[key]
+        except KeyError:
+            return None
 
     def put(self, key: bytes, version: int | None, answer: EncodedResult) -> None:
-        """Keep an answer; `version` is the corpus's before it was made. Errors are not kept."""
+        """Keep an answer without errors; `version` was the corpus version before it was made."""
         if version is None or version != self._held or answer.codes or key in self._answers:
             return
-        if answer.size > self._max_bytes // 4:
-            return  # one giant must not drive out everything else
-        self._answers[key] = answer
-        self._bytes += answer.size
-        while self._bytes > self._max_bytes:
-            _, oldest = self._answers.popitem(last=False)
-            self._bytes -= oldest.size
+        if answer.size <= self._max_bytes // 4:  # one giant must not evict everything else
+            self._answers[key] = answer
 
     async def answer(
         self, key: bytes | None, version: int | None, make: Callable[[], Awaitable[EncodedResult]]
     ) -> tuple[EncodedResult, bool]:
-        """Give the answer, and whether it was already there or on its way.
+        """Return the answer, and whether it was already kept or being made.
 
-        Requests for the same thing at the same version wait for one making of it: when the corpus
-        changes, a popular query is executed once and not once for each client.
+        Concurrent requests for the same answer wait for one execution: when the corpus changes, a
+        popular query is executed once and not once per client.
         """
         if key is None or version is None:
             return await make(), False
-        if held := self.get(key, version):
-            return held, True
+        if kept := self.get(key, version):
+            return kept, True
         making = self._making.get((key, version))
         is_first = making is None
         if making is None:
-            making = asyncio.ensure_future(self._made(key, version, make))
+            making = asyncio.create_task(self._make(key, version, make))
             self._making[key, version] = making
-        # Others may wait for it too: one who goes away must not take it along.
+        # A client that disconnects must not cancel the execution that others wait for.
         return await asyncio.shield(making), not is_first
 
-    async def _made(
+    async def _make(
         self, key: bytes, version: int, make: Callable[[], Awaitable[EncodedResult]]
     ) -> EncodedResult:
         try:
@@ -102,29 +92,26 @@ class ResponseCache:
             del self._making[key, version]
         return answer
 
-    async def _check(self) -> None:
-        began = time.monotonic()
-        try:
-            async with asyncio.timeout(_CHECK_WITHIN_S):
-                self._known = await self._read_version()
-        except (StoreError, TimeoutError):
-            self._known = None
-        else:
-            if self._known != self._held:
-                self._answers.clear()
-                self._bytes = 0
-                self._held = self._known
-        self._checked = began if self._known is not None else time.monotonic()
+    async def _check(self) -> int:
+        version = await self._read_version()
+        if version != self._held:
+            self._answers.clear()
+            self._held = version
+        return version
+
+
+async def _no_version() -> None:
+    return None
 
 
 def cache_key(
     audience: Audience,
     query: str,
     operation_name: str | None,
-    variables: dict[str, Any],
+    variables: Mapping[str, object],
     wants_cost: bool = False,
 ) -> bytes | None:
-    """Give the key of an operation's answer, or None when its variables have no canonical form."""
+    """Return the key of an operation's answer, or None if its variables have no canonical form."""
     try:
         rest = orjson.dumps(
             [audience, operation_name, variables, wants_cost], option=orjson.OPT_SORT_KEYS

@@ -2,11 +2,12 @@
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 
 from starlette.datastructures import Headers
 
 from api.graphql.refusal import Refusal
-from api.settings import Settings, is_loopback
+from api.loopback import is_loopback
 from schema.errors import ErrorCode
 from store.audience import Audience
 
@@ -17,11 +18,12 @@ _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "
 class Authenticator:
     """Determines the audience of a request from its headers."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Raise SettingsError if other machines can connect and no audience is set for them."""
-        self._anonymous = settings.anonymous_audience
-        self._local_only = settings.audience is None
-        self._tokens = [_digest(token) for token in settings.editor_tokens]
+    def __init__(
+        self, *, anonymous: Audience, local_only: bool, editor_tokens: Iterable[str]
+    ) -> None:
+        self._anonymous = anonymous
+        self._local_only = local_only
+        self._tokens = [_digest(token) for token in editor_tokens]
 
     def audience_of(self, headers: Headers) -> Audience:
         """Return the caller's audience. Raises Refusal for a wrong token: it is never ignored."""

@@ -1,4 +1,4 @@
-"""What /metrics tells Prometheus. Every label has few values, whatever clients send."""
+"""Prometheus metrics. Every label has a bounded number of values, whatever clients send."""
 
 import os
 import re
@@ -13,8 +13,8 @@ from prometheus_client import (
 )
 from starlette.responses import Response
 
-# Clients choose operation names: this many get a series of their own, the others share one.
-_MOST_OPERATIONS = 100
+# Clients choose operation names: the first this many have their own series, the others share one.
+_MAX_OPERATIONS = 100
 OTHER = "other"
 _UNNAMED = "unnamed"
 _NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]{0,63}")
@@ -28,21 +28,23 @@ OPERATIONS = Counter(
 )
 OPERATION_SECONDS = Histogram(
     "newsgraph_operation_seconds",
-    "Seconds from a request's parameters to its answer.",
+    "Duration of GraphQL operations in seconds, without reading and writing HTTP.",
     ("operation",),
     buckets=_SECONDS,
 )
 OPERATION_COST = Histogram(
     "newsgraph_operation_cost_objects",
-    "The price of the executed operations, in objects.",
+    "Cost of executed operations, in objects.",
     buckets=_OBJECTS,
 )
 CACHE = Counter(
-    "newsgraph_cache_lookups_total", "Look-ups in the response cache: hit or miss.", ("result",)
+    "newsgraph_cache_lookups_total",
+    "Lookups in the response cache, by result: hit or miss.",
+    ("result",),
 )
 DATABASE_SECONDS = Histogram(
     "newsgraph_database_command_seconds",
-    "Seconds of the commands sent to MongoDB, by command and by whether it did them.",
+    "Duration of MongoDB commands in seconds, by command and outcome.",
     ("command", "outcome"),
     buckets=_SECONDS,
 )
@@ -50,31 +52,31 @@ HTTP = Counter("newsgraph_http_responses_total", "HTTP responses, by status.", (
 
 
 class OperationNames:
-    """The operation names that have series of their own."""
+    """The operation names that have their own series."""
 
-    def __init__(self, most: int = _MOST_OPERATIONS) -> None:
-        self._most = most
+    def __init__(self, max_names: int = _MAX_OPERATIONS) -> None:
+        self._max_names = max_names
         self._names: set[str] = set()
 
     def label(self, name: str | None, *, executed: bool) -> str:
-        """Return the label of an operation; only one that was executed gets a new series."""
+        """Return the label of an operation. Only executed operations get a new series."""
         if name is None:
             return _UNNAMED
         if name in self._names:
             return name
-        if not executed or len(self._names) >= self._most or not _NAME.fullmatch(name):
+        if not executed or len(self._names) >= self._max_names or not _NAME.fullmatch(name):
             return OTHER
         self._names.add(name)
         return name
 
 
 def count_command(name: str, seconds: float, succeeded: bool) -> None:
-    """Count a command of the database."""
+    """Record a MongoDB command."""
     DATABASE_SECONDS.labels(name, "ok" if succeeded else "failed").observe(seconds)
 
 
 def metrics_response() -> Response:
-    """Give all metrics of this process, or of all workers where there are several."""
+    """Return the metrics of this process, or of all workers if there are several."""
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]

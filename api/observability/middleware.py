@@ -1,8 +1,7 @@
-"""What surrounds every request: its id, one line in the log, a count, and no traceback outside."""
+"""Around every request: an id, a log line, a count, and no traceback in the response."""
 
 import logging
 import time
-from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
@@ -14,25 +13,25 @@ from schema.errors import ErrorCode, error_json, errors_body, internal_error_mes
 
 log = logging.getLogger("newsgraph.access")
 
-# Where an endpoint leaves what the log line should say about it.
+# The key of the ASGI scope under which an endpoint adds fields to the log line.
 NOTES = "newsgraph.notes"
 
 
 class RequestLog:
-    """The outermost middleware of ours."""
+    """Middleware that logs and counts requests. It must be the outermost."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, and tell of it."""
+        """Serve one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         began = time.perf_counter()
         id_ = new_request_id(Headers(scope=scope).get("x-request-id"))
-        request_id.set(id_)  # each request runs in a task, and so in a context, of its own
-        notes: dict[str, Any] = {}
+        request_id.set(id_)  # each request has its own task, and so its own context
+        notes: dict[str, object] = {}
         scope[NOTES] = notes
         status = 0
 
@@ -50,7 +49,7 @@ class RequestLog:
         except Exception:
             log.exception("Internal error")
             if status:
-                raise  # too late for an answer: the server closes the connection
+                raise  # too late for a response: the server closes the connection
             await _internal_error(id_)(scope, receive, send_observed)
         finally:
             HTTP.labels(status).inc()

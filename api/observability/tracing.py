@@ -1,4 +1,4 @@
-"""OpenTelemetry spans of GraphQL operations, where the `otel` extra is installed and set up."""
+"""OpenTelemetry spans of GraphQL operations, if the `otel` extra is installed and configured."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,15 +18,15 @@ End = Callable[[str, str], None]
 
 @contextmanager
 def operation_span(headers: Headers) -> Iterator[End]:
-    """Open the span of an operation, a child of the caller's (W3C `traceparent`)."""
+    """Open a span for an operation, a child of the caller's (W3C `traceparent`)."""
     if _tracer is None or _is_unused(_tracer):
-        yield lambda name, outcome: None
+        yield lambda *_: None
         return
     parent = propagate.extract(dict(headers))
     with _tracer.start_as_current_span("graphql", parent, kind=trace.SpanKind.SERVER) as span:
 
         def end(name: str, outcome: str) -> None:
-            # OpenTelemetry, "Semantic conventions for GraphQL": the name is bounded by then.
+            # OpenTelemetry, "Semantic conventions for GraphQL". `name` has few values by now.
             span.update_name(f"query {name}")
             span.set_attributes({"graphql.operation.type": "query", "graphql.operation.name": name})
             if outcome != "ok":
@@ -36,7 +36,7 @@ def operation_span(headers: Headers) -> Iterator[End]:
 
 
 def _is_unused(tracer: "trace.Tracer") -> bool:
-    """Tell whether nobody set tracing up: a span costs a tenth of a cached answer all the same."""
+    """Return whether tracing is not configured. A span takes a tenth of a cached request anyway."""
     return isinstance(tracer, trace.ProxyTracer) and isinstance(
         trace.get_tracer_provider(), trace.ProxyTracerProvider
     )

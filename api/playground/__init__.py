@@ -1,10 +1,10 @@
 """The playground: GraphiQL at /graphql for a browser, from this server's own origin.
 
-    Route("/graphql") answers page() when the client prefers text/html
-    routes()          are the files that the page loads, under /playground, and / leading to it
+    page()    is what /graphql returns if the client prefers text/html
+    routes()  serves the page's files under /playground, and redirects / to the page
 
-The files come from `make playground`, which needs Node; without them the page is Strawberry's own,
-which loads GraphiQL from a CDN, under a line that says how to get ours.
+The files are built by `make playground`, which needs Node. Without them the page is Strawberry's,
+which loads GraphiQL from a CDN, with a notice that says how to build ours.
 """
 
 from api.playground.assets import routes

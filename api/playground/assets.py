@@ -1,4 +1,4 @@
-"""The playground's scripts, styles and fonts: cached for ever, gzipped ahead of time."""
+"""The playground's scripts, styles and fonts: cached forever, compressed by the build."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -14,10 +14,10 @@ DIST = Path(__file__).parent / "dist"
 PREFIX = "/playground"
 
 _HEADERS = {
-    # A file's name changes with its content, so a browser need never ask twice.
+    # A file's name changes with its content, so a browser never needs to ask twice.
     "Cache-Control": "public, max-age=31536000, immutable",
     "Vary": "Accept-Encoding",
-    # A worker is governed by its own response's policy: it may load and call nothing.
+    # The policy of a web worker is that of its own file: it may load and call nothing.
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
@@ -28,10 +28,10 @@ class HashedFiles(StaticFiles):
     """A folder of files named by their content, each with an optional `.gz` beside it."""
 
     async def check_config(self) -> None:
-        """Nothing: the folder that Starlette would insist on may yet be built."""
+        """Do nothing: Starlette requires the folder, but it may be built later."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """Answer with the gzipped twin if the client takes gzip and there is one."""
+        """Return the file, compressed if the client accepts gzip and the build compressed it."""
         response = await self._gzipped(path, scope) or await super().get_response(path, scope)
         response.headers.update(_HEADERS)
         return response
@@ -47,8 +47,8 @@ class HashedFiles(StaticFiles):
 
 
 def routes() -> list[BaseRoute]:
-    """What the page loads, at /playground/NAME-HASH.EXTENSION, and the way to it from /."""
+    """Return the routes of the page's files, /playground/NAME-HASH.EXTENSION, and of /."""
     files = HashedFiles(directory=DIST / "assets", check_dir=False)
-    # Who opens the address alone looks for something to see. Relative, as a proxy may add a path.
+    # A person who opens the bare origin wants a page. Relative, as a proxy may add a path.
     home = Route("/", lambda _: RedirectResponse("graphql"))
     return [Mount(PREFIX, files, name="playground"), home]

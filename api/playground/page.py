@@ -1,4 +1,4 @@
-"""The page itself, and what its Content-Security-Policy lets it do."""
+"""The page and its Content-Security-Policy."""
 
 import base64
 import hashlib
@@ -10,16 +10,16 @@ from strawberry.http.ides import get_graphql_ide_html
 
 from api.playground.assets import DIST
 
-# Nothing leaves the origin and no script stands in the page. Monaco writes <style> elements and
-# style attributes as it draws, which no hash or nonce can name beforehand: hence 'unsafe-inline'
-# for styles alone. What makes injected styles harmful, loading from elsewhere, is closed with them.
+# Nothing leaves the origin, and the page has no inline script. Monaco writes <style> elements and
+# style attributes as it draws, which no hash or nonce can name in advance: hence 'unsafe-inline'
+# for styles. Injected styles do harm by loading from other origins, which this policy forbids.
 POLICY = (
     "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; font-src 'self';"
     " style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
     " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
-# Where Strawberry's page has its scripts; each is pinned there by its integrity hash.
+# The origin of the scripts in Strawberry's page, which pins each one by its integrity hash.
 CDN = "https://unpkg.com"
 
 NOTICE_STYLE = """
@@ -30,22 +30,22 @@ NOTICE_STYLE = """
     </style>"""
 NOTICE = """<body>
     <p id="notice">
-      This GraphiQL comes from a CDN, and stays empty without internet. For newsgraph's own, which
-      needs none and has example queries: run <code>make playground</code> (or
-      <code>make install</code>) where Node.js 20 or newer is present, then reload.
+      This GraphiQL comes from a CDN and stays empty without internet access. For newsgraph's own
+      playground, which works offline and has example queries, install Node.js 20 or later, run
+      <code>make playground</code>, and reload this page.
     </p>"""
 
 
 def page(dist: Path = DIST) -> Response:
-    """The playground, ours if `make playground` was run, else Strawberry's under a notice.
+    """Return the built page in `dist`, or Strawberry's with a notice if there is none.
 
-    `dist` is the folder that the build writes. It is looked at anew each time: the page is under a
-    kilobyte, and a build then shows without a restart.
+    The file is read each time: it is smaller than a kilobyte, and a new build shows without a
+    restart.
     """
     try:
         html, policy = (dist / "index.html").read_text(encoding="utf-8"), POLICY
     except FileNotFoundError:
-        html = _strawberrys_page()
+        html = _fallback_page()
         policy = _policy_for_cdn(html)
     return HTMLResponse(
         html,
@@ -60,17 +60,17 @@ def page(dist: Path = DIST) -> Response:
     )
 
 
-def _strawberrys_page() -> str:
+def _fallback_page() -> str:
     html = get_graphql_ide_html("graphiql")
-    # Its own frame is one screen high; the notice takes a part of that.
+    # Its frame is as high as the window; the notice needs a part of that.
     html = html.replace("height: 100vh;", "flex: 1; min-height: 0;", 1)
     html = html.replace("</style>", NOTICE_STYLE, 1).replace("<body>", NOTICE, 1)
-    # A token typed into its headers pane is not to stay on disk.
+    # A token typed into its headers pane must not stay on disk.
     return html.replace("shouldPersistHeaders: true", "shouldPersistHeaders: false", 1)
 
 
 def _policy_for_cdn(html: str) -> str:
-    """POLICY with that one CDN, and the page's inline script by its hash."""
+    """Return POLICY with the CDN allowed, and the page's inline scripts by their hashes."""
     inline = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
     digests = (base64.b64encode(hashlib.sha256(script.encode()).digest()) for script in inline)
     hashes = " ".join(f"'sha256-{digest.decode()}'" for digest in digests)

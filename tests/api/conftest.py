@@ -1,17 +1,18 @@
-"""A small schema served by the real application, to be asked over ASGI."""
+"""A small schema served by the real application, and the `newsgraph` command."""
 
 import asyncio
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import httpx
 import pytest
 import strawberry
 from starlette.applications import Starlette
 
-from api.app import serve_schema
+from api.app import create_app_for_schema
 from api.settings import Settings
 from schema.errors import PublicErrors, bad_input
 from schema.limits.extension import limits_extension
@@ -20,10 +21,27 @@ from schema.limits.limits import Limits
 from store.audience import Audience
 from store.errors import Unavailable
 
+AppFactory = Callable[..., Starlette]
+ClientFactory = Callable[..., httpx.AsyncClient]
+COMMAND = [sys.executable, "-c", "from api.main import main; main()"]
+UNREACHABLE = "mongodb://127.0.0.1:9"
+
+
+@dataclass
+class Context:
+    """What the resolvers below are given."""
+
+    audience: str
+    calls: list[str]
+    checked_query: CheckedQuery | None = None
+
+
+Info = strawberry.Info[Context, None]
+
 
 @strawberry.type
 class Query:
-    """Fields that end in every way there is."""
+    """One field for each way in which a field can end."""
 
     @strawberry.field
     def hello(self, name: str = "world") -> str:
@@ -31,19 +49,19 @@ class Query:
         return f"Hello, {name}!"
 
     @strawberry.field
-    def audience(self, info: strawberry.Info) -> str:
-        """Tell who is asking."""
+    def audience(self, info: Info) -> str:
+        """Return the audience of the caller."""
         return info.context.audience
 
     @strawberry.field
-    def count(self, info: strawberry.Info) -> int:
-        """Tell how often this was resolved."""
+    def count(self, info: Info) -> int:
+        """Return how often this field was resolved."""
         info.context.calls.append("count")
         return len(info.context.calls)
 
     @strawberry.field
     def long(self, size: int = 5000) -> str:
-        """Give a long text."""
+        """Return a long text."""
         return "news " * (size // 5)
 
     @strawberry.field
@@ -53,17 +71,17 @@ class Query:
 
     @strawberry.field
     def broken(self) -> str | None:
-        """Fail for a reason that is nobody's business."""
+        """Raise an error whose message must stay secret."""
         raise ValueError("password=hunter2")
 
     @strawberry.field
     def down(self) -> str | None:
-        """Find no database."""
+        """Fail as if MongoDB were down."""
         raise Unavailable("MongoDB does not answer; try again in a few seconds.")
 
     @strawberry.field
     def required_down(self) -> str:
-        """Find no database where null is no answer."""
+        """Fail as if MongoDB were down, in a field that cannot be null."""
         raise Unavailable("MongoDB does not answer; try again in a few seconds.")
 
     @strawberry.field
@@ -86,36 +104,44 @@ class Mutation:
 SCHEMA = strawberry.Schema(Query, Mutation, extensions=[PublicErrors, limits_extension(Limits())])
 
 
-@dataclass
-class RequestContext:
-    """What resolvers are given."""
-
-    audience: str
-    calls: list[str]
-    checked_query: CheckedQuery | None = None
-
-
 class Corpus:
-    """Stands for a store: a version that the test moves."""
+    """Stands in for a store: a version and indexes that the test changes."""
 
     def __init__(self) -> None:
         self.version = 1
-        self.asked = 0
+        self.missing: list[str] = []
+        self.reads = 0
         self.fails: Exception | None = None
+        self.closed = False
 
     async def cacheable_version(self) -> int:
-        """Give the version."""
-        self.asked += 1
+        """Return the version, or fail."""
+        self.reads += 1
         if self.fails:
             raise self.fails
         return self.version
 
     async def missing_indexes(self) -> list[str]:
-        """Miss none."""
-        return []
+        """Return the missing indexes, or fail."""
+        self.reads += 1
+        if self.fails:
+            raise self.fails
+        return self.missing
 
     async def close(self) -> None:
-        """Close nothing."""
+        """Remember that it was closed."""
+        self.closed = True
+
+
+class FakeClock:
+    """A clock that the test moves."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        """Return the time."""
+        return self.now
 
 
 @pytest.fixture(autouse=True)
@@ -129,8 +155,14 @@ def _no_settings_from_outside(
 
 @pytest.fixture
 def corpus() -> Corpus:
-    """The version that answers are cached for."""
+    """The store behind `client`."""
     return Corpus()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock that stands still."""
+    return FakeClock()
 
 
 @pytest.fixture
@@ -140,27 +172,38 @@ def calls() -> list[str]:
 
 
 @pytest.fixture
-def make_app(corpus: Corpus, calls: list[str]) -> Callable[..., Starlette]:
-    """Make the application with some settings."""
+def app_with(corpus: Corpus, calls: list[str]) -> AppFactory:
+    """Make the application with the given settings."""
 
-    def make(**settings: Any) -> Starlette:
-        def context(audience: Audience) -> RequestContext:
-            return RequestContext(audience.value, calls)
+    def make(**settings: object) -> Starlette:
+        def context(audience: Audience) -> Context:
+            return Context(audience.value, calls)
 
-        return serve_schema(Settings(**settings), corpus, SCHEMA, context)  # type: ignore[arg-type]
+        return create_app_for_schema(Settings.model_validate(settings), corpus, SCHEMA, context)
 
     return make
 
 
 @pytest.fixture
-def client(make_app: Callable[..., Starlette]) -> Callable[..., httpx.AsyncClient]:
-    """Make a client of the application with some settings."""
+def client(app_with: AppFactory) -> ClientFactory:
+    """Make a client of the application with the given settings."""
 
-    def make(**settings: Any) -> httpx.AsyncClient:
-        transport = httpx.ASGITransport(make_app(**settings))
+    def make(**settings: object) -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(app_with(**settings))
         return httpx.AsyncClient(transport=transport, base_url="http://localhost:8000")
 
     return make
 
 
-Client = Callable[..., httpx.AsyncClient]
+def newsgraph(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run the command with these environment variables; it must not print a traceback."""
+    run = subprocess.run(
+        [*COMMAND, *arguments],
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        stdin=subprocess.DEVNULL,
+    )
+    assert "Traceback" not in run.stderr
+    return run

@@ -6,12 +6,13 @@ import shutil
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import uvicorn
-from starlette.applications import Starlette
+
+from tests.api.conftest import AppFactory
 
 AUDIT = Path(__file__).parent / "audit"
 
@@ -31,8 +32,8 @@ def _installed() -> None:
 
 
 @pytest.fixture
-def url(make_app: Callable[..., Starlette]) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(make_app(), port=0, log_config=None, ws="none"))
+def url(app_with: AppFactory) -> Iterator[str]:
+    server = uvicorn.Server(uvicorn.Config(app_with(), port=0, log_config=None, ws="none"))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.api.conftest import Client
+from tests.api.conftest import ClientFactory
 
 pytestmark = pytest.mark.anyio
 
@@ -10,7 +10,7 @@ APP = "https://app.example"
 QUERY = {"query": "{ hello }"}
 
 
-async def test_a_get_by_a_page_of_another_site_is_refused(client: Client) -> None:
+async def test_a_get_by_a_page_of_another_site_is_refused(client: ClientFactory) -> None:
     for site in ("cross-site", "same-site"):
         response = await client().get("/graphql", params=QUERY, headers={"sec-fetch-site": site})
         assert response.status_code == 403
@@ -19,7 +19,7 @@ async def test_a_get_by_a_page_of_another_site_is_refused(client: Client) -> Non
     assert response.status_code == 403
 
 
-async def test_a_get_by_this_origin_a_person_or_a_program_is_allowed(client: Client) -> None:
+async def test_a_get_by_this_origin_a_person_or_a_program_is_allowed(client: ClientFactory) -> None:
     allowed: tuple[dict[str, str], ...] = (
         {},
         {"sec-fetch-site": "none"},
@@ -30,13 +30,13 @@ async def test_a_get_by_this_origin_a_person_or_a_program_is_allowed(client: Cli
         assert (await client().get("/graphql", params=QUERY, headers=headers)).status_code == 200
 
 
-async def test_a_header_that_needs_a_preflight_is_sufficient(client: Client) -> None:
+async def test_a_header_that_needs_a_preflight_is_sufficient(client: ClientFactory) -> None:
     for name in ("apollo-require-preflight", "x-apollo-operation-name", "graphql-preflight"):
         headers = {"sec-fetch-site": "cross-site", name: "1"}
         assert (await client().get("/graphql", params=QUERY, headers=headers)).status_code == 200
 
 
-async def test_forms_cannot_post(client: Client) -> None:
+async def test_forms_cannot_post(client: ClientFactory) -> None:
     headers = {"sec-fetch-site": "cross-site", "origin": "https://evil.example"}
     for content_type in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data"):
         headers["content-type"] = content_type
@@ -44,7 +44,7 @@ async def test_forms_cannot_post(client: Client) -> None:
         assert response.status_code in (403, 415)
 
 
-async def test_an_allowed_origin_may_call_and_others_may_not(client: Client) -> None:
+async def test_an_allowed_origin_may_call_and_others_may_not(client: ClientFactory) -> None:
     http = client(cors_origins=(APP,))
     preflight = {
         "origin": APP,
@@ -69,7 +69,7 @@ async def test_an_allowed_origin_may_call_and_others_may_not(client: Client) -> 
         assert (await http.options("/graphql", headers=preflight)).status_code == 400
 
 
-async def test_a_star_allows_every_origin_but_not_image_or_script_tags(client: Client) -> None:
+async def test_a_star_allows_every_origin_but_not_image_or_script_tags(client: ClientFactory) -> None:
     http = client(cors_origins=("*",))
     response = await http.get("/graphql", params=QUERY, headers={"origin": "https://any.example"})
     assert response.headers["access-control-allow-origin"] == "*"
@@ -77,6 +77,6 @@ async def test_a_star_allows_every_origin_but_not_image_or_script_tags(client: C
     assert (await http.get("/graphql", params=QUERY, headers=tag)).status_code == 403
 
 
-async def test_browsers_may_not_guess_the_type_of_a_response(client: Client) -> None:
+async def test_browsers_may_not_guess_the_type_of_a_response(client: ClientFactory) -> None:
     response = await client().post("/graphql", json=QUERY)
     assert response.headers["x-content-type-options"] == "nosniff"

@@ -14,7 +14,7 @@ from starlette.types import Message
 
 from api.graphql.refusal import Refusal
 from api.graphql.request import read_request
-from tests.api.conftest import Client
+from tests.api.conftest import ClientFactory
 
 pytestmark = pytest.mark.anyio
 
@@ -29,14 +29,14 @@ async def post(
     return await client.post("/graphql", json=body, headers=headers)
 
 
-async def test_post_executes_an_operation_with_its_variables(client: Client) -> None:
+async def test_post_executes_an_operation_with_its_variables(client: ClientFactory) -> None:
     query = "query Greet($name: String!) { hello(name: $name) }"
     response = await post(client(), query=query, variables={"name": "Ada"})
     assert response.status_code == 200
     assert response.json() == {"data": {"hello": "Hello, Ada!"}}
 
 
-async def test_get_executes_an_operation_with_its_variables(client: Client) -> None:
+async def test_get_executes_an_operation_with_its_variables(client: ClientFactory) -> None:
     parameters = {
         "query": "query A { audience } query Greet($name: String!) { hello(name: $name) }",
         "operationName": "Greet",
@@ -47,7 +47,7 @@ async def test_get_executes_an_operation_with_its_variables(client: Client) -> N
     assert response.json() == {"data": {"hello": "Hello, Ada!"}}
 
 
-async def test_an_empty_operation_name_is_an_absent_one(client: Client) -> None:
+async def test_an_empty_operation_name_is_an_absent_one(client: ClientFactory) -> None:
     response = await post(client(), query="{ hello }", operationName="")
     assert response.json() == {"data": {"hello": "Hello, world!"}}
 
@@ -70,7 +70,7 @@ async def test_an_empty_operation_name_is_an_absent_one(client: Client) -> None:
     ],
 )
 async def test_the_response_has_the_media_type_that_the_client_prefers(
-    client: Client, accept: str | None, expected: str
+    client: ClientFactory, accept: str | None, expected: str
 ) -> None:
     http = client(playground=False)
     http.headers.pop("accept")
@@ -80,7 +80,7 @@ async def test_the_response_has_the_media_type_that_the_client_prefers(
 
 
 @pytest.mark.parametrize("accept", ["text/plain", "image/*", f"{JSON};q=0", "nonsense;q=x"])
-async def test_a_client_that_accepts_neither_type_gets_406(client: Client, accept: str) -> None:
+async def test_a_client_that_accepts_neither_type_gets_406(client: ClientFactory, accept: str) -> None:
     response = await post(client(), accept, query="{ hello }")
     assert response.status_code == 406
 
@@ -98,7 +98,7 @@ async def test_a_client_that_accepts_neither_type_gets_406(client: Client, accep
     ],
 )
 async def test_a_request_error_is_400_without_data_or_200_for_legacy_clients(
-    client: Client, body: dict[str, str], code: str
+    client: ClientFactory, body: dict[str, str], code: str
 ) -> None:
     response = await post(client(), GRAPHQL, **body)
     assert response.status_code == 400
@@ -108,7 +108,7 @@ async def test_a_request_error_is_400_without_data_or_200_for_legacy_clients(
 
 
 @pytest.mark.parametrize("definitions", ["query A { hello }", "{ hello }", "query { hello }"])
-async def test_several_operations_need_an_operation_name(client: Client, definitions: str) -> None:
+async def test_several_operations_need_an_operation_name(client: ClientFactory, definitions: str) -> None:
     response = await post(client(), GRAPHQL, query=f"{definitions} query B {{ audience }}")
     assert response.status_code == 400
     assert response.json()["errors"] == [
@@ -119,7 +119,7 @@ async def test_several_operations_need_an_operation_name(client: Client, definit
     ]
 
 
-async def test_the_price_is_reported_on_request(client: Client) -> None:
+async def test_the_price_is_reported_on_request(client: ClientFactory) -> None:
     response = await post(client(), query="{ hello }", extensions={"cost": True})
     report = {"requested": 0, "limit": 10_000, "depth": 1}
     assert response.json()["extensions"] == {"cost": report}
@@ -127,20 +127,20 @@ async def test_the_price_is_reported_on_request(client: Client) -> None:
     assert "extensions" not in response.json()
 
 
-async def test_a_variable_error_is_a_request_error_with_its_price(client: Client) -> None:
+async def test_a_variable_error_is_a_request_error_with_its_price(client: ClientFactory) -> None:
     query = "query($x: String!) { hello(name: $x) }"
     response = await post(client(), GRAPHQL, query=query, extensions={"cost": True})
     assert response.status_code == 400
     assert response.json()["extensions"]["cost"]["depth"] == 1
 
 
-async def test_the_word_query_may_occur_twice_in_one_operation(client: Client) -> None:
+async def test_the_word_query_may_occur_twice_in_one_operation(client: ClientFactory) -> None:
     query = 'query query { query: hello(name: "query mutation subscription") }'
     response = await post(client(), query=query)
     assert response.json() == {"data": {"query": "Hello, query mutation subscription!"}}
 
 
-async def test_field_errors_leave_the_status_200(client: Client) -> None:
+async def test_field_errors_leave_the_status_200(client: ClientFactory) -> None:
     response = await post(client(), GRAPHQL, query="{ hello refused }")
     assert response.status_code == 200
     assert response.json() == {
@@ -157,7 +157,7 @@ async def test_field_errors_leave_the_status_200(client: Client) -> None:
 
 
 @pytest.mark.parametrize("accept", [JSON, GRAPHQL])
-async def test_a_mutation_by_get_is_not_allowed(client: Client, accept: str) -> None:
+async def test_a_mutation_by_get_is_not_allowed(client: ClientFactory, accept: str) -> None:
     response = await client().get(
         "/graphql", params={"query": "mutation { touch }"}, headers={"accept": accept}
     )
@@ -165,7 +165,7 @@ async def test_a_mutation_by_get_is_not_allowed(client: Client, accept: str) -> 
     assert response.headers["allow"] == "POST"
 
 
-async def test_other_methods_are_not_allowed(client: Client) -> None:
+async def test_other_methods_are_not_allowed(client: ClientFactory) -> None:
     response = await client().put("/graphql", json={"query": "{ hello }"})
     assert response.status_code == 405
     assert response.headers["allow"] == "GET, HEAD, POST"
@@ -177,14 +177,14 @@ async def test_other_methods_are_not_allowed(client: Client) -> None:
      "application/json; charset=utf-16", "application/graphql"],
 )  # fmt: skip
 async def test_only_json_in_utf8_is_a_request_body(
-    client: Client, content_type: str | None
+    client: ClientFactory, content_type: str | None
 ) -> None:
     headers = {"content-type": content_type} if content_type else {}
     response = await client().post("/graphql", content=b'{"query": "{ hello }"}', headers=headers)
     assert response.status_code == 415
 
 
-async def test_a_compressed_body_is_refused(client: Client) -> None:
+async def test_a_compressed_body_is_refused(client: ClientFactory) -> None:
     headers = {"content-type": JSON, "content-encoding": "gzip"}
     response = await client().post("/graphql", content=gzip.compress(b"{}"), headers=headers)
     assert response.status_code == 415
@@ -194,7 +194,7 @@ async def test_a_compressed_body_is_refused(client: Client) -> None:
     "content_type", ["application/json;charset=UTF-8", 'application/JSON; charset="utf-8"']
 )
 async def test_the_charset_utf8_may_be_spelled_in_any_way(
-    client: Client, content_type: str
+    client: ClientFactory, content_type: str
 ) -> None:
     headers = {"content-type": content_type}
     body = '{"query": "{ hello(name: \\"🗞\\") }"}'.encode()
@@ -213,7 +213,7 @@ async def test_the_charset_utf8_may_be_spelled_in_any_way(
         b'{"query": "{ hello }", "variables": {"x": ' + b"1" * 5000 + b"}}",
     ],
 )  # fmt: skip
-async def test_a_malformed_request_is_400_for_every_client(client: Client, body: bytes) -> None:
+async def test_a_malformed_request_is_400_for_every_client(client: ClientFactory, body: bytes) -> None:
     for accept in (JSON, GRAPHQL):
         headers = {"content-type": JSON, "accept": accept}
         response = await client().post("/graphql", content=body, headers=headers)
@@ -222,7 +222,7 @@ async def test_a_malformed_request_is_400_for_every_client(client: Client, body:
         assert "data" not in response.json()
 
 
-async def test_deeply_nested_variables_are_a_client_error(client: Client) -> None:
+async def test_deeply_nested_variables_are_a_client_error(client: ClientFactory) -> None:
     nested = "[" * 1000 + "]" * 1000
     query = '"query($x: String) { hello(name: $x) }"'
     body = f'{{"query": {query}, "variables": {{"x": {nested}}}}}'
@@ -231,12 +231,12 @@ async def test_deeply_nested_variables_are_a_client_error(client: Client) -> Non
     assert response.json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
 
 
-async def test_a_parameter_given_twice_is_refused(client: Client) -> None:
+async def test_a_parameter_given_twice_is_refused(client: ClientFactory) -> None:
     response = await client().get("/graphql?query=%7Bhello%7D&query=%7Baudience%7D")
     assert response.status_code == 400
 
 
-async def test_a_body_over_the_limit_is_refused_before_it_is_read(client: Client) -> None:
+async def test_a_body_over_the_limit_is_refused_before_it_is_read(client: ClientFactory) -> None:
     sent = []
 
     async def endless() -> AsyncIterator[bytes]:
@@ -266,7 +266,7 @@ async def test_a_client_that_disconnects_while_sending_is_refused() -> None:
     assert caught.value.headers == {"connection": "close"}
 
 
-async def test_long_responses_are_compressed_for_clients_that_accept_gzip(client: Client) -> None:
+async def test_long_responses_are_compressed_for_clients_that_accept_gzip(client: ClientFactory) -> None:
     http = client()
     plain = await http.post(
         "/graphql", json={"query": "{ long }"}, headers={"accept-encoding": "identity"}
@@ -288,7 +288,7 @@ async def test_long_responses_are_compressed_for_clients_that_accept_gzip(client
     assert "content-encoding" not in short.headers
 
 
-async def test_the_compressed_form_is_the_same_for_every_server(client: Client) -> None:
+async def test_the_compressed_form_is_the_same_for_every_server(client: ClientFactory) -> None:
     http = client(cache_mb=0)
     headers = {"accept-encoding": "gzip"}
     raw = []
@@ -301,7 +301,7 @@ async def test_the_compressed_form_is_the_same_for_every_server(client: Client) 
     assert gzip.decompress(raw[0]).startswith(b'{"data"')
 
 
-async def test_only_browsers_get_the_playground(client: Client) -> None:
+async def test_only_browsers_get_the_playground(client: ClientFactory) -> None:
     html = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
     page = await client().get("/graphql", headers={"accept": html})
     assert page.headers["content-type"].startswith("text/html")

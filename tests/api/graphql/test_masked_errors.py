@@ -6,15 +6,14 @@ Covers execution, concurrency, and the middleware's internal errors.
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tests.api.conftest import Client
+from tests.api.conftest import AppFactory, ClientFactory
 
 pytestmark = pytest.mark.anyio
 
@@ -26,7 +25,7 @@ async def post(http: httpx.AsyncClient, query: str, **headers: str) -> httpx.Res
 
 
 async def test_an_internal_error_is_masked_and_its_log_record_has_its_ids(
-    client: Client, caplog: pytest.LogCaptureFixture
+    client: ClientFactory, caplog: pytest.LogCaptureFixture
 ) -> None:
     headers = {"x-request-id": "request-7"}
     response = await post(client(), "{ hello broken }", **headers)
@@ -46,7 +45,7 @@ async def test_an_internal_error_is_masked_and_its_log_record_has_its_ids(
 @pytest.mark.parametrize("accept", ["application/json", "application/graphql-response+json"])
 @pytest.mark.parametrize("query", ["{ down }", "{ requiredDown }", "{ a: down b: down }"])
 async def test_when_nothing_could_be_read_the_status_is_503_with_retry_after(
-    client: Client, query: str, accept: str
+    client: ClientFactory, query: str, accept: str
 ) -> None:
     response = await post(client(), query, accept=accept)
     assert response.status_code == 503
@@ -57,7 +56,7 @@ async def test_when_nothing_could_be_read_the_status_is_503_with_retry_after(
 
 
 async def test_fields_that_could_be_read_are_returned_beside_those_that_could_not(
-    client: Client,
+    client: ClientFactory,
 ) -> None:
     response = await post(client(), "{ hello down }")
     assert response.status_code == 200
@@ -65,7 +64,7 @@ async def test_fields_that_could_be_read_are_returned_beside_those_that_could_no
     assert response.json()["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
 
 
-async def test_a_query_over_the_time_limit_is_stopped(client: Client) -> None:
+async def test_a_query_over_the_time_limit_is_stopped(client: ClientFactory) -> None:
     began = time.monotonic()
     response = await post(client(timeout_s=0.2), "{ slow }")
     assert time.monotonic() - began < 1
@@ -74,7 +73,7 @@ async def test_a_query_over_the_time_limit_is_stopped(client: Client) -> None:
     assert "data" not in response.json()
 
 
-async def test_a_body_that_does_not_arrive_in_time_is_refused(client: Client) -> None:
+async def test_a_body_that_does_not_arrive_in_time_is_refused(client: ClientFactory) -> None:
     async def trickle() -> AsyncIterator[bytes]:
         yield b'{"query":'
         await asyncio.sleep(30)
@@ -87,7 +86,7 @@ async def test_a_body_that_does_not_arrive_in_time_is_refused(client: Client) ->
     assert response.headers["connection"] == "close"
 
 
-async def test_requests_beyond_the_concurrency_limit_are_refused_at_once(client: Client) -> None:
+async def test_requests_beyond_the_concurrency_limit_are_refused_at_once(client: ClientFactory) -> None:
     http = client(timeout_s=30)
     requests = [post(http, f"{{ slow(seconds: 3) a{i}: hello }}") for i in range(1_010)]
     statuses = [response.status_code for response in await asyncio.gather(*requests)]
@@ -97,12 +96,12 @@ async def test_requests_beyond_the_concurrency_limit_are_refused_at_once(client:
 
 
 async def test_an_exception_outside_graphql_is_masked_too(
-    make_app: Callable[..., Starlette], caplog: pytest.LogCaptureFixture
+    app_with: AppFactory, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def fail(_: Request) -> Response:
         raise RuntimeError("password=hunter2")
 
-    app = make_app()
+    app = app_with()
     app.add_route("/fail", fail)
     transport = httpx.ASGITransport(app)
     http = httpx.AsyncClient(transport=transport, base_url="http://localhost")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from api.graphql.persisted import PersistedQueries
 from api.graphql.refusal import Refusal
 from api.graphql.request import GraphQLRequest
-from tests.api.conftest import Client
+from tests.api.conftest import ClientFactory
 
 pytestmark = pytest.mark.anyio
 
@@ -23,7 +23,7 @@ def extension(query: str) -> dict[str, object]:
     return {"persistedQuery": {"version": 1, "sha256Hash": digest}}
 
 
-async def test_a_query_sent_once_is_known_by_its_hash_afterwards(client: Client) -> None:
+async def test_a_query_sent_once_is_known_by_its_hash_afterwards(client: ClientFactory) -> None:
     http = client()
     variables = {"name": "Ada"}
     body = {"extensions": extension(QUERY), "variables": variables}
@@ -48,7 +48,7 @@ async def test_a_query_sent_once_is_known_by_its_hash_afterwards(client: Client)
         assert response.json() == {"data": {"hello": "Hello, Ada!"}}
 
 
-async def test_a_hash_of_another_query_is_refused_and_not_kept(client: Client) -> None:
+async def test_a_hash_of_another_query_is_refused_and_not_kept(client: ClientFactory) -> None:
     http = client()
     body = {"query": "{ audience }", "extensions": extension(QUERY)}
     assert (await http.post("/graphql", json=body)).status_code == 400
@@ -56,7 +56,7 @@ async def test_a_hash_of_another_query_is_refused_and_not_kept(client: Client) -
     assert "errors" in (await http.post("/graphql", json=body)).json()
 
 
-async def test_a_query_that_cannot_be_executed_is_not_kept(client: Client) -> None:
+async def test_a_query_that_cannot_be_executed_is_not_kept(client: ClientFactory) -> None:
     http = client()
     body = {"query": "{ nope }", "extensions": extension("{ nope }")}
     await http.post("/graphql", json=body)
@@ -67,7 +67,7 @@ async def test_a_query_that_cannot_be_executed_is_not_kept(client: Client) -> No
 @pytest.mark.parametrize(
     "wrong", [1, [], {}, {"version": 2, "sha256Hash": "0"}, {"version": 1, "sha256Hash": 7}]
 )
-async def test_an_extension_of_another_shape_is_refused(client: Client, wrong: object) -> None:
+async def test_an_extension_of_another_shape_is_refused(client: ClientFactory, wrong: object) -> None:
     body = {"query": "{ hello }", "extensions": {"persistedQuery": wrong}}
     assert (await client().post("/graphql", json=body)).status_code == 400
 

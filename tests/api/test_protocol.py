@@ -26,9 +26,9 @@ class Impatient(GuardedProtocol):
 
 
 @pytest.fixture
-def server(make_app) -> Iterator[uvicorn.Server]:
+def server(app_with) -> Iterator[uvicorn.Server]:
     """A server in a thread of this process, on a port of its own."""
-    app = make_app(timeout_s=WITHIN_S, max_body_kb=8)
+    app = app_with(timeout_s=WITHIN_S, max_body_kb=8)
     config = uvicorn.Config(
         app, port=0, http=Impatient, ws="none", log_config=None, access_log=False,
         timeout_keep_alive=1, timeout_graceful_shutdown=1,

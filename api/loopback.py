@@ -1,0 +1,11 @@
+"""Which hosts only this machine can reach."""
+
+from ipaddress import ip_address
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether only this machine can reach `host`, a name or an address."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"

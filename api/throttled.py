@@ -1,0 +1,59 @@
+"""A value read from the store seldom, however many requests ask for it."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+
+from store.errors import StoreError
+
+T = TypeVar("T")
+Clock = Callable[[], float]
+"""Returns seconds that never run backwards, such as `time.monotonic`."""
+
+
+class Throttled(Generic[T]):
+    """The latest result of `read`, read again by the first `get` after `every_s` seconds.
+
+    Callers that arrive during a reading share it, and nothing is read while nobody asks. A reading
+    that raises StoreError or exceeds `within_s` seconds counts as None.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[], Awaitable[T]],
+        *,
+        every_s: float,
+        within_s: float,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        self._read = read
+        self._every_s = every_s
+        self._within_s = within_s
+        self._clock = clock
+        self._value: T | None = None
+        self._due = float("-inf")
+        self._reading: asyncio.Task[None] | None = None
+
+    async def get(self) -> T | None:
+        """Return a value that was read at most `every_s` ago, or None if the reading failed."""
+        if self._clock() >= self._due:
+            if self._reading is None:
+                self._reading = asyncio.create_task(self._renew())
+            # A caller that is cancelled must not cancel the reading of the others.
+            await asyncio.shield(self._reading)
+        return self._value
+
+    async def _renew(self) -> None:
+        began = self._clock()
+        try:
+            async with asyncio.timeout(self._within_s):
+                self._value = await self._read()
+            # The value is as old as the moment at which its reading began.
+            self._due = began + self._every_s
+        except (StoreError, TimeoutError):
+            self._value = None
+            # Counted from the end, or a store that hangs would be asked without a pause.
+            self._due = self._clock() + self._every_s
+        finally:
+            self._reading = None

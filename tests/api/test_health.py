@@ -1,0 +1,54 @@
+"""Probes: /healthz needs no database, /readyz does, and asks it seldom."""
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from api.health import health_routes
+from store.errors import Unavailable
+from tests.api.conftest import Corpus, FakeClock
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def http(corpus: Corpus, clock: FakeClock) -> httpx.AsyncClient:
+    app = Starlette(routes=health_routes(corpus.missing_indexes, clock))
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
+
+
+async def test_a_live_server_needs_no_database(http: httpx.AsyncClient, corpus: Corpus) -> None:
+    response = await http.get("/healthz")
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+    assert response.headers["cache-control"] == "no-store"
+    assert corpus.reads == 0
+
+
+async def test_a_server_with_all_indexes_is_ready(http: httpx.AsyncClient) -> None:
+    response = await http.get("/readyz")
+    assert (response.status_code, response.json()) == (200, {"status": "ready"})
+
+
+async def test_missing_indexes_are_named_with_what_to_run(
+    http: httpx.AsyncClient, corpus: Corpus
+) -> None:
+    corpus.missing = ["items.list_newest", "items.text"]
+    response = await http.get("/readyz")
+    assert response.status_code == 503
+    assert response.headers["cache-control"] == "no-store"
+    why = "Nothing is loaded yet; run `newsgraph load`. Missing indexes: items.list_newest, items.text."
+    assert response.json() == {"status": "waiting", "why": why}
+
+
+async def test_a_database_that_is_down_is_asked_once_a_second(
+    http: httpx.AsyncClient, corpus: Corpus, clock: FakeClock
+) -> None:
+    corpus.fails = Unavailable("MongoDB does not answer.")
+    for _ in range(3):
+        response = await http.get("/readyz")
+        assert response.status_code == 503
+        assert response.json()["why"] == "The database does not respond."
+    assert corpus.reads == 1
+    corpus.fails = None
+    clock.now += 1
+    assert (await http.get("/readyz")).status_code == 200

@@ -1,0 +1,15 @@
+"""Which hosts are this machine's own."""
+
+import pytest
+
+from api.loopback import is_loopback
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "[::1]", "localhost"])
+def test_loopback_hosts_are_recognised(host: str) -> None:
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.1", "example", "", "localhost.evil"])  # noqa: S104
+def test_other_hosts_can_be_reached_from_elsewhere(host: str) -> None:
+    assert not is_loopback(host)
