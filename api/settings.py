@@ -140,7 +140,7 @@ class Settings(BaseSettings):
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,63}", name):
             raise _wrong("write up to 63 letters, digits, hyphens and underscores")
         if name.lower() in ("admin", "config", "local"):
-            raise _wrong("MongoDB reserves this name; write another one")
+            raise _wrong("MongoDB reserves this name; write another name")
         return name
 
     @field_validator("media_dir")

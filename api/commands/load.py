@@ -44,7 +44,7 @@ Errors = Annotated[
 EPILOGS = {
     "load": """
 Examples:
-  newsgraph load news/                    Load what is new or changed in a folder.
+  newsgraph load news/                    Load what is new or changed.
   newsgraph load news/ --watch --prune    Mirror a folder until Ctrl+C is pressed.
   crawler | newsgraph load -              Load what another program prints.
 
@@ -56,9 +56,9 @@ Exit status:
 """,
     "check": """
 Examples:
-  newsgraph check news/                         Check a folder.
-  newsgraph check news/storm.md                 Check one file.
-  newsgraph check news/ --errors errors.jsonl   Write the errors for another program.
+  newsgraph check news/                       Check a folder.
+  newsgraph check news/storm.md               Check one file.
+  newsgraph check news/ --errors bad.jsonl    Also write the errors to a file.
 
 Exit status:
   0    No file has errors.

@@ -5,7 +5,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 import pytest
@@ -23,7 +25,7 @@ from store.errors import Unavailable
 
 AppFactory = Callable[..., Starlette]
 ClientFactory = Callable[..., httpx.AsyncClient]
-COMMAND = [sys.executable, "-c", "from api.main import main; main()"]
+COMMAND = [str(Path(sys.executable).with_name("newsgraph"))]
 UNREACHABLE = "mongodb://127.0.0.1:9"
 
 

@@ -36,8 +36,11 @@ async def test_missing_indexes_are_named_with_what_to_run(
     response = await http.get("/readyz")
     assert response.status_code == 503
     assert response.headers["cache-control"] == "no-store"
-    why = "Nothing is loaded yet; run `newsgraph load`. Missing indexes: items.list_newest, items.text."
-    assert response.json() == {"status": "waiting", "why": why}
+    assert response.json() == {
+        "status": "waiting",
+        "why": "Nothing is loaded yet; run `newsgraph load`. "
+        "Missing indexes: items.list_newest, items.text.",
+    }
 
 
 async def test_a_database_that_is_down_is_asked_once_a_second(

@@ -1,11 +1,17 @@
-"""Pictures under /media."""
+"""Files under /media."""
+
+from pathlib import Path
 
 import pytest
+
+from tests.api.conftest import ClientFactory
 
 pytestmark = pytest.mark.anyio
 
 
-async def test_files_of_the_folder_are_served_and_can_run_nothing(client, tmp_path):
+async def test_files_are_served_under_a_policy_that_forbids_scripts(
+    client: ClientFactory, tmp_path: Path
+) -> None:
     (tmp_path / "a.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
     response = await client(media_dir=tmp_path).get("/media/a.svg")
     assert response.status_code == 200
@@ -14,7 +20,7 @@ async def test_files_of_the_folder_are_served_and_can_run_nothing(client, tmp_pa
     assert response.headers["x-content-type-options"] == "nosniff"
 
 
-async def test_nothing_outside_the_folder_is_served(client, tmp_path):
+async def test_nothing_outside_the_folder_is_served(client: ClientFactory, tmp_path: Path) -> None:
     (tmp_path / "media").mkdir()
     (tmp_path / "secret").write_text("hunter2")
     (tmp_path / "media/link").symlink_to(tmp_path / "secret")
@@ -25,5 +31,5 @@ async def test_nothing_outside_the_folder_is_served(client, tmp_path):
         assert "hunter2" not in response.text
 
 
-async def test_without_a_folder_there_is_no_media(client):
+async def test_without_a_folder_nothing_is_served(client: ClientFactory) -> None:
     assert (await client().get("/media/a.svg")).status_code == 404

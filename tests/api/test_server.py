@@ -1,4 +1,4 @@
-"""The `newsgraph` command as a person or a supervisor runs it: real processes, a real MongoDB."""
+"""`newsgraph serve` as a supervisor runs it: real processes, workers, signals, a real MongoDB."""
 
 import json
 import os
@@ -6,63 +6,66 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO, Any
 
 import httpx
 import pytest
 
+from api.server import run
+from api.settings import Settings, SettingsError
 from loaders.load import load
 from loaders.options import Options
+from tests.api.conftest import COMMAND, UNREACHABLE, newsgraph
 
 CONTENT = Path(__file__).parents[2] / "examples/content"
-COMMAND = [sys.executable, "-c", "from api.main import main; main()"]
 WITHIN_S = 20
-NOBODY = "mongodb://127.0.0.1:9"
 
-
-def newsgraph(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, **variables}
-    return subprocess.run(
-        [*COMMAND, *arguments], env=environment, capture_output=True, text=True, timeout=60
-    )
+Server = tuple[subprocess.Popen[str], str]
+Start = Callable[..., Server]
 
 
 @pytest.fixture
-def serve(mongod: str, database_name: str) -> Iterator[Callable[..., tuple[subprocess.Popen, str]]]:
-    """Start servers of the test's database; give each process and its address."""
-    started = []
+def serve(mongod: str, database_name: str) -> Iterator[Start]:
+    """Start servers of the test's database; returns each process and its origin."""
+    started: list[subprocess.Popen[str]] = []
 
-    def start(*arguments: str, **variables: str) -> tuple[subprocess.Popen, str]:
-        environment = {
-            **os.environ,
-            "NEWSGRAPH_MONGODB_URI": mongod,
-            "NEWSGRAPH_DATABASE": database_name,
-            **variables,
-        }
+    def start(*arguments: str, **variables: str) -> Server:
         process = subprocess.Popen(
             [*COMMAND, "serve", "--port", "0", *arguments],
-            env=environment,
+            env={
+                **os.environ,
+                "NEWSGRAPH_MONGODB_URI": mongod,
+                "NEWSGRAPH_DATABASE": database_name,
+                **variables,
+            },
             stderr=subprocess.PIPE,
             text=True,
         )
         started.append(process)
-        line = process.stderr.readline()
-        url = re.fullmatch(r"newsgraph answers at (http://.*)/graphql\n", line)
-        assert url, line
-        until(lambda: httpx.get(f"{url[1]}/healthz").status_code == 200)
-        return process, url[1]
+        line = log_of(process).readline()
+        match = re.fullmatch(r"newsgraph is listening on (http://.*)/graphql\n", line)
+        assert match, line
+        origin = match[1]
+        until(lambda: httpx.get(f"{origin}/healthz").status_code == 200)
+        return process, origin
 
     yield start
     for process in started:
         process.kill()
         process.wait()
-        process.stderr.close()
+        log_of(process).close()
+
+
+def log_of(process: subprocess.Popen[str]) -> IO[str]:
+    assert process.stderr is not None
+    return process.stderr
 
 
 def until(condition: Callable[[], bool]) -> None:
+    """Wait until a condition holds; a server that is not listening yet does not count."""
     deadline = time.monotonic() + WITHIN_S
     while True:
         try:
@@ -74,13 +77,14 @@ def until(condition: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def ask(url: str, query: str) -> dict:
-    return httpx.post(f"{url}/graphql", json={"query": query}).json()
+def ask(url: str, query: str) -> dict[str, Any]:
+    result: dict[str, Any] = httpx.post(f"{url}/graphql", json={"query": query}).json()
+    return result
 
 
-def test_a_finished_load_makes_it_ready_and_shows_within_a_second_in_every_worker(
-    serve, mongod, database_name
-):
+def test_a_finished_load_makes_every_worker_ready_and_shows_within_a_second(
+    serve: Start, mongod: str, database_name: str
+) -> None:
     _, url = serve("--workers", "2")
     waiting = httpx.get(f"{url}/readyz")
     assert waiting.status_code == 503
@@ -99,7 +103,7 @@ def test_a_finished_load_makes_it_ready_and_shows_within_a_second_in_every_worke
     until(lambda: httpx.get(f"{url}/readyz").status_code == 200)
 
 
-def test_sigterm_finishes_the_request_in_flight_and_then_exits_cleanly(serve):
+def test_sigterm_finishes_the_request_in_flight_and_exits_cleanly(serve: Start) -> None:
     process, url = serve()
     port = int(url.rpartition(":")[2])
     body = b'{"query": "{ __typename }"}'
@@ -120,7 +124,7 @@ def test_sigterm_finishes_the_request_in_flight_and_then_exits_cleanly(serve):
     assert process.wait(WITHIN_S) == 0
 
 
-def children(process: subprocess.Popen) -> list[int]:
+def children(process: subprocess.Popen[str]) -> list[int]:
     listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
     return [pid for pid in map(int, listed) if b"spawn_main" in command_line(pid)]
 
@@ -134,7 +138,7 @@ def command_line(pid: int) -> bytes:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks for processes in /proc")
-def test_a_worker_that_dies_is_replaced_and_none_outlives_the_server(serve):
+def test_a_worker_that_dies_is_replaced_and_none_outlives_the_server(serve: Start) -> None:
     process, url = serve("--workers", "2")
     until(lambda: len(children(process)) == 2)
     victim, other = children(process)
@@ -151,7 +155,7 @@ def test_a_worker_that_dies_is_replaced_and_none_outlives_the_server(serve):
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks for processes in /proc")
-def test_sighup_replaces_every_worker_while_requests_are_answered(serve):
+def test_sighup_replaces_every_worker_while_requests_are_served(serve: Start) -> None:
     process, url = serve("--workers", "2")
     until(lambda: len(children(process)) == 2)
     old = set(children(process))
@@ -162,7 +166,7 @@ def test_sighup_replaces_every_worker_while_requests_are_answered(serve):
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks for processes in /proc")
-def test_workers_end_when_the_server_is_killed(serve):
+def test_workers_end_when_the_server_is_killed(serve: Start) -> None:
     process, _ = serve("--workers", "2")
     until(lambda: len(children(process)) == 2)
     workers = children(process)
@@ -170,7 +174,7 @@ def test_workers_end_when_the_server_is_killed(serve):
     until(lambda: not any(b"spawn_main" in command_line(pid) for pid in workers))
 
 
-def test_metrics_are_those_of_all_workers_together(serve):
+def test_metrics_are_the_sum_of_all_workers(serve: Start) -> None:
     _, url = serve("--workers", "2")
     for _ in range(30):
         ask(url, "query Counted { __typename }")
@@ -178,18 +182,18 @@ def test_metrics_are_those_of_all_workers_together(serve):
     assert line in httpx.get(f"{url}/metrics").text
 
 
-def test_logs_are_json_lines_where_nobody_watches(serve):
+def test_logs_are_json_lines_without_a_terminal(serve: Start) -> None:
     process, url = serve()
     httpx.get(f"{url}/healthz", headers={"x-request-id": "the-last"})
     process.send_signal(signal.SIGTERM)
-    lines = [json.loads(line) for line in process.stderr.read().splitlines()]
+    lines = [json.loads(line) for line in log_of(process).read().splitlines()]
     assert {"level", "logger", "message", "ms", "request", "status", "time"} <= lines[0].keys()
     assert lines[-1]["request"] == "the-last"
 
 
 @pytest.mark.slow
-def test_a_server_without_its_database_is_alive_and_not_ready(serve):
-    _, url = serve(NEWSGRAPH_MONGODB_URI=NOBODY, NEWSGRAPH_TIMEOUT_S="2")
+def test_a_server_without_its_database_is_alive_but_not_ready(serve: Start) -> None:
+    _, url = serve(NEWSGRAPH_MONGODB_URI=UNREACHABLE, NEWSGRAPH_TIMEOUT_S="2")
     assert httpx.get(f"{url}/healthz").status_code == 200
     assert httpx.get(f"{url}/readyz").status_code == 503
     response = httpx.post(f"{url}/graphql", json={"query": "{ corpus { itemCount } }"}, timeout=15)
@@ -198,89 +202,37 @@ def test_a_server_without_its_database_is_alive_and_not_ready(serve):
     assert ask(url, "{ __typename }") == {"data": {"__typename": "Query"}}
 
 
-def test_the_demo_serves_its_items_and_their_pictures(tmp_path):
-    command = [*COMMAND, "demo", "--port", "0", "--data-dir", str(tmp_path)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        lines = [process.stderr.readline(), process.stderr.readline()]
-        url = re.fullmatch(r"newsgraph answers at (http://.*)/graphql\n", lines[-1])
-        assert url, lines
-        until(lambda: httpx.get(f"{url[1]}/readyz").status_code == 200)
-        items = ask(url[1], "{ items(first: 50) { nodes { images { url } } } }")["data"]["items"]
-        pictures = [image["url"] for item in items["nodes"] for image in item["images"]]
-        local = [picture for picture in pictures if picture.startswith("/media/")]
-        assert local
-        for picture in local:
-            response = httpx.get(url[1] + picture)
-            assert response.status_code == 200, picture
-            assert response.headers["content-type"].startswith("image/")
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(WITHIN_S) == 0
-
-
-def test_an_address_in_use_is_a_sentence():
+def test_an_address_in_use_is_reported_in_one_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        run = newsgraph("serve", "--port", str(taken.getsockname()[1]))
-    assert run.returncode == 2
-    assert "Choose another with --port" in run.stderr
-    assert "Traceback" not in run.stderr
+        command = newsgraph("serve", "--port", str(taken.getsockname()[1]))
+    assert command.returncode == 2
+    assert "Choose another one with --host or --port" in command.stderr
 
 
-def test_a_server_for_others_says_what_to_choose_before_it_starts_anything():
-    run = newsgraph("serve", "--host", "0.0.0.0")  # noqa: S104
-    assert run.returncode == 2
-    assert run.stderr.startswith("newsgraph: NEWSGRAPH_AUDIENCE is not set")
-    assert "Traceback" not in run.stderr
+def test_a_public_address_without_an_audience_is_refused_before_anything_starts() -> None:
+    command = newsgraph("serve", "--host", "0.0.0.0")  # noqa: S104
+    assert command.returncode == 2
+    assert command.stderr.startswith("newsgraph: NEWSGRAPH_AUDIENCE is not set")
     assert list(Path.cwd().iterdir()) == []
 
 
-def test_a_uri_that_no_worker_could_use_is_a_sentence_before_any_starts():
-    run = newsgraph("serve", "--port", "0", "--workers", "2", "--mongodb-uri", "mongodb://a:b@c@d")
-    assert run.returncode == 2
-    assert run.stderr.startswith("newsgraph: Invalid MongoDB URI: ")
+def test_an_invalid_uri_is_reported_before_any_worker_starts() -> None:
+    command = newsgraph(
+        "serve", "--port", "0", "--workers", "2", "--mongodb-uri", "mongodb://a:b@c@d"
+    )
+    assert command.returncode == 2
+    assert command.stderr.startswith("newsgraph: Invalid MongoDB URI: ")
 
 
-def test_a_wrong_setting_is_a_sentence_and_exit_status_2():
-    run = newsgraph("status", NEWSGRAPH_TIMEOUT_S="soon")
-    assert run.returncode == 2
-    assert run.stderr.startswith("newsgraph: NEWSGRAPH_TIMEOUT_S (it is 'soon')")
-
-
-def test_status_tells_what_is_loaded_and_what_is_missing(mongod, database_name):
-    variables = {"NEWSGRAPH_MONGODB_URI": mongod, "NEWSGRAPH_DATABASE": database_name}
-    before = newsgraph("status", **variables)
-    assert before.returncode == 0, before.stderr
-    assert "nothing was loaded yet" in before.stdout
-    assert "missing: items.list_newest" in before.stdout
-    load([str(CONTENT)], uri=mongod, database=database_name, options=Options(jobs=1))
-    after = newsgraph("status", **variables)
-    assert re.search(r"^editor +\d\d+ items, \d+ providers, \d+ topics$", after.stdout, re.M)
-    assert "indexes    all there" in after.stdout
-    assert mongod not in after.stdout  # it has the password
-
-
-def test_status_of_a_database_that_does_not_answer_is_a_sentence():
-    run = newsgraph("status", NEWSGRAPH_MONGODB_URI=NOBODY, NEWSGRAPH_TIMEOUT_S="1")
-    assert run.returncode == 1
-    assert "newsgraph: MongoDB is not responding" in run.stderr
-
-
-def test_schema_prints_the_schema():
-    run = newsgraph("schema")
-    assert "type Query {" in run.stdout
-
-
-def test_help_lists_every_command_and_loading_one_loads_no_other():
-    run = newsgraph("--help")
-    for command in ("demo", "load", "check", "serve", "status", "schema"):
-        assert re.search(rf"^  {command} +\w", run.stdout, re.M)
-    code = """
-import sys
-from api.main import app
-sys.argv[1:] = ["check", "--help"]
-try:
-    app()
-except SystemExit:
-    print([name for name in ("strawberry", "uvicorn", "pymongo") if name in sys.modules])
-"""
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.splitlines()[-1] == "[]"
+def test_a_short_editor_token_is_logged_with_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("api.server.configure_logs", lambda *_: None)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        settings = Settings(port=taken.getsockname()[1], editor_tokens=("short",))
+        with pytest.raises(SettingsError, match="Cannot listen on"):
+            run(settings)
+    assert caplog.messages == [
+        "NEWSGRAPH_EDITOR_TOKENS contains a short token; generate one with `openssl rand -hex 32`."
+    ]

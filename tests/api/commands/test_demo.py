@@ -1,0 +1,46 @@
+"""`newsgraph demo`."""
+
+import re
+import signal
+import subprocess
+from pathlib import Path
+
+import httpx
+import pytest
+import typer
+
+from api.commands import demo
+from tests.api.conftest import COMMAND
+from tests.api.test_server import WITHIN_S, until
+
+
+def test_the_demo_serves_its_items_and_their_images(tmp_path: Path) -> None:
+    command = [*COMMAND, "demo", "--port", "0", "--data-dir", str(tmp_path)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        lines = [process.stderr.readline(), process.stderr.readline()]
+        match = re.fullmatch(r"newsgraph is listening on (http://.*)/graphql\n", lines[-1])
+        assert match, lines
+        url = match[1]
+        until(lambda: httpx.get(f"{url}/readyz").status_code == 200)
+        query = {"query": "{ items(first: 50) { nodes { images { url } } } }"}
+        items = httpx.post(f"{url}/graphql", json=query).json()["data"]["items"]
+        images = [image["url"] for item in items["nodes"] for image in item["images"]]
+        local = [image for image in images if image.startswith("/media/")]
+        assert local
+        for image in local:
+            response = httpx.get(url + image)
+            assert response.status_code == 200, image
+            assert response.headers["content-type"].startswith("image/")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(WITHIN_S) == 0
+
+
+def test_missing_examples_are_reported(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(demo, "CONTENT", tmp_path / "nowhere")
+    with pytest.raises(typer.Exit) as ended:
+        demo.demo()
+    assert ended.value.exit_code == 1
+    assert "run the demo from a clone of the repository" in capsys.readouterr().err

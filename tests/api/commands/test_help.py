@@ -1,0 +1,30 @@
+"""The help of the commands: metavars and sentences, and nothing of Python."""
+
+import re
+
+import pytest
+
+from api.main import COMMANDS
+from tests.api.conftest import newsgraph
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_a_command_shows_no_types_and_no_ranges(command: str) -> None:
+    text = newsgraph(command, "--help").stdout
+    assert text.startswith(f"Usage: newsgraph {command} [OPTIONS]")
+    assert not re.search(r"list\[|<\w+>|[<>]=|\[default|\[required", text)
+
+
+@pytest.mark.parametrize("command", ["load", "check"])
+def test_the_help_of_load_and_check_has_examples_and_exit_statuses(command: str) -> None:
+    text = newsgraph(command, "--help").stdout
+    assert text.startswith(f"Usage: newsgraph {command} [OPTIONS] PATH...\n")
+    _, _, epilog = text.partition("\nExamples:\n")
+    examples, _, statuses = epilog.partition("\nExit status:\n")
+    assert len(re.findall(rf"newsgraph {command} ", examples)) == 3
+    assert re.findall(r"^  (\d+) ", statuses, re.MULTILINE) == ["0", "1", "2", "130"]
+
+
+def test_no_line_is_wider_than_a_terminal() -> None:
+    for command in COMMANDS:
+        assert max(map(len, newsgraph(command, "--help").stdout.splitlines())) <= 80, command

@@ -1,0 +1,36 @@
+"""`newsgraph status`."""
+
+import re
+from pathlib import Path
+
+from loaders.load import Options, load
+from tests.api.conftest import UNREACHABLE, newsgraph
+
+CONTENT = Path(__file__).parents[3] / "examples/content"
+
+
+def test_status_shows_the_hosts_of_mongodb_but_not_the_password(mongod: str) -> None:
+    status = newsgraph("status", NEWSGRAPH_MONGODB_URI=mongod).stdout
+    hosts = mongod.rpartition("@")[2].partition("/")[0]
+    assert f"MongoDB    {hosts}\n" in status
+
+
+def test_status_shows_what_is_loaded_and_which_indexes_are_missing(
+    mongod: str, database_name: str
+) -> None:
+    variables = {"NEWSGRAPH_MONGODB_URI": mongod, "NEWSGRAPH_DATABASE": database_name}
+    before = newsgraph("status", **variables)
+    assert before.returncode == 0, before.stderr
+    assert "nothing loaded yet" in before.stdout
+    assert "missing: items.list_newest" in before.stdout
+    load([str(CONTENT)], uri=mongod, database=database_name, options=Options(jobs=1))
+    after = newsgraph("status", **variables)
+    assert re.search(r"^editor +\d\d+ items, \d+ providers, \d+ topics$", after.stdout, re.M)
+    assert "indexes    complete" in after.stdout
+    assert mongod not in after.stdout  # it has the password
+
+
+def test_a_database_that_is_down_is_reported_in_one_sentence() -> None:
+    run = newsgraph("status", NEWSGRAPH_MONGODB_URI=UNREACHABLE, NEWSGRAPH_TIMEOUT_S="1")
+    assert run.returncode == 1
+    assert "newsgraph: MongoDB is not responding" in run.stderr

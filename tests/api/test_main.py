@@ -1,0 +1,67 @@
+"""The command line as a whole: its list of commands, and how errors end it."""
+
+import importlib.metadata
+import re
+import subprocess
+import sys
+
+import pytest
+
+from api.main import COMMANDS
+from tests.api.conftest import COMMAND, newsgraph
+
+
+def test_help_lists_every_command_with_a_whole_sentence() -> None:
+    text = newsgraph("--help").stdout
+    for command in COMMANDS:
+        assert re.search(rf"^  {command} +\w", text, re.M)
+    assert "..." not in text.partition("Commands:")[2]
+
+
+def test_a_command_imports_nothing_of_the_others() -> None:
+    code = """
+import sys
+from api.main import app
+sys.argv[1:] = ["check", "--help"]
+try:
+    app()
+except SystemExit:
+    print([name for name in ("strawberry", "uvicorn", "pymongo") if name in sys.modules])
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    assert newsgraph("--version").stdout == f"newsgraph {importlib.metadata.version('newsgraph')}\n"
+
+
+def test_schema_prints_the_schema() -> None:
+    assert "type Query {" in newsgraph("schema").stdout
+
+
+@pytest.mark.parametrize("arguments", [["laod"], ["load"], ["load", "--jobs", "0", "."]])
+def test_a_wrong_command_line_ends_with_status_2(arguments: list[str]) -> None:
+    run = newsgraph(*arguments)
+    assert run.returncode == 2
+    assert "--help' for help." in run.stderr
+
+
+def test_a_wrong_setting_is_one_sentence_and_exit_status_2() -> None:
+    run = newsgraph("status", NEWSGRAPH_TIMEOUT_S="soon")
+    assert run.returncode == 2
+    assert run.stderr == (
+        "newsgraph: NEWSGRAPH_TIMEOUT_S is 'soon': write a number. "
+        "Time limit for a request, in seconds.\n"
+    )
+
+
+def test_a_reader_that_exits_early_is_no_traceback() -> None:
+    with subprocess.Popen(
+        [*COMMAND, "schema"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 1
