@@ -1,4 +1,4 @@
-"""What the README says is true: its commands are run, its query is asked, its pages are there."""
+"""The README is true: its commands and queries run, its table is complete, its links exist."""
 
 import json
 import re
@@ -20,18 +20,18 @@ ADDRESS = "http://127.0.0.1:8000"
 
 
 def blocks(language: str) -> list[str]:
-    """Give the fenced blocks of one language."""
+    """Return the fenced blocks of one language."""
     return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 
 
 def commands() -> list[list[str]]:
-    """Give the words of each command of the shell blocks, without its comment."""
+    """Return the words of each command in the shell blocks, without its comment."""
     lines = "".join(blocks("sh")).replace("\\\n", " ").splitlines()
     return [shlex.split(line, comments=True) for line in lines]
 
 
 def commands_of(program: str) -> list[list[str]]:
-    """Give the commands that run one program, which there must be."""
+    """Return the commands that run one program, of which there must be some."""
     found = [command for command in commands() if Path(command[0]).name == program]
     assert found
     return found
@@ -44,38 +44,38 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield origin
 
 
-def answer(response: str) -> dict[str, Any]:
-    """Give the data of a response, which must have no errors."""
+def data_of(response: str) -> dict[str, Any]:
+    """Return the data of a response, which must have no errors."""
     read: dict[str, Any] = json.loads(response)
     assert "errors" not in read
     data: dict[str, Any] = read["data"]
     return data
 
 
-def test_every_command_is_of_a_program_that_is_tested_here() -> None:
+def test_every_command_runs_a_program_that_is_tested_here() -> None:
     assert {Path(command[0]).name for command in commands()} == {"make", "curl", "newsgraph"}
 
 
-def test_each_make_target_is_there() -> None:
+def test_every_make_target_exists() -> None:
     named = {target for _, target in commands_of("make")} | set(re.findall(r"`make (\w+)`", README))
     for target in named:
         subprocess.run(["make", "--dry-run", target], cwd=ROOT, check=True, capture_output=True)
 
 
 @pytest.mark.parametrize("command", commands_of("curl"))
-def test_each_curl_command_is_answered(command: list[str], demo: str) -> None:
+def test_every_curl_command_returns_data(command: list[str], demo: str) -> None:
     here = [word.replace(ADDRESS, demo) for word in command]
     assert here != command
-    data = answer(subprocess.check_output(here, text=True))
+    data = data_of(subprocess.check_output(here, text=True))
     assert all(data.values())
 
 
 @pytest.mark.parametrize("query", blocks("graphql"))
-def test_each_query_is_answered(query: str, demo: str) -> None:
-    data = answer(httpx.post(f"{demo}/graphql", json={"query": query}).text)
+def test_every_query_returns_data(query: str, demo: str) -> None:
+    data = data_of(httpx.post(f"{demo}/graphql", json={"query": query}).text)
     nodes = data["items"]["nodes"]
     assert len(nodes) == 5
-    # It is there to show that everything is linked.
+    # The query demonstrates links in both directions, so the example content must have some.
     assert any(entry["item"]["relatedBy"]["nodes"] for node in nodes for entry in node["related"])
 
 
@@ -85,16 +85,16 @@ def test_the_item_is_checked_loaded_and_served(tmp_path: Path) -> None:
     [item] = blocks("yaml")
     (folder / "2026-02-28-lighthouse.md").write_text(item)
     check, load, serve = (command[1:] for command in commands_of("newsgraph"))
-    said = {"check": "1 file: 1 document, ", "load": "1 files: 1 inserted, "}
+    printed = {"check": "1 file: 1 document, ", "load": "1 files: 1 inserted, "}
     for arguments in (check, load):
         ended = subprocess.run(
             [NEWSGRAPH, *arguments], cwd=tmp_path, env=environment(), capture_output=True, text=True
         )
         assert ended.returncode == 0, ended.stderr
-        assert ended.stdout.startswith(said[arguments[0]])
+        assert ended.stdout.startswith(printed[arguments[0]])
     query = "{ items { nodes { title provider { domain } topics { name } related { title } } } }"
     with running(*serve, cwd=tmp_path) as origin:
-        data = answer(httpx.post(f"{origin}/graphql", json={"query": query}).text)
+        data = data_of(httpx.post(f"{origin}/graphql", json={"query": query}).text)
     assert data["items"]["nodes"] == [
         {
             "title": "A lighthouse learns to listen",
@@ -118,7 +118,7 @@ def test_a_bad_file_is_reported_as_shown(tmp_path: Path) -> None:
     assert line.endswith(shown)
 
 
-def test_the_table_of_commands_has_them_all_and_their_options() -> None:
+def test_the_table_of_commands_is_complete_and_its_options_exist() -> None:
     table = dict(re.findall(r"^\| `newsgraph (\w+)[^`]*` \| (.*) \|$", README, re.MULTILINE))
     assert list(table) == list(COMMANDS)
     for command, what in table.items():
@@ -128,5 +128,5 @@ def test_the_table_of_commands_has_them_all_and_their_options() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(([\w./-]+)\)", README))))
-def test_what_it_links_to_is_there(path: str) -> None:
+def test_every_link_leads_to_a_file(path: str) -> None:
     assert (ROOT / path).exists()

@@ -45,7 +45,7 @@ EPILOGS = {
     "load": """
 Examples:
   newsgraph load news/                    Load what is new or changed.
-  newsgraph load news/ --watch --prune    Mirror a folder until Ctrl+C is pressed.
+  newsgraph load news/ --watch --prune    Mirror a folder until Ctrl+C.
   crawler | newsgraph load -              Load what another program prints.
 
 Exit status:

@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
