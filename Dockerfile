@@ -1,4 +1,4 @@
-# The newsgraph command, with its playground and without a MongoDB: set NEWSGRAPH_MONGODB_URI.
+# The newsgraph command with its playground. MongoDB is not included: set NEWSGRAPH_MONGODB_URI.
 
 FROM node:22-slim AS playground
 WORKDIR /build/playground/web
@@ -11,7 +11,7 @@ FROM python:3.13-slim AS packages
 RUN python -m venv /opt/newsgraph
 ENV PATH=/opt/newsgraph/bin:$PATH PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /build
-# The dependencies change less often than the code, so they are a layer of their own.
+# A separate layer, because the dependencies change less often than the code.
 COPY requirements ./requirements
 RUN pip install --require-hashes -r requirements/app.lock
 COPY pyproject.toml README.md LICENSE ./
@@ -20,7 +20,7 @@ COPY loaders ./loaders
 COPY schema ./schema
 COPY store ./store
 COPY --from=playground /build/playground/dist ./api/playground/dist
-# What builds the wheel is pinned by hash too.
+# The build tools are pinned by hash, too.
 RUN pip wheel --no-deps --build-constraint requirements/all.lock --wheel-dir wheels . \
  && pip install --no-deps --no-index wheels/*.whl \
  && pip uninstall --yes pip
@@ -30,9 +30,9 @@ COPY --from=packages /opt/newsgraph /opt/newsgraph
 ENV PATH=/opt/newsgraph/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     NEWSGRAPH_HOST=0.0.0.0 \
-    # Whoever reaches the container sees published items only, unless told otherwise.
+    # Callers of the container see published items only, unless this is overridden.
     NEWSGRAPH_AUDIENCE=public
-# A number, so that Kubernetes can tell that it is not root.
+# A number, which lets Kubernetes verify that it is not root.
 USER 10001:10001
 WORKDIR /tmp
 EXPOSE 8000

@@ -1,4 +1,4 @@
-// Bundles the playground into ../dist: index.html, and assets/ with hashed files and a gzip beside each.
+// Bundles the playground into ../dist: index.html, and assets/ with hashed files and their gzipped copies.
 import { build } from "esbuild";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -22,7 +22,7 @@ const common = {
   logLevel: "warning",
 };
 
-/** The names of what each entry point became, by the entry's path. */
+/** Returns the names of the built files of each entry point, by its path. */
 function outputs({ metafile }) {
   return Object.fromEntries(
     Object.entries(metafile.outputs)
@@ -31,7 +31,7 @@ function outputs({ metafile }) {
   );
 }
 
-/** One classic script each, so that a worker loads nothing more and may be forbidden to. */
+/** Builds each worker as one classic script, so that its policy can forbid it to load anything. */
 async function buildWorkers() {
   const entries = {
     editor: "node_modules/monaco-editor/esm/vs/editor/editor.worker.js",
@@ -57,14 +57,14 @@ async function buildPage(workers) {
   const page = await readFile("src/index.html", "utf8");
   const names = { "main.js": js, "main.css": css, "favicon.svg": icon };
   await writeFile(join(dist, "index.html"), page.replace(/%([\w.]+)%/g, (_, name) => names[name]));
-  // esbuild also writes the styles of each lazily imported part, which the page's one sheet has already.
+  // esbuild also writes the styles of each lazily imported part, but the page's stylesheet already has them.
   const paths = Object.keys(result.metafile.outputs);
   const spare = paths.filter((path) => path.endsWith(".css") && basename(path) !== css);
   await Promise.all(spare.map((path) => rm(path)));
   return paths.filter((path) => !spare.includes(path));
 }
 
-/** Once here rather than at each request; only what gets much smaller. */
+/** Compresses the types of files that get much smaller, here rather than for each request. */
 async function compress(paths) {
   const squeeze = promisify(gzip);
   for (const path of paths.filter((path) => /\.(js|css|svg|ttf)$/.test(path))) {

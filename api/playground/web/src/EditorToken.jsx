@@ -1,8 +1,8 @@
 import { useState } from "react";
 
 const HINTS = {
-  none: "Without a token you see what the server shows to everyone.",
-  sent: "Sent with every request as Authorization: Bearer, and forgotten when this browser tab closes.",
+  none: "Without a token, you see what everyone sees.",
+  sent: "The token is sent with every request and forgotten when you close this tab.",
   refused: "The server does not accept this token.",
 };
 

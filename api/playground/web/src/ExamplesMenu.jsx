@@ -2,7 +2,7 @@ import { StarIcon, ToolbarButton, ToolbarMenu, useGraphiQL, useGraphiQLActions }
 
 import { examples } from "./examples.js";
 
-/** Brings an example back after its tab was closed or changed: each choice opens a tab of its own. */
+/** A menu that opens each example in a new tab, for when its first tab was closed or changed. */
 export function ExamplesMenu() {
   const { addTab } = useGraphiQLActions();
   const { queryEditor, variableEditor } = useGraphiQL(({ queryEditor, variableEditor }) => ({ queryEditor, variableEditor }));

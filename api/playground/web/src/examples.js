@@ -1,5 +1,5 @@
-// The tabs of a first visit, and the examples menu. Each runs on any corpus; a test checks each
-// against the schema. GraphiQL names a tab after its operation, so the menu does too.
+// The tabs of a first visit and the entries of the examples menu. Each runs on any corpus, and is
+// named after its operation, as GraphiQL names tabs.
 import frontPage from "./examples/front-page.graphql";
 import providerPage from "./examples/provider-page.graphql";
 import topicTree from "./examples/topic-tree.graphql";

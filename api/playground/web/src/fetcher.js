@@ -1,11 +1,11 @@
-// One POST per run, to the address that this page came from.
+// Sends each operation as one POST to the URL of this page.
 import { Kind, parse } from "graphql";
 
 /**
- * @param {string} token the editor token, or "" to ask as the public does
- * @param {(refused: boolean) => void} onAnswer told after each answer whether the token was refused
+ * @param {string} token the editor token, or "" for the public
+ * @param {(refused: boolean) => void} onResponse called after each response with whether the token was refused
  */
-export function makeFetcher(token, onAnswer) {
+export function makeFetcher(token, onResponse) {
   return async (request, { headers } = {}) => {
     const response = await fetch(location.pathname, {
       method: "POST",
@@ -17,31 +17,31 @@ export function makeFetcher(token, onAnswer) {
       },
       body: JSON.stringify({ ...request, operationName: operationName(request) }),
     });
-    const answer = await readAnswer(response);
-    onAnswer(answer.errors?.some((error) => error.extensions?.code === "UNAUTHENTICATED") ?? false);
-    return answer;
+    const result = await readResult(response);
+    onResponse(result.errors?.some((error) => error.extensions?.code === "UNAUTHENTICATED") ?? false);
+    return result;
   };
 }
 
 /**
- * The operation's name if the query has it. For a moment after a change of tabs GraphiQL still gives
- * the name from the tab before, which the server would rightly refuse.
+ * Returns the operation's name if the query has it. For a moment after a change of tabs, GraphiQL still
+ * passes the name of the previous tab's operation, which the server would refuse.
  */
 function operationName({ query, operationName }) {
   try {
     const isNamed = ({ kind, name }) => kind === Kind.OPERATION_DEFINITION && name?.value === operationName;
     return parse(query).definitions.some(isNamed) ? operationName : undefined;
   } catch {
-    return operationName; // Not a query yet: the server says what is wrong with it.
+    return operationName; // A syntax error, which the server explains.
   }
 }
 
-/** GraphQL's answer, or an error in its shape for a proxy's page or an empty body. */
-async function readAnswer(response) {
+/** Returns the GraphQL result, or an error of the same shape if the body is not JSON (a proxy's page, or empty). */
+async function readResult(response) {
   const text = await response.text();
   try {
     return JSON.parse(text);
   } catch {
-    return { errors: [{ message: `The server answered ${response.status} ${response.statusText}`.trim() + ", not JSON.", extensions: { body: text.slice(0, 500) } }] };
+    return { errors: [{ message: `The server returned ${response.status} ${response.statusText}`.trim() + " and a body that is not JSON.", extensions: { body: text.slice(0, 500) } }] };
   }
 }

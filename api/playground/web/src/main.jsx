@@ -1,5 +1,5 @@
 import "./workers.js";
-// Monaco is imported here, and not by GraphiQL's lazy import alone, so that its styles land in the page's one stylesheet.
+// GraphiQL imports Monaco lazily; imported here too, its styles are part of the page's only stylesheet.
 import "monaco-graphql/esm/monaco-editor.js";
 import "@fontsource/roboto/latin-400.css";
 import "@fontsource/roboto/latin-500.css";
@@ -25,7 +25,7 @@ import { storedToken, storeToken } from "./token.js";
 
 const plugins = [explorerPlugin({ showAttribution: false }), HISTORY_PLUGIN];
 
-/** ?query=…&variables=… opens that query, so that one can be linked to; it is never run by itself. */
+/** A link with ?query=…&variables=… opens that query, but does not run it. */
 const linked = new URLSearchParams(location.search);
 const query = linked.get("query") ?? undefined;
 const variables = linked.get("variables") ?? undefined;

@@ -1,14 +1,14 @@
-// Where the editor token lives: this browser tab, until it is closed.
+// Keeps the editor token until this browser tab is closed.
 //
-// sessionStorage outlives a reload, which memory would not, and is neither shared with other tabs nor
-// left on disk for the next visitor, as localStorage (where GraphiQL keeps tabs and history) would be.
+// sessionStorage survives a reload, unlike memory. Unlike localStorage, where GraphiQL keeps tabs and
+// history, it is not shared with other tabs and not kept for the next user of the browser.
 const KEY = "newsgraph:editor-token";
 
 export function storedToken() {
   try {
     return sessionStorage.getItem(KEY) ?? "";
   } catch {
-    return ""; // Storage is switched off in this browser: the token lasts as long as the page.
+    return ""; // Storage is disabled in this browser: the token lasts until the page is reloaded.
   }
 }
 
