@@ -1,7 +1,7 @@
-"""The playground as a person meets it: in a real Chromium that has nothing but loopback.
+"""The playground in a real Chromium that can reach nothing but loopback.
 
-Every test also fails if the page asks anything of another origin, breaks its own
-Content-Security-Policy, or logs an error.
+Every test also fails if the page calls another origin, violates its own Content-Security-Policy, or
+logs an error.
 """
 
 import os
@@ -25,10 +25,10 @@ from loaders.options import Options
 from store.audience import Audience
 from store.reading.store import Store
 
-CONTENT = Path(__file__).parents[2] / "examples/content"
+CONTENT = Path(__file__).parents[3] / "examples/content"
 TOKEN = "an-editor's-token"  # noqa: S105
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-# What keeps Debian's Chromium from talking to anyone by itself.
+# Keep Debian's Chromium from making requests by itself.
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -41,14 +41,14 @@ FLAGS = [
 
 if "CI" not in os.environ:
     if CHROMIUM is None:
-        pytest.skip("no chromium here (apt-get install chromium)", allow_module_level=True)
+        pytest.skip("chromium is not installed (apt-get install chromium)", allow_module_level=True)
     if not (DIST / "index.html").exists():
         pytest.skip("the playground is not built (make playground)", allow_module_level=True)
 
 
 @pytest.fixture(scope="module")
 def origin(mongod: str) -> Iterator[str]:
-    """The address of a server of the example content, which runs beside the tests."""
+    """The origin of a server of the example content, which runs in a thread."""
     database = f"test_{uuid4().hex[:12]}"
     load([str(CONTENT)], uri=mongod, database=database, options=Options(jobs=1))
     settings = load_settings(audience=Audience.PUBLIC, editor_tokens=(TOKEN,))
@@ -71,34 +71,34 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def wrongs() -> Iterator[list[str]]:
-    """What the page did wrong, which fails the test in the end."""
-    wrongs: list[str] = []
-    yield wrongs
-    assert wrongs == []
+def mistakes() -> Iterator[list[str]]:
+    """The mistakes of the page, which fail the test at its end."""
+    mistakes: list[str] = []
+    yield mistakes
+    assert mistakes == []
 
 
 @pytest.fixture
-def page(browser: Browser, origin: str, wrongs: list[str]) -> Iterator[Page]:
-    """The playground, opened by someone who was never here before."""
+def page(browser: Browser, origin: str, mistakes: list[str]) -> Iterator[Page]:
+    """The playground on a first visit."""
 
     def keep_home(route: Intercepted) -> None:
         if route.request.url.startswith((f"{origin}/", "data:")):
             route.continue_()
         else:
-            wrongs.append(f"left the origin: {route.request.url}")
+            mistakes.append(f"left the origin: {route.request.url}")
             route.abort()
 
     def listen(message: ConsoleMessage) -> None:
-        # A breach of the Content-Security-Policy is such an error too.
+        # Violations of the Content-Security-Policy are logged as errors, too.
         if message.type in ("error", "warning"):
-            wrongs.append(message.text)
+            mistakes.append(message.text)
 
     with browser.new_context(viewport={"width": 1400, "height": 900}) as context:
         context.route("**", keep_home)
         page = context.new_page()
         page.on("console", listen)
-        page.on("pageerror", lambda error: wrongs.append(f"uncaught: {error}"))
+        page.on("pageerror", lambda error: mistakes.append(f"uncaught: {error}"))
         page.goto(f"{origin}/graphql")
         expect(query_editor(page)).to_contain_text("query FrontPage", timeout=20_000)
         yield page
@@ -108,12 +108,12 @@ def query_editor(page: Page) -> Locator:
     return page.get_by_role("region", name="Operation Editor").locator(".view-lines")
 
 
-def answer(page: Page) -> Locator:
+def result(page: Page) -> Locator:
     return page.get_by_role("region", name="Result Window").locator(".view-lines")
 
 
 def run(page: Page, query: str) -> None:
-    """Type a query into a new tab, as a person does, and run it."""
+    """Type a query into a new tab and run it."""
     page.get_by_role("button", name="New tab").click()
     expect(query_editor(page)).not_to_contain_text("FrontPage")
     query_editor(page).click()
@@ -123,18 +123,18 @@ def run(page: Page, query: str) -> None:
 
 def test_a_nested_query_is_typed_and_run(page: Page) -> None:
     run(page, "{ items(first: 2) { nodes { title provider { name topItems: itemCount } } } }")
-    expect(answer(page)).to_contain_text('"provider": {')
-    expect(answer(page)).to_contain_text('"topItems": ')
+    expect(result(page)).to_contain_text('"provider": {')
+    expect(result(page)).to_contain_text('"topItems": ')
 
 
-def test_every_example_gives_data_and_no_error(page: Page) -> None:
+def test_every_example_returns_data_without_errors(page: Page) -> None:
     for name in ("ProviderPage", "TopicTree", "Search", "InfiniteScroll", "FrontPage"):
         page.get_by_role("tab", name=name).click()
-        with page.expect_response(lambda response: response.request.method == "POST") as answered:
+        with page.expect_response(lambda found: found.request.method == "POST") as response:
             page.get_by_role("button", name="Execute query").click()
-        result = answered.value.json()
-        assert "errors" not in result, name
-        (connection,) = result["data"].values()
+        body = response.value.json()
+        assert "errors" not in body, name
+        (connection,) = body["data"].values()
         assert connection["nodes"], name
 
 
@@ -169,7 +169,9 @@ def test_a_link_opens_its_query_beside_the_examples(page: Page) -> None:
     expect(page.get_by_role("tab")).to_have_count(6)
 
 
-def test_the_editor_token_is_sent_while_the_tab_is_open_and_kept_nowhere_else(page: Page) -> None:
+def test_the_editor_token_is_sent_while_the_tab_is_open_and_not_stored_elsewhere(
+    page: Page,
+) -> None:
     field = page.get_by_label("Editor token")
     with page.expect_request(lambda request: request.method == "POST") as first:
         field.fill(TOKEN)
@@ -179,7 +181,7 @@ def test_the_editor_token_is_sent_while_the_tab_is_open_and_kept_nowhere_else(pa
         page.reload()
     assert after_reload.value.header_value("authorization") == f"Bearer {TOKEN}"
     run(page, "{ corpus { itemCount } }")
-    expect(answer(page)).to_contain_text("itemCount")
+    expect(result(page)).to_contain_text("itemCount")
     assert TOKEN not in page.evaluate("JSON.stringify(localStorage)")
     with page.expect_request(lambda request: request.method == "POST") as cleared:
         field.fill("")
@@ -188,7 +190,7 @@ def test_the_editor_token_is_sent_while_the_tab_is_open_and_kept_nowhere_else(pa
     assert page.evaluate("sessionStorage.length") == 0
 
 
-def test_a_token_that_the_server_refuses_is_marked(page: Page, wrongs: list[str]) -> None:
+def test_a_refused_token_is_marked(page: Page, mistakes: list[str]) -> None:
     field = page.get_by_label("Editor token")
     field.fill("not-it")
     field.press("Enter")
@@ -197,14 +199,14 @@ def test_a_token_that_the_server_refuses_is_marked(page: Page, wrongs: list[str]
     field.press("Enter")
     expect(field).to_have_attribute("aria-invalid", "false")
     # Chromium logs each 401 by itself.
-    wrongs[:] = [wrong for wrong in wrongs if "401" not in wrong]
+    mistakes[:] = [mistake for mistake in mistakes if "401" not in mistake]
 
 
-def test_a_phone_shows_the_answer_below_the_query(page: Page) -> None:
+def test_a_phone_shows_the_response_below_the_query(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     run(page, "{ corpus { itemCount } }")
-    expect(answer(page)).to_contain_text("itemCount")
-    above, below = query_editor(page).bounding_box(), answer(page).bounding_box()
+    expect(result(page)).to_contain_text("itemCount")
+    above, below = query_editor(page).bounding_box(), result(page).bounding_box()
     assert above
     assert below
     assert above["y"] < below["y"]

@@ -1,4 +1,7 @@
-"""The playground's page and files: what they answer, and what they let a browser do."""
+"""The playground's page, its files and its examples, and what they allow a browser to do.
+
+Covers `page`, `assets` and `web/` of api/playground.
+"""
 
 import gzip
 import json
@@ -39,7 +42,7 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
 
 
 def directives(response: Response | httpx.Response) -> dict[str, str]:
-    """The directives of a Content-Security-Policy, by name."""
+    """Return the directives of a Content-Security-Policy by name."""
     parts = (
         part.split(maxsplit=1) for part in response.headers["content-security-policy"].split(";")
     )
@@ -47,7 +50,7 @@ def directives(response: Response | httpx.Response) -> dict[str, str]:
 
 
 @needs_build
-async def test_the_page_may_load_and_call_nothing_but_its_own_origin(
+async def test_the_page_loads_and_calls_only_its_own_origin(
     client: httpx.AsyncClient,
 ) -> None:
     response = await client.get("/graphql")
@@ -62,7 +65,9 @@ async def test_the_page_may_load_and_call_nothing_but_its_own_origin(
 
 
 @needs_build
-async def test_every_file_that_the_page_names_is_served_for_ever(client: httpx.AsyncClient) -> None:
+async def test_every_file_of_the_page_is_served_and_cached_forever(
+    client: httpx.AsyncClient,
+) -> None:
     names = re.findall(r'(?:src|href)="(.+?)"', (await client.get("/graphql")).text)
     assert len(names) == 3  # icon, styles, script
     for name in names:
@@ -72,13 +77,13 @@ async def test_every_file_that_the_page_names_is_served_for_ever(client: httpx.A
         assert response.headers["x-content-type-options"] == "nosniff"
 
 
-async def test_the_address_alone_leads_to_the_page(client: httpx.AsyncClient) -> None:
+async def test_the_bare_origin_redirects_to_the_page(client: httpx.AsyncClient) -> None:
     response = await client.get("/")
     assert (response.status_code, response.headers["location"]) == (307, "graphql")
 
 
 @needs_build
-async def test_files_are_gzipped_for_those_who_take_gzip(client: httpx.AsyncClient) -> None:
+async def test_files_are_gzipped_for_clients_that_accept_gzip(client: httpx.AsyncClient) -> None:
     script = next((DIST / "assets").glob("main-*.js"))
     url = f"/playground/{script.name}"
     packed = await client.get(url, headers={"accept-encoding": "gzip, br"})
@@ -90,12 +95,12 @@ async def test_files_are_gzipped_for_those_who_take_gzip(client: httpx.AsyncClie
     assert gzip.decompress(script.with_suffix(".js.gz").read_bytes()) == script.read_bytes()
 
 
-async def test_a_file_that_is_not_there_is_a_404(client: httpx.AsyncClient) -> None:
+async def test_a_missing_file_is_a_404(client: httpx.AsyncClient) -> None:
     assert (await client.get("/playground/main-00000000.js")).status_code == 404
     assert (await client.get("/playground/%2e%2e/index.html")).status_code == 404
 
 
-def test_without_a_build_strawberrys_page_stands_in_and_says_how_to_get_ours(
+def test_without_a_build_the_page_is_strawberrys_with_a_notice(
     tmp_path: Path,
 ) -> None:
     response = playground.page(tmp_path)
@@ -110,7 +115,7 @@ def test_without_a_build_strawberrys_page_stands_in_and_says_how_to_get_ours(
     assert html.count("https://unpkg.com") == html.count("integrity=")
 
 
-def test_the_lock_names_no_address_and_every_version_is_exact() -> None:
+def test_the_lock_names_no_host_and_every_version_is_exact() -> None:
     lock = json.loads((WEB / "package-lock.json").read_text())
     packages = {path: package for path, package in lock["packages"].items() if path}
     assert not [path for path, package in packages.items() if "resolved" in package]

@@ -1,0 +1,49 @@
+"""A worker process sets itself up from the environment; test_server.py runs real ones."""
+
+import gc
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from api import worker
+from api.protocol import GuardedProtocol
+from tests.api.conftest import UNREACHABLE
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def _restored_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Undo what a worker does to its process, and leave logs and file limits alone."""
+    monkeypatch.setattr(worker, "configure_logs", lambda *_: None)
+    monkeypatch.setattr(worker, "raise_descriptor_limit", lambda: 100)
+    monkeypatch.setattr(GuardedProtocol, "max_connections", 10_000)
+    monkeypatch.setattr(worker, "observe_commands", lambda _: None)
+    threshold = gc.get_threshold()
+    yield
+    gc.set_threshold(*threshold)
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("_restored_process")
+async def test_a_worker_serves_with_the_settings_of_its_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NEWSGRAPH_MONGODB_URI", UNREACHABLE)
+    monkeypatch.setenv("NEWSGRAPH_PLAYGROUND", "false")
+    app = worker.start_worker()
+    assert GuardedProtocol.max_connections == 100
+    transport = httpx.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://localhost") as http,
+    ):
+        assert (await http.get("/healthz")).status_code == 200
+        assert (await http.get("/")).status_code == 404  # no playground
+
+
+@pytest.mark.usefixtures("_restored_process")
+async def test_a_worker_without_a_mongodb_does_not_start() -> None:
+    with pytest.raises(RuntimeError, match="NEWSGRAPH_MONGODB_URI is not set"):
+        worker.start_worker()
