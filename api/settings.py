@@ -208,8 +208,6 @@ def _wrong(sentence: str) -> PydanticCustomError:
 
 
 def _sentence(error: ErrorDetails) -> str:
-    if not error["loc"]:
-        return error["msg"]
     name = str(error["loc"][0])
     variable = f"{PREFIX}{name.upper()}"
     field = Settings.model_fields[name]

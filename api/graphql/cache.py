@@ -118,7 +118,4 @@ def cache_key(
         )
     except orjson.JSONEncodeError:
         return None  # nested deeper than the encoder goes
-    digest = hashlib.blake2b(rest, digest_size=24)
-    digest.update(b"\0")
-    digest.update(query.encode("utf-8", "surrogatepass"))
-    return digest.digest()
+    return hashlib.sha256(b"%b\0%b" % (rest, query.encode("utf-8", "surrogatepass"))).digest()

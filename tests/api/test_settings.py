@@ -89,6 +89,13 @@ def test_a_misspelt_name_in_the_env_file_is_reported() -> None:
         load_settings()
 
 
+def test_variables_of_others_with_the_same_prefix_are_ignored(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NEWSGRAPH_SERVICE_HOST", "10.0.0.1")  # Kubernetes sets it
+    load_settings()
+
+
 def test_an_env_file_in_another_encoding_is_reported() -> None:
     Path(".env").write_text("NEWSGRAPH_PORT=1\n", encoding="utf-16")
     with pytest.raises(SettingsError, match="Save it as UTF-8"):
