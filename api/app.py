@@ -62,7 +62,7 @@ def create_app_for_schema(
     settings: Settings, store: ServedStore, schema: strawberry.Schema, context: MakeContext
 ) -> Starlette:
     """Return the application of any schema that has the limits; `context` is for its resolvers."""
-    callers = Authenticator(
+    authenticator = Authenticator(
         anonymous=settings.anonymous_audience,
         local_only=settings.audience is None,
         editor_tokens=settings.editor_tokens,
@@ -70,7 +70,7 @@ def create_app_for_schema(
     graphql = GraphQLEndpoint(
         schema=schema,
         context=context,
-        authenticator=callers,
+        authenticator=authenticator,
         cache=ResponseCache(settings.cache_mb * 1024 * 1024, store.cacheable_version),
         playground=playground.page if settings.playground else None,
         cors_origins=settings.cors_origins,
@@ -81,7 +81,7 @@ def create_app_for_schema(
     routes: list[BaseRoute] = [
         Route("/graphql", graphql, methods=None),
         *health_routes(store.missing_indexes),
-        *_schema_and_metrics(settings, callers, schema.as_str()),
+        *_schema_and_metrics(settings, authenticator, schema.as_str()),
     ]
     if settings.playground:
         routes += playground.routes()
@@ -101,15 +101,15 @@ def create_app_for_schema(
     )
 
 
-def _schema_and_metrics(settings: Settings, callers: Authenticator, sdl: str) -> list[Route]:
+def _schema_and_metrics(settings: Settings, authenticator: Authenticator, sdl: str) -> list[Route]:
     async def schema(request: Request) -> Response:
         if not settings.introspection:
-            callers.require_editor(request.headers)
+            authenticator.require_editor(request.headers)
         return Response(sdl, media_type="application/graphql; charset=utf-8")
 
     async def metrics(request: Request) -> Response:
         # Operation names and their frequency are not for the public.
-        callers.require_editor(request.headers)
+        authenticator.require_editor(request.headers)
         return metrics_response()
 
     return [Route("/schema.graphql", schema), Route("/metrics", metrics)]

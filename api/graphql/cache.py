@@ -32,7 +32,9 @@ class ResponseCache:
     ) -> None:
         self._max_bytes = max_bytes
         self._read_version = read_version
-        self._answers: LRUCache[bytes, EncodedResult] = LRUCache(max_bytes, lambda answer: answer.size)
+        self._answers: LRUCache[bytes, EncodedResult] = LRUCache(
+            max_bytes, lambda answer: answer.size
+        )
         self._making: dict[tuple[bytes, int], asyncio.Task[EncodedResult]] = {}
         self._held: int | None = None  # the version that the answers belong to
         self._version = Throttled(

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.graphql.response import EncodedResult
 from api.graphql.cache import CHECK_EVERY_S, ResponseCache, cache_key
+from api.graphql.response import EncodedResult
 from store.audience import Audience
 from store.errors import Unavailable
 from store.reading.store import Store
@@ -114,7 +114,10 @@ async def test_a_request_after_a_change_does_not_wait_for_an_execution_from_befo
     corpus.version += 1
     clock.now += CHECK_EVERY_S
     after = await cache.version()
-    assert await cache.answer(b"key", after, lambda: _make(b"new")) == (EncodedResult(b"new"), False)
+    assert await cache.answer(b"key", after, lambda: _make(b"new")) == (
+        EncodedResult(b"new"),
+        False,
+    )
     finish.set()
     assert await first == (EncodedResult(b"old"), False)
     kept = cache.get(b"key", after)

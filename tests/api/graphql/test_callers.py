@@ -22,7 +22,9 @@ async def audience_of(http: httpx.AsyncClient, **headers: str) -> object:
     return response.json()["data"]["audience"]
 
 
-async def test_callers_on_this_machine_are_editors_unless_set_otherwise(client: ClientFactory) -> None:
+async def test_callers_on_this_machine_are_editors_unless_set_otherwise(
+    client: ClientFactory,
+) -> None:
     assert await audience_of(client()) == "editor"
     assert await audience_of(client(audience=Audience.PUBLIC)) == "public"
 

@@ -69,7 +69,9 @@ async def test_an_allowed_origin_may_call_and_others_may_not(client: ClientFacto
         assert (await http.options("/graphql", headers=preflight)).status_code == 400
 
 
-async def test_a_star_allows_every_origin_but_not_image_or_script_tags(client: ClientFactory) -> None:
+async def test_a_star_allows_every_origin_but_not_image_or_script_tags(
+    client: ClientFactory,
+) -> None:
     http = client(cors_origins=("*",))
     response = await http.get("/graphql", params=QUERY, headers={"origin": "https://any.example"})
     assert response.headers["access-control-allow-origin"] == "*"

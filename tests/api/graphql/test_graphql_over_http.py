@@ -80,7 +80,9 @@ async def test_the_response_has_the_media_type_that_the_client_prefers(
 
 
 @pytest.mark.parametrize("accept", ["text/plain", "image/*", f"{JSON};q=0", "nonsense;q=x"])
-async def test_a_client_that_accepts_neither_type_gets_406(client: ClientFactory, accept: str) -> None:
+async def test_a_client_that_accepts_neither_type_gets_406(
+    client: ClientFactory, accept: str
+) -> None:
     response = await post(client(), accept, query="{ hello }")
     assert response.status_code == 406
 
@@ -108,7 +110,9 @@ async def test_a_request_error_is_400_without_data_or_200_for_legacy_clients(
 
 
 @pytest.mark.parametrize("definitions", ["query A { hello }", "{ hello }", "query { hello }"])
-async def test_several_operations_need_an_operation_name(client: ClientFactory, definitions: str) -> None:
+async def test_several_operations_need_an_operation_name(
+    client: ClientFactory, definitions: str
+) -> None:
     response = await post(client(), GRAPHQL, query=f"{definitions} query B {{ audience }}")
     assert response.status_code == 400
     assert response.json()["errors"] == [
@@ -213,7 +217,9 @@ async def test_the_charset_utf8_may_be_spelled_in_any_way(
         b'{"query": "{ hello }", "variables": {"x": ' + b"1" * 5000 + b"}}",
     ],
 )  # fmt: skip
-async def test_a_malformed_request_is_400_for_every_client(client: ClientFactory, body: bytes) -> None:
+async def test_a_malformed_request_is_400_for_every_client(
+    client: ClientFactory, body: bytes
+) -> None:
     for accept in (JSON, GRAPHQL):
         headers = {"content-type": JSON, "accept": accept}
         response = await client().post("/graphql", content=body, headers=headers)
@@ -266,7 +272,9 @@ async def test_a_client_that_disconnects_while_sending_is_refused() -> None:
     assert caught.value.headers == {"connection": "close"}
 
 
-async def test_long_responses_are_compressed_for_clients_that_accept_gzip(client: ClientFactory) -> None:
+async def test_long_responses_are_compressed_for_clients_that_accept_gzip(
+    client: ClientFactory,
+) -> None:
     http = client()
     plain = await http.post(
         "/graphql", json={"query": "{ long }"}, headers={"accept-encoding": "identity"}

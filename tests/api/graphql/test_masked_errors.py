@@ -86,7 +86,9 @@ async def test_a_body_that_does_not_arrive_in_time_is_refused(client: ClientFact
     assert response.headers["connection"] == "close"
 
 
-async def test_requests_beyond_the_concurrency_limit_are_refused_at_once(client: ClientFactory) -> None:
+async def test_requests_beyond_the_concurrency_limit_are_refused_at_once(
+    client: ClientFactory,
+) -> None:
     http = client(timeout_s=30)
     requests = [post(http, f"{{ slow(seconds: 3) a{i}: hello }}") for i in range(1_010)]
     statuses = [response.status_code for response in await asyncio.gather(*requests)]

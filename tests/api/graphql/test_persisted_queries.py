@@ -67,7 +67,9 @@ async def test_a_query_that_cannot_be_executed_is_not_kept(client: ClientFactory
 @pytest.mark.parametrize(
     "wrong", [1, [], {}, {"version": 2, "sha256Hash": "0"}, {"version": 1, "sha256Hash": 7}]
 )
-async def test_an_extension_of_another_shape_is_refused(client: ClientFactory, wrong: object) -> None:
+async def test_an_extension_of_another_shape_is_refused(
+    client: ClientFactory, wrong: object
+) -> None:
     body = {"query": "{ hello }", "extensions": {"persistedQuery": wrong}}
     assert (await client().post("/graphql", json=body)).status_code == 400
 
