@@ -32,11 +32,11 @@ class ResponseCache:
     ) -> None:
         self._max_bytes = max_bytes
         self._read_version = read_version
-        self._answers: LRUCache[bytes, EncodedResult] = LRUCache(
-            max_bytes, lambda answer: answer.size
+        self._results: LRUCache[bytes, EncodedResult] = LRUCache(
+            max_bytes, lambda result: result.size
         )
         self._making: dict[tuple[bytes, int], asyncio.Task[EncodedResult]] = {}
-        self._held: int | None = None  # the version that the answers belong to
+        self._held: int | None = None  # the version that the results belong to
         self._version = Throttled(
             self._check,
             every_s=CHECK_EVERY_S,
@@ -49,27 +49,27 @@ class ResponseCache:
         return self._version.get() if self._max_bytes else _no_version()
 
     def get(self, key: bytes, version: int | None) -> EncodedResult | None:
-        """Return the answer that was put under this key for this version."""
+        """Return the result that was put under this key for this version."""
         if version is None or version != self._held:
             return None
         try:
-            return self._answers[key]
+            return self._results[key]
         except KeyError:
             return None
 
-    def put(self, key: bytes, version: int | None, answer: EncodedResult) -> None:
-        """Keep an answer without errors; `version` was the corpus version before it was made."""
-        if version is None or version != self._held or answer.codes or key in self._answers:
+    def put(self, key: bytes, version: int | None, result: EncodedResult) -> None:
+        """Keep a result without errors; `version` was the corpus version before it was made."""
+        if version is None or version != self._held or result.codes or key in self._results:
             return
-        if answer.size <= self._max_bytes // 4:  # one giant must not evict everything else
-            self._answers[key] = answer
+        if result.size <= self._max_bytes // 4:  # one giant must not evict everything else
+            self._results[key] = result
 
-    async def answer(
+    async def get_or_make(
         self, key: bytes | None, version: int | None, make: Callable[[], Awaitable[EncodedResult]]
     ) -> tuple[EncodedResult, bool]:
-        """Return the answer, and whether it was already kept or being made.
+        """Return the result, and whether it was already kept or being made.
 
-        Concurrent requests for the same answer wait for one execution: when the corpus changes, a
+        Concurrent requests for the same result wait for one execution: when the corpus changes, a
         popular query is executed once and not once per client.
         """
         if key is None or version is None:
@@ -88,16 +88,16 @@ class ResponseCache:
         self, key: bytes, version: int, make: Callable[[], Awaitable[EncodedResult]]
     ) -> EncodedResult:
         try:
-            answer = await make()
-            self.put(key, version, answer)
+            result = await make()
+            self.put(key, version, result)
         finally:
             del self._making[key, version]
-        return answer
+        return result
 
     async def _check(self) -> int:
         version = await self._read_version()
         if version != self._held:
-            self._answers.clear()
+            self._results.clear()
             self._held = version
         return version
 
@@ -113,7 +113,7 @@ def cache_key(
     variables: Mapping[str, object],
     wants_cost: bool = False,
 ) -> bytes | None:
-    """Return the key of an operation's answer, or None if its variables have no canonical form."""
+    """Return the key of an operation's result, or None if its variables have no canonical form."""
     try:
         rest = orjson.dumps(
             [audience, operation_name, variables, wants_cost], option=orjson.OPT_SORT_KEYS

@@ -91,7 +91,7 @@ class GraphQLEndpoint:
                 parameters.wants_cost,
             )
             version = await self.cache.version()
-            result, hit = await self.cache.answer(
+            result, hit = await self.cache.get_or_make(
                 key,
                 version,
                 lambda: execute(

@@ -77,7 +77,7 @@ async def test_nothing_comes_from_the_cache_while_the_version_is_unknown(
     version = await cache.version()
     assert version is None
     assert cache.get(b"key", version) is None
-    made, was_kept = await cache.answer(b"key", version, lambda: _make(b"fresh"))
+    made, was_kept = await cache.get_or_make(b"key", version, lambda: _make(b"fresh"))
     assert (made.body, was_kept) == (b"fresh", False)
     corpus.fails = None
     clock.now += CHECK_EVERY_S
@@ -109,12 +109,12 @@ async def test_a_request_after_a_change_does_not_wait_for_an_execution_from_befo
         return EncodedResult(b"old")
 
     before = await cache.version()
-    first = asyncio.create_task(cache.answer(b"key", before, make_old))
+    first = asyncio.create_task(cache.get_or_make(b"key", before, make_old))
     await asyncio.sleep(0)
     corpus.version += 1
     clock.now += CHECK_EVERY_S
     after = await cache.version()
-    assert await cache.answer(b"key", after, lambda: _make(b"new")) == (
+    assert await cache.get_or_make(b"key", after, lambda: _make(b"new")) == (
         EncodedResult(b"new"),
         False,
     )
@@ -184,7 +184,7 @@ def test_variables_nested_too_deeply_for_the_encoder_have_no_key() -> None:
 async def test_an_operation_without_a_key_is_executed_each_time(cache: ResponseCache) -> None:
     version = await cache.version()
     for body in (b"first", b"second"):
-        answer, was_kept = await cache.answer(None, version, lambda body=body: _make(body))  # type: ignore[misc]
+        answer, was_kept = await cache.get_or_make(None, version, lambda body=body: _make(body))  # type: ignore[misc]
         assert (answer.body, was_kept) == (body, False)
 
 

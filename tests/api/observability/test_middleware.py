@@ -70,7 +70,7 @@ async def test_an_error_after_the_response_began_closes_the_connection(
     async def send(message: Message) -> None:
         sent.append(message)
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         raise ValueError("boom")
 
@@ -84,7 +84,7 @@ async def test_an_error_after_the_response_began_closes_the_connection(
 async def test_what_is_not_a_request_passes_through() -> None:
     types = []
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    async def app(scope: Scope, _receive: Receive, _send: Send) -> None:
         types.append(scope["type"])
 
     async def send(_: Message) -> None:

@@ -35,7 +35,7 @@ needs_build = pytest.mark.skipif(
 
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
-    page = Route("/graphql", lambda request: playground.page())
+    page = Route("/graphql", lambda _: playground.page())
     transport = httpx.ASGITransport(Starlette(routes=[page, *playground.routes()]))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         yield client
