@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from loaders.load import Options, load
+from loaders.load import load
+from loaders.options import Options
 from tests.api.conftest import UNREACHABLE, newsgraph
 
 CONTENT = Path(__file__).parents[3] / "examples/content"
