@@ -1,4 +1,4 @@
-"""The corpus: everything that is loaded, in numbers."""
+"""The corpus: counts and dates of everything that is loaded."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,13 +12,14 @@ from schema.execution.selection import selection_of
 from schema.provider import provider_count
 from schema.topic import topic_count
 from store.documents import EVERY_ITEM, Document
-from store.reading.listing import ItemOrder, Listing
+from store.orders import ItemOrder
+from store.reading.listing import Listing
 from store.reading.pages import Window
 
 
 async def _item_count(parents: Sequence[Document], info: Info) -> list[int]:
     listing = Listing(info.context.audience)
-    return await info.context.store.items.counts([EVERY_ITEM for _ in parents], listing)
+    return await info.context.readers.items.counts([EVERY_ITEM for _ in parents], listing)
 
 
 async def _newest(parents: Sequence[Document], info: Info) -> list[datetime | None]:
@@ -34,34 +35,35 @@ async def _first_date(
 ) -> list[datetime | None]:
     listing = Listing(info.context.audience, order=order)
     fields = {"publishedDateTime": 1}
-    (page,) = await info.context.store.items.pages([EVERY_ITEM], listing, Window(1), fields)
+    (page,) = await info.context.readers.items.pages([EVERY_ITEM], listing, Window(1), fields)
     date = page.documents[0].get("publishedDateTime") if page.documents else None
     return [date for _ in parents]
 
 
-@strawberry.type(description="Everything that is loaded and that you may see, in numbers.")
+@strawberry.type(description="Counts and dates of everything you may see.")
 class Corpus:
-    """Its document is the corpus's state."""
+    """Read from the store's CorpusState, which `corpus` passes on."""
 
     item_count: int = batched(description="How many items there are.")(_item_count)
     provider_count: int = batched(description="How many providers there are.")(provider_count)
     topic_count: int = batched(description="How many topics there are.")(topic_count)
     newest: datetime | None = batched(
-        description="When the newest item was published; null if none has a date."
+        description="When the newest item was published. Null if no item has a date."
     )(_newest)
     oldest: datetime | None = batched(
-        description="When the oldest item was published; null if none has a date."
+        description="When the oldest item was published. Null if no item has a date."
     )(_oldest)
     version: int = document_field(
-        description="Moves whenever a load changes something: the same version, the same answers."
+        description="Changes whenever a load changes data. As long as it stays the same, so "
+        "do all responses."
     )
     updated_date_time: datetime | None = document_field(
-        description="When a load last changed something; null before."
+        description="When a load last changed data. Null before the first load."
     )
 
 
 async def corpus(parents: Sequence[Document | None], info: Info) -> list[Document]:
-    """Give the corpus's state, if any of it is asked for."""
+    """Return the corpus's state, read only if a field of it is selected."""
     if not selection_of(info).keys() & {"version", "updatedDateTime"}:
         return [{} for _ in parents]
     state = await info.context.store.state()

@@ -11,10 +11,10 @@ from schema.execution.batched import batched
 from schema.execution.documents import document_field
 from schema.execution.selection import selection_of
 from schema.limits.sizes import assumed_size
-from schema.taxonomies import find_named
+from schema.relay import ListDocument
+from schema.taxonomies import read_linked
 from store.documents import Document
-from store.reading.facets import MAX_VALUES
-from store.reading.facets import Facet as Counted
+from store.reading.facets import MAX_VALUES, Count, FacetField
 
 if TYPE_CHECKING:
     from schema.provider import Provider
@@ -22,10 +22,13 @@ if TYPE_CHECKING:
 
 DEFAULT_VALUES = 10
 
+Counts = dict[str, list[Count]]
+"""The values of each selected facet, by the facet's name."""
+
 First = Annotated[
     int | None,
     strawberry.argument(
-        description=f"At most this many, the most frequent ones: 1 to {MAX_VALUES}."
+        description=f"How many values at most: 1 to {MAX_VALUES}. The most frequent come first."
     ),
 ]
 
@@ -48,14 +51,14 @@ class TopicFacet:
     count: int = document_field(description="How many items of the list have it.")
 
 
-@strawberry.type(description="A provider, and how many items of the list are its own.")
+@strawberry.type(description="A provider, and how many items of the list it published.")
 class ProviderFacet:
     """A provider."""
 
     provider: Annotated["Provider", strawberry.lazy("schema.provider")] = document_field(
         description="The provider."
     )
-    count: int = document_field(description="How many items of the list are its own.")
+    count: int = document_field(description="How many items of the list it published.")
 
 
 @strawberry.type(description="A month, and how many items of the list were published in it (UTC).")
@@ -66,74 +69,71 @@ class MonthFacet:
     count: int = document_field(description="How many items of the list were published in it.")
 
 
-async def facets(parents: Sequence[Document], info: Info) -> list[dict[str, list[Document]]]:
-    """Count the list of each connection, once for all the facets that are asked for."""
-    asked = [facet for facet in Counted if facet.name.lower() in selection_of(info)]
-    if not asked:
+async def facets(parents: Sequence[ListDocument], info: Info) -> list[Counts]:
+    """Count the list of each connection, once for all facets that are asked for."""
+    fields = [field for field in FacetField if field.name.lower() in selection_of(info)]
+    if not fields:
         return [{} for _ in parents]
     ids = [connection["parent"] for connection in parents]
-    return await info.context.store.items.facets(ids, parents[0]["listing"], asked)
+    return await info.context.readers.items.facets(ids, parents[0]["listing"], fields)
 
 
-def _most_frequent(facet: Counted) -> Callable[..., list[list[Document]]]:
+def _most_frequent(field: FacetField) -> Callable[..., list[list[Count]]]:
     def resolve(
-        parents: Sequence[Document], info: Info, first: First = DEFAULT_VALUES
-    ) -> list[list[Document]]:
+        parents: Sequence[Counts], info: Info, first: First = DEFAULT_VALUES
+    ) -> list[list[Count]]:
         if first is None:
             first = DEFAULT_VALUES
         if not 1 <= first <= MAX_VALUES:
-            raise bad_input(f"`first` is {first}, but a facet has 1 to {MAX_VALUES} values.")
-        return [counted[facet.name][:first] for counted in parents]
+            raise bad_input(f"`first` is {first}, but must be from 1 to {MAX_VALUES}.")
+        return [counts[field.name][:first] for counts in parents]
 
     return resolve
 
 
-def _most_frequent_named(
-    facet: Counted, field: str, key: str
+def _most_frequent_linked(
+    field: FacetField, name: str, key: str
 ) -> Callable[..., Awaitable[list[list[Document]]]]:
-    most_frequent = _most_frequent(facet)
+    most_frequent = _most_frequent(field)
 
     async def resolve(
-        parents: Sequence[Document], info: Info, first: First = DEFAULT_VALUES
+        parents: Sequence[Counts], info: Info, first: First = DEFAULT_VALUES
     ) -> list[list[Document]]:
-        counted = most_frequent(parents, info, first)
-        store = info.context.store
-        reader = store.topics if facet is Counted.TOPICS else store.providers
-        links = [{"id": value["_id"]} for values in counted for value in values]
-        selection = selection_of(info).below(field)
-        found = iter(await find_named(reader, links, key, info.context, selection))
+        facets = most_frequent(parents, info, first)
+        readers = info.context.readers
+        reader = readers.topics if field is FacetField.TOPICS else readers.providers
+        ids = [value["_id"] for values in facets for value in values]
+        linked = iter(await read_linked(reader, ids, key, selection_of(info).below(name)))
         return [
-            [{field: one, "count": value["count"]} for value in values if (one := next(found))]
-            for values in counted
+            [{name: one, "count": value["count"]} for value in values if (one := next(linked))]
+            for values in facets
         ]
 
     return resolve
 
 
 @strawberry.type(
-    description="What the items of a list have in common, counted: for the choices beside a "
-    "search. To count, the whole list is read; ask with the first page only."
+    description="How often each value occurs among the items of a list, for example to offer "
+    "choices beside a search. Counting reads the whole list: request it with the first page only."
 )
 class ItemFacets:
     """Its document has the counted values of each facet that is asked for."""
 
     categories: list[Facet] = batched(
-        description="The categories of the list's items, the most frequent first."
-    )(_most_frequent(Counted.CATEGORIES))
-    types: list[Facet] = batched(
-        description="The types of the list's items, the most frequent first."
-    )(_most_frequent(Counted.TYPES))
+        description="The categories of the list's items, most frequent first."
+    )(_most_frequent(FacetField.CATEGORIES))
+    types: list[Facet] = batched(description="The types of the list's items, most frequent first.")(
+        _most_frequent(FacetField.TYPES)
+    )
     topics: list[TopicFacet] = batched(
-        description="The topics of the list's items, the most frequent first."
-    )(_most_frequent_named(Counted.TOPICS, "topic", "slug"))
+        description="The topics of the list's items, most frequent first."
+    )(_most_frequent_linked(FacetField.TOPICS, "topic", "slug"))
     providers: list[ProviderFacet] = batched(
-        description="The providers of the list's items, the most frequent first."
-    )(_most_frequent_named(Counted.PROVIDERS, "provider", "domain"))
+        description="The providers of the list's items, most frequent first."
+    )(_most_frequent_linked(FacetField.PROVIDERS, "provider", "domain"))
     months: list[MonthFacet] = document_field(
-        key=Counted.MONTHS.name,
-        description=(
-            "The months in which the list's items were published, the newest first; those without "
-            "items are left out."
-        ),
+        key=FacetField.MONTHS.name,
+        description="The months in which the list's items were published, newest first. Months "
+        "without items are left out.",
         metadata=assumed_size(120),
     )

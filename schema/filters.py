@@ -1,8 +1,7 @@
-"""Which items a list holds and in which order: the arguments, and what the store makes of them."""
+"""The arguments that choose a list of items, translated into the store's terms."""
 
 from datetime import datetime
-from enum import Enum
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import strawberry
 
@@ -11,46 +10,13 @@ from schema.errors import ApiError, ErrorCode, bad_input
 from store.audience import Audience
 from store.documents import category_label, type_label
 from store.ids import provider_id, topic_id
-from store.reading import listing as store
-from store.reading.listing import Listing
-from store.reading.taxonomies import TaxonomyOrder as StoreTaxonomyOrder
+from store.orders import ItemOrder
+from store.reading.listing import Conditions, Listing
 
 MAX_VALUES = 50
 MAX_SEARCH_LENGTH = 500
 
-
-@strawberry.enum(description="The orders of a list of items. Ties are broken by the newest.")
-class ItemOrder(Enum):
-    """The store's orders, for clients."""
-
-    NEWEST = strawberry.enum_value(
-        store.ItemOrder.NEWEST, description="The latest published first; without a date, last."
-    )
-    OLDEST = strawberry.enum_value(
-        store.ItemOrder.OLDEST, description="The earliest published first; without a date, last."
-    )
-    HOTTEST = strawberry.enum_value(
-        store.ItemOrder.HOTTEST, description="The greatest `heat` first; without one, last."
-    )
-    BEST = strawberry.enum_value(
-        store.ItemOrder.BEST, description="The greatest `quality` first; without one, last."
-    )
-    RELEVANCE = strawberry.enum_value(
-        store.ItemOrder.RELEVANCE,
-        description="What `filter.search` fits best first. Only together with `filter.search`.",
-    )
-
-
-@strawberry.enum(description="The orders of a list of providers or topics.")
-class NamedOrder(Enum):
-    """The store's orders of named things, for clients."""
-
-    NAME = strawberry.enum_value(
-        StoreTaxonomyOrder.NAME, description="By name, from A to Z; capitals make no difference."
-    )
-    MOST_ITEMS = strawberry.enum_value(
-        StoreTaxonomyOrder.MOST_ITEMS, description="Those with the most items first, then by name."
-    )
+Value = TypeVar("Value")
 
 
 def _argument(description: str) -> Any:
@@ -59,97 +25,95 @@ def _argument(description: str) -> Any:
 
 @strawberry.input(
     description=(
-        "Keeps a list to some of its items. A list of values means any of them; different fields "
-        "mean all of them. A field that is absent, null or an empty list keeps everything. A list "
-        f"has at most {MAX_VALUES} values."
+        "Restricts a list of items. An item must match every field that is given, and one of the "
+        "values where the field is a list. A field that is absent, null or an empty list is "
+        f"ignored. A list may have at most {MAX_VALUES} values."
     )
 )
 class ItemFilter:
     """The `filter` argument of every list of items."""
 
     search: str | None = _argument(
-        "Words to find in the title (which counts most), excerpt or body, in any of their English "
-        "forms. Any of the words will do. Put a phrase in double quotes, and a minus before a word "
-        "that must not occur. Words such as `the` or `about` are passed over."
+        "Words to find in the title (which counts most), the excerpt or the body. Items with any "
+        "of the words match, in any English form of them. Put a phrase in double quotes, and a "
+        "minus sign before a word that must not occur. Words such as `the` or `about` are ignored."
     )
     categories: list[str] | None = _argument(
-        "Categories, such as `news`, spelled as `Item.category` is."
+        "Categories, such as `news`, spelled exactly as in `Item.category`."
     )
     types: list[str] | None = _argument(
-        "Types, such as `article` or `video`, spelled as `Item.type` is."
+        "Types, such as `article` or `video`, spelled exactly as in `Item.type`."
     )
     topics: list[str] | None = _argument(
-        "Names or slugs of topics. Items of the topics below them are not included."
+        "Names or slugs of topics. Items of their subtopics are not included."
     )
     providers: list[str] | None = _argument(
         "Domains of providers, such as `news.example.com`, with or without `www.`."
     )
     published_after: datetime | None = _argument(
-        "Published at this moment or later. Leaves out items without a date."
+        "Published at this time or later. Excludes items without a date."
     )
     published_before: datetime | None = _argument(
-        "Published before this moment, not at it. Leaves out items without a date."
+        "Published before this time, not at it. Excludes items without a date."
     )
-    min_quality: int | None = _argument(
-        "With this `quality` or more. Leaves out items without one."
-    )
-    min_heat: int | None = _argument("With this `heat` or more. Leaves out items without one.")
-    has_image: bool | None = _argument("With a picture (true) or without one (false).")
+    min_quality: int | None = _argument("With at least this `quality`. Excludes items without one.")
+    min_heat: int | None = _argument("With at least this `heat`. Excludes items without one.")
+    has_image: bool | None = _argument("With an image (true) or without one (false).")
     published: bool | None = _argument(
-        "Published (true) or not (false). Editors see both if it is absent; only they may ask for "
-        "false."
+        "Published (true) or unpublished (false). Only editors may use false; if it is absent, "
+        "they get both."
     )
 
 
 FilterArgument = Annotated[
     ItemFilter | None,
-    strawberry.argument(description="Which items: without a filter, all of them."),
+    strawberry.argument(description="Which items the list has. Without a filter, it has all."),
 ]
-OrderArgument = Annotated[ItemOrder, strawberry.argument(description="In which order.")]
-NamedOrderArgument = Annotated[NamedOrder, strawberry.argument(description="In which order.")]
 
 
 def listing_of(context: Context, filter: ItemFilter | None, order: ItemOrder) -> Listing:
-    """Turn a list's arguments into the store's terms. Raises ApiError for what makes no list."""
-    wanted = _wanted(filter) if filter else store.ItemFilter()
-    if order is ItemOrder.RELEVANCE and wanted.search is None:
-        raise bad_input("`orderBy: RELEVANCE` needs words to compare with: give `filter.search`.")
-    if wanted.published is False and context.audience is Audience.PUBLIC:
+    """Return the list that a field's arguments describe. Raises ApiError if they cannot be used."""
+    conditions = _conditions(filter) if filter else Conditions()
+    if order is ItemOrder.RELEVANCE and conditions.search is None:
+        raise bad_input("`orderBy: RELEVANCE` requires a search: add `filter.search`.")
+    if conditions.published is False and context.audience is Audience.PUBLIC:
         raise ApiError(
             "Only editors may list unpublished items: send an editor's bearer token.",
             ErrorCode.FORBIDDEN,
         )
-    return Listing(context.audience, wanted, store.ItemOrder(str(order.value)))
+    return Listing(context.audience, conditions, order)
 
 
-def _wanted(given: ItemFilter) -> store.ItemFilter:
+def _conditions(filter: ItemFilter) -> Conditions:
     groups = [
-        [category_label(name) for name in _values(given.categories, "categories")],
-        [type_label(name) for name in _values(given.types, "types")],
-        [topic_id(name) for name in _values(given.topics, "topics")],
-        [provider_id(domain) for domain in _values(given.providers, "providers")],
+        [category_label(name) for name in _values(filter.categories, "categories")],
+        [type_label(name) for name in _values(filter.types, "types")],
+        [topic_id(name) for name in _values(filter.topics, "topics")],
+        [provider_id(domain) for domain in _values(filter.providers, "providers")],
     ]
-    search = (given.search or "").strip()
+    search = (_or_none(filter.search) or "").strip()
     if len(search) > MAX_SEARCH_LENGTH:
         raise bad_input(f"`filter.search` is longer than {MAX_SEARCH_LENGTH} characters.")
-    return store.ItemFilter(
+    return Conditions(
         labels=tuple(tuple(sorted(set(group))) for group in groups if group),
-        has_image=_given(given.has_image),
-        published_after=_given(given.published_after),
-        published_before=_given(given.published_before),
-        min_quality=_given(given.min_quality),
-        min_heat=_given(given.min_heat),
-        published=_given(given.published),
+        has_image=_or_none(filter.has_image),
+        published_after=_or_none(filter.published_after),
+        published_before=_or_none(filter.published_before),
+        min_quality=_or_none(filter.min_quality),
+        min_heat=_or_none(filter.min_heat),
+        published=_or_none(filter.published),
         search=search or None,
     )
 
 
-def _values(values: Any, name: str) -> list[str]:
-    given: list[str] = _given(values) or []
-    if len(given) > MAX_VALUES:
-        raise bad_input(f"`filter.{name}` has {len(given)} values; {MAX_VALUES} are the most.")
-    return given
+def _values(values: list[str] | None, name: str) -> list[str]:
+    values = _or_none(values) or []
+    if len(values) > MAX_VALUES:
+        raise bad_input(
+            f"`filter.{name}` has {len(values)} values; at most {MAX_VALUES} are allowed."
+        )
+    return values
 
 
-def _given(value: Any) -> Any:
+def _or_none(value: Value | None) -> Value | None:
     return None if value is strawberry.UNSET else value

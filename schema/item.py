@@ -26,7 +26,7 @@ from store.fields import ITEM, RELATED
 FirstEmbedded = Annotated[
     int | None,
     strawberry.argument(
-        description=f"At most this many, from the start: 0 to {MAX_PAGE_SIZE}; all if absent."
+        description=f"How many at most, from the start: 0 to {MAX_PAGE_SIZE}. All if absent."
     ),
 ]
 
@@ -46,19 +46,14 @@ def _related(
 def _embedded(key: str, parents: Sequence[Document], first: int | None) -> list[list[Document]]:
     if first is not None and not 0 <= first <= MAX_PAGE_SIZE:
         raise bad_input(
-            f"`first` is {first}: give 0 to {MAX_PAGE_SIZE}, or leave it out for all of them."
+            f"`first` is {first}, but must be from 0 to {MAX_PAGE_SIZE}. Leave it out to get all."
         )
     return [parent.get(key, [])[:first] for parent in parents]
 
 
 async def _linked_item(parents: Sequence[Document], info: Info) -> list[Document | None]:
-    refs = list(dict.fromkeys(entry["ref"] for entry in parents if "ref" in entry))
-    if not refs:
-        return [None] * len(parents)
-    projection = item_projection(selection_of(info))
-    found = await info.context.store.items.get(refs, info.context.audience, projection)
-    by_id = dict(zip(refs, found, strict=True))
-    return [by_id.get(entry.get("ref", "")) for entry in parents]
+    ids = [entry.get("ref") for entry in parents]
+    return await info.context.readers.items.get(ids, item_projection(selection_of(info)))
 
 
 def _byline(parents: Sequence[Document], info: Info) -> list[str | None]:

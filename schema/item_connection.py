@@ -1,7 +1,7 @@
 """Lists of items: all of them, or those of any number of providers, topics or items at once."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -9,10 +9,23 @@ from schema.context import Info
 from schema.execution.batched import batched
 from schema.execution.selection import selection_of
 from schema.facets import ItemFacets, facets
-from schema.filters import FilterArgument, ItemOrder, OrderArgument, listing_of
+from schema.filters import FilterArgument, listing_of
 from schema.item_projection import page_projection
-from schema.relay import After, Before, Connection, Cursors, First, Last, connection_of, window_of
+from schema.orders import OrderArgument
+from schema.relay import (
+    After,
+    Before,
+    Connection,
+    Cursors,
+    First,
+    Last,
+    ListDocument,
+    Paging,
+    connection_of,
+    window_of,
+)
 from store.documents import EVERY_ITEM, Document
+from store.orders import ItemOrder
 from store.reading.listing import Listing
 
 if TYPE_CHECKING:
@@ -28,11 +41,10 @@ async def items(
     after: After = None,
     last: Last = None,
     before: Before = None,
-) -> list[Document]:
-    """Give each parent's page of items; the parent of all of them is the root, which is None."""
+) -> list[ListDocument]:
+    """Return a page of each parent's items. The root, which is None, has all items."""
     listing = listing_of(info.context, filter, order_by)
-    paging = {"first": first, "after": after, "last": last, "before": before}
-    return await _connections(parents, info, listing, paging)
+    return await _connections(parents, info, listing, Paging(first, after, last, before))
 
 
 async def related_by(
@@ -42,44 +54,43 @@ async def related_by(
     after: After = None,
     last: Last = None,
     before: Before = None,
-) -> list[Document]:
-    """Give each item's page of the items that list it as related, the newest first."""
-    listing = Listing(info.context.audience, through="related.ref")
-    paging = {"first": first, "after": after, "last": last, "before": before}
-    return await _connections(parents, info, listing, paging)
+) -> list[ListDocument]:
+    """Return, for each item, a page of the items that name it as related, newest first."""
+    listing = Listing(info.context.audience, parent_field="related.ref")
+    return await _connections(parents, info, listing, Paging(first, after, last, before))
 
 
 async def _connections(
-    parents: Sequence[Document | None], info: Info, listing: Listing, paging: dict[str, Any]
-) -> list[Document]:
+    parents: Sequence[Document | None], info: Info, listing: Listing, paging: Paging
+) -> list[ListDocument]:
     selection = selection_of(info)
     cursors = Cursors(listing, listing.sort_field)
     window = window_of(paging, cursors, selection)
     ids = [parent["_id"] if parent else EVERY_ITEM for parent in parents]
-    # totalCount and facets start from these, each with a call of its own.
-    connections: list[Document] = [{"parent": id_, "listing": listing} for id_ in ids]
-    if selection.keys() & {"edges", "nodes", "pageInfo"}:
-        projection = page_projection(selection)
-        pages = await info.context.store.items.pages(ids, listing, window, projection)
-        for connection, page in zip(connections, pages, strict=True):
-            connection.update(connection_of(page, cursors, selection))
-    return connections
+    if not selection.keys() & {"edges", "nodes", "pageInfo"}:
+        return [{"parent": id_, "listing": listing} for id_ in ids]
+    projection = page_projection(selection)
+    pages = await info.context.readers.items.pages(ids, listing, window, projection)
+    return [
+        {"parent": id_, "listing": listing, **connection_of(page, cursors, selection)}
+        for id_, page in zip(ids, pages, strict=True)
+    ]
 
 
-async def _total_count(parents: Sequence[Document], info: Info) -> list[int]:
+async def _total_count(parents: Sequence[ListDocument], info: Info) -> list[int]:
     ids = [connection["parent"] for connection in parents]
-    return await info.context.store.items.counts(ids, parents[0]["listing"])
+    return await info.context.readers.items.counts(ids, parents[0]["listing"])
 
 
-@strawberry.type(description="One page of a list of items, as Relay's specification has it.")
+@strawberry.type(description="One page of a list of items, as the Relay specification defines it.")
 class ItemConnection(Connection[Annotated["Item", strawberry.lazy("schema.item")]]):
     """One page of a list of items."""
 
     total_count: int = batched(
-        description="How many items the whole list has, on all its pages. To count, the whole list "
-        "is looked at; ask with the first page only."
+        description="How many items the whole list has, on all pages. Counting reads the whole "
+        "list: request it with the first page only."
     )(_total_count)
     facets: ItemFacets = batched(
-        description="The items of the whole list, on all its pages, counted by what they have in "
-        "common."
+        description="The items of the whole list, on all pages, counted by category, type, topic, "
+        "provider and month."
     )(facets)

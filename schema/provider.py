@@ -12,32 +12,33 @@ from schema.image import Image
 from schema.item_connection import ItemConnection, items
 from schema.limits.sizes import assumed_size
 from schema.relay import Connection, Node
-from schema.taxonomies import all_named, find_named
+from schema.taxonomies import list_resolver, read_linked
 from store.documents import Document
 
 
 @strawberry.type(
-    description="Who publishes items: a paper, a station, a blog. Known by its internet domain."
+    description="A publisher of items: a newspaper, a station, a blog. Each has its own internet "
+    "domain."
 )
 class Provider(DictObject, Node):
     """A provider as its audience knows it."""
 
     domain: str = document_field(
-        description="Its domain, such as `news.example.com`, without `www.`."
+        description="The internet domain, such as `news.example.com`, without `www.`."
     )
-    name: str = document_field(description="Its name, the same wherever it is linked.")
+    name: str = document_field(description="The name. It is the same wherever the provider occurs.")
     images: list[Image] = document_field(
-        description="Its logos, or other pictures of it.", metadata=assumed_size(2)
+        description="Logos and other images of the provider.", metadata=assumed_size(2)
     )
     item_count: int = document_field(
-        description="How many of its items are here; 0 if it is only named in related entries."
+        description="How many of its items are loaded. 0 if only related entries name it."
     )
-    items: ItemConnection = batched(description="Its items.")(items)
+    items: ItemConnection = batched(description="The provider's items.")(items)
 
 
 async def provider_count(parents: Sequence[Document], info: Info) -> list[int]:
-    """Give the number of all providers, once for each parent."""
-    count = await info.context.store.providers.count(info.context.audience)
+    """Return the number of all providers, once for each parent."""
+    count = await info.context.readers.providers.count()
     return [count for _ in parents]
 
 
@@ -49,10 +50,9 @@ class ProviderConnection(Connection[Provider]):
 
 
 async def provider_of(parents: Sequence[Document], info: Info) -> list[Document | None]:
-    """Give the providers of items or of related entries."""
-    links = [parent.get("provider") for parent in parents]
-    reader = info.context.store.providers
-    return await find_named(reader, links, "domain", info.context, selection_of(info))
+    """Return the provider of each item or related entry."""
+    ids = [(parent.get("provider") or {}).get("id") for parent in parents]
+    return await read_linked(info.context.readers.providers, ids, "domain", selection_of(info))
 
 
-providers = all_named(lambda store: store.providers)
+providers = list_resolver(lambda readers: readers.providers)

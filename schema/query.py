@@ -1,7 +1,7 @@
-"""The root: where every query starts."""
+"""The root type of the graph."""
 
-import asyncio
 from collections.abc import Sequence
+from itertools import chain
 from typing import Annotated
 
 import strawberry
@@ -20,6 +20,7 @@ from schema.scalars import URL
 from schema.topic import Topic, TopicConnection, topics
 from store.documents import Document
 from store.ids import item_id, provider_id, topic_id
+from store.reading.pages import gather
 
 MAX_NODES = 100
 
@@ -27,26 +28,26 @@ Root = Sequence[None]
 
 
 async def _nodes_of(ids: Sequence[str], info: Info) -> list[Document | None]:
-    """Give the objects with these ids, in their order: one call for each kind of them."""
+    """Return the objects with these ids, in their order."""
     by_kind: dict[str, list[str]] = {}
     for id_ in dict.fromkeys(ids):
         by_kind.setdefault(kind_of(id_), []).append(id_)
-    store, audience, selection = info.context.store, info.context.audience, selection_of(info)
+    found = await gather(*(_read(kind, group, info) for kind, group in by_kind.items()))
+    documents = dict(
+        zip(chain.from_iterable(by_kind.values()), chain.from_iterable(found), strict=True)
+    )
+    return [documents[id_] for id_ in ids]
 
-    async def read(kind: str, wanted: list[str]) -> Sequence[Document | None]:
-        if kind == "item":
-            return await store.items.get(wanted, audience, item_projection(selection))
-        if kind == "provider":
-            return await store.providers.get(wanted, audience, selection)
-        if kind == "topic":
-            return await store.topics.get(wanted, audience, selection)
-        return [None] * len(wanted)
 
-    found: dict[str, Document | None] = {}
-    results = await asyncio.gather(*(read(*group) for group in by_kind.items()))
-    for wanted, documents in zip(by_kind.values(), results, strict=True):
-        found.update(zip(wanted, documents, strict=True))
-    return [found[id_] for id_ in ids]
+async def _read(kind: str, ids: Sequence[str], info: Info) -> Sequence[Document | None]:
+    readers, selection = info.context.readers, selection_of(info)
+    if kind == "item":
+        return await readers.items.get(ids, item_projection(selection))
+    if kind == "provider":
+        return await readers.providers.get(ids, selection)
+    if kind == "topic":
+        return await readers.topics.get(ids, selection)
+    return [None] * len(ids)
 
 
 async def _node(
@@ -54,7 +55,7 @@ async def _node(
     info: Info,
     id: Annotated[strawberry.ID, strawberry.argument(description="The object's `id`.")],
 ) -> list[Document | None]:
-    return [*await _nodes_of([id], info)]
+    return await _nodes_of([id], info)
 
 
 async def _nodes(
@@ -62,11 +63,11 @@ async def _nodes(
     info: Info,
     ids: Annotated[
         list[strawberry.ID],
-        strawberry.argument(description=f"The objects' `id`s, at most {MAX_NODES}."),
+        strawberry.argument(description=f"The `id`s of up to {MAX_NODES} objects."),
     ],
 ) -> list[list[Document | None]]:
     if len(ids) > MAX_NODES:
-        raise bad_input(f"`ids` has {len(ids)} ids; ask for at most {MAX_NODES} at once.")
+        raise bad_input(f"`ids` has {len(ids)} values; at most {MAX_NODES} are allowed.")
     return [await _nodes_of(ids, info)]
 
 
@@ -77,65 +78,65 @@ async def _item(
     url: Annotated[
         URL | None,
         strawberry.argument(
-            description="Its `webUrl`, else `originalUrl`, in any equivalent spelling: with or "
-            "without a trailing slash, fragment or tracking parameters."
+            description="The item's `webUrl`, or its `originalUrl` if it has no `webUrl`. A "
+            "trailing slash, a fragment and tracking parameters make no difference."
         ),
     ] = None,
 ) -> list[Document | None]:
     if (id is None) == (url is None):
-        raise bad_input("Give `id` or `url`: exactly one of the two finds an item.")
-    wanted = item_id(url) if url is not None else str(id)
-    projection = item_projection(selection_of(info))
-    return await info.context.store.items.get([wanted], info.context.audience, projection)
+        raise bad_input("Use either `id` or `url`: exactly one is required.")
+    ids = [item_id(url) if url is not None else str(id)]
+    return await info.context.readers.items.get(ids, item_projection(selection_of(info)))
 
 
 async def _provider(
     parents: Root,
     info: Info,
     domain: Annotated[
-        str, strawberry.argument(description="Its domain, with or without `www.`, or a URL on it.")
+        str,
+        strawberry.argument(
+            description="The provider's domain, with or without `www.`, or any URL on that domain."
+        ),
     ],
 ) -> list[Document | None]:
-    return await info.context.store.providers.get(
-        [provider_id(domain)], info.context.audience, selection_of(info)
-    )
+    return await info.context.readers.providers.get([provider_id(domain)], selection_of(info))
 
 
 async def _topic(
     parents: Root,
     info: Info,
-    name: Annotated[str, strawberry.argument(description="Its name or its slug.")],
+    name: Annotated[str, strawberry.argument(description="The topic's name or slug.")],
 ) -> list[Document | None]:
-    return await info.context.store.topics.get(
-        [topic_id(name)], info.context.audience, selection_of(info)
-    )
+    return await info.context.readers.topics.get([topic_id(name)], selection_of(info))
 
 
-@strawberry.type(description="Where every query starts.")
+@strawberry.type(description="The entry points of the API.")
 class Query:
     """The root type."""
 
     node: Node | None = batched(
-        description="Any item, provider or topic by its `id`; null if there is none, or not for "
-        "you."
+        description="An item, provider or topic by its `id`. Null if it does not exist or you may "
+        "not see it."
     )(_node)
     nodes: list[Node | None] = batched(
-        description="Items, providers and topics by their `id`s, in the order of the ids; null "
-        "where there is none, or not for you."
+        description="Items, providers and topics by their `id`s, in the order of `ids`. Null in "
+        "place of each that does not exist or that you may not see."
     )(_nodes)
     item: Item | None = batched(
-        description="An item, by its `id` or by its `url`: give exactly one of the two. Null if "
-        "there is none, or not for you."
+        description="An item by either its `id` or its `url`. Null if it does not exist or you "
+        "may not see it."
     )(_item)
-    items: ItemConnection = batched(
-        description="The items that a filter finds, in an order, in pages."
-    )(items)
+    items: ItemConnection = batched(description="A list of items, filtered, ordered and paged.")(
+        items
+    )
     provider: Provider | None = batched(
-        description="A provider, by its domain; null if there is none."
+        description="A provider by its domain. Null if it does not exist or you may not see it."
     )(_provider)
-    providers: ProviderConnection = batched(description="All providers, in pages.")(providers)
+    providers: ProviderConnection = batched(description="The list of all providers, paged.")(
+        providers
+    )
     topic: Topic | None = batched(
-        description="A topic, by its name or slug; null if there is none."
+        description="A topic by its name or slug. Null if it does not exist or you may not see it."
     )(_topic)
-    topics: TopicConnection = batched(description="All topics, in pages.")(topics)
-    corpus: Corpus = batched(description="Everything that is loaded, in numbers.")(corpus)
+    topics: TopicConnection = batched(description="The list of all topics, paged.")(topics)
+    corpus: Corpus = batched(description="Counts and dates of everything that is loaded.")(corpus)

@@ -1,10 +1,10 @@
-"""The scalars of the graph: strict in, canonical out."""
+"""The scalars of the graph: strict input, canonical output."""
 
 import base64
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, NewType
+from typing import NewType, NoReturn, TypeVar
 
 import strawberry
 from graphql import GraphQLError, ValueNode, value_from_ast_untyped
@@ -17,29 +17,31 @@ from store.ids import canonical_url
 URL = NewType("URL", str)
 JSON = NewType("JSON", object)
 
-# RFC 3339, section 5.6, without its leap seconds, which no clock here can hold.
+Value = TypeVar("Value")
+
+# RFC 3339, section 5.6, without leap seconds, which `datetime` cannot represent.
 _DATE_TIME = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)\Z", re.ASCII | re.IGNORECASE
 )
 
 
-def parse_date_time(value: Any) -> datetime:
-    """Read an RFC 3339 date-time as UTC. Raises ApiError for anything else, and for no offset."""
+def parse_date_time(value: object) -> datetime:
+    """Parse an RFC 3339 date-time to UTC. Raises ApiError for anything else."""
     if isinstance(value, str) and _DATE_TIME.match(value):
         try:
             return datetime.fromisoformat(value.upper()).astimezone(UTC)
         except (ValueError, OverflowError):
             pass  # a day or an hour that does not exist
     raise bad_input(
-        f"{_shown(value)} is not a DateTime: write an RFC 3339 date and time with its offset, "
+        f"{_shown(value)} is not a DateTime: write an RFC 3339 date and time with an offset, "
         "such as 2026-02-28T16:00:00Z or 2026-02-28T17:00:00+01:00."
     )
 
 
-def format_date_time(value: Any) -> str:
-    """Write a date-time in UTC, with milliseconds only where there are some.
+def format_date_time(value: object) -> str:
+    """Format a date-time in UTC, with milliseconds only if they are not zero.
 
-    One without an offset is UTC already, as the store gives all of them.
+    A date-time without an offset, as the store returns them, is in UTC.
     """
     if not isinstance(value, datetime):
         raise TypeError(f"DateTime cannot represent {value!r}")
@@ -50,8 +52,8 @@ def format_date_time(value: Any) -> str:
     )
 
 
-def parse_url(value: Any) -> URL:
-    """Take an absolute http(s) URL as it is. Raises ApiError for anything else."""
+def parse_url(value: object) -> URL:
+    """Return an absolute http(s) URL unchanged. Raises ApiError for anything else."""
     if isinstance(value, str):
         try:
             canonical_url(value)
@@ -60,21 +62,21 @@ def parse_url(value: Any) -> URL:
         else:
             return URL(value)
     raise bad_input(
-        f"{_shown(value)} is not a URL: write it with its scheme and host, "
+        f"{_shown(value)} is not a URL: write it with `http` or `https` and a host, "
         "such as https://news.example.com/a-story."
     )
 
 
 @passthrough(str)
-def format_url(value: Any) -> str:
-    """Give the URL as its item spells it."""
+def format_url(value: object) -> str:
+    """Return the URL as its item spells it."""
     if not isinstance(value, str):
         raise TypeError(f"URL cannot represent {value!r}")
     return value
 
 
-def format_json(value: Any) -> Any:
-    """Give the JSON of a value that was in a file; dates become text, bytes base64."""
+def format_json(value: object) -> object:
+    """Return a value of a file as JSON; dates become text, bytes base64."""
     if isinstance(value, Mapping):
         return {str(key): format_json(member) for key, member in value.items()}
     if isinstance(value, list):
@@ -86,14 +88,14 @@ def format_json(value: Any) -> Any:
     return value
 
 
-def _refuse_json(value: Any) -> Any:
+def _refuse_json(_value: object) -> NoReturn:
     raise bad_input("No argument takes JSON.")
 
 
-def _literal(parse: Callable[[Any], Any]) -> Callable[..., Any]:
-    """Make what reads a scalar that stands in the query itself, where its error can point at it."""
+def _literal(parse: Callable[[object], Value]) -> Callable[..., Value]:
+    """Return a parser of a scalar's literals; its errors have the literal's location."""
 
-    def parse_literal(node: ValueNode, variables: dict[str, Any] | None = None) -> Any:
+    def parse_literal(node: ValueNode, variables: dict[str, object] | None = None) -> Value:
         try:
             return parse(value_from_ast_untyped(node, variables))
         except ApiError as error:
@@ -102,7 +104,7 @@ def _literal(parse: Callable[[Any], Any]) -> Callable[..., Any]:
     return parse_literal
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:60]}…"
 
@@ -111,9 +113,9 @@ SCALARS: Mapping[object, ScalarDefinition] = {
     datetime: strawberry.scalar(
         name="DateTime",
         description=(
-            "A moment, as an RFC 3339 date and time. Answers are in UTC, such as "
-            "`2026-02-28T16:00:00Z`, to the millisecond at most; arguments may have any offset, "
-            "but must have one."
+            "A date and time as in RFC 3339. Results are in UTC, such as `2026-02-28T16:00:00Z`, "
+            "with milliseconds if they are not zero. Arguments must have an offset, but it may be "
+            "any."
         ),
         specified_by_url="https://datatracker.ietf.org/doc/html/rfc3339#section-5.6",
         serialize=format_date_time,
@@ -123,8 +125,8 @@ SCALARS: Mapping[object, ScalarDefinition] = {
     URL: strawberry.scalar(
         name="URL",
         description=(
-            "A URL. Arguments must be absolute, with `http` or `https`. Answers are spelled as "
-            "their item spells them; a picture's may start with `/`, relative to its site."
+            "A URL. Arguments must be absolute, with `http` or `https`. Results are spelled as in "
+            "the item's file; an image's URL may start with `/` and is then relative to its site."
         ),
         specified_by_url="https://datatracker.ietf.org/doc/html/rfc3986",
         serialize=format_url,
@@ -133,7 +135,7 @@ SCALARS: Mapping[object, ScalarDefinition] = {
     ),
     JSON: strawberry.scalar(
         name="JSON",
-        description="Any JSON value, as RFC 8259 has it.",
+        description="Any JSON value, as RFC 8259 defines it.",
         specified_by_url="https://datatracker.ietf.org/doc/html/rfc8259",
         serialize=format_json,
         parse_value=_refuse_json,

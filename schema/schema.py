@@ -17,7 +17,7 @@ from schema.limits.extension import limits_extension
 from schema.limits.limits import Limits
 from schema.query import Query
 from schema.scalars import SCALARS
-from schema.suggestions import mend_suggestions
+from schema.suggestions import fix_suggestions
 
 ExecutorName = Literal["breadth-first", "graphql-core"]
 
@@ -44,7 +44,7 @@ def build_schema(
     Both executors return the same responses. Without `introspection`, clients cannot query the
     schema itself.
     """
-    mend_suggestions()
+    fix_suggestions()
     extensions: list[Callable[[], SchemaExtension]] = [
         PublicErrors,
         limits_extension(limits or Limits()),

@@ -1,15 +1,15 @@
-"""A mend of graphql-core's search for what a client may have meant.
+"""A fix for an IndexError in graphql-core 3.3.2, in its "Did you mean …?" suggestions.
 
-Its table has a column for each character of the client's text, but a column is needed for each
-character of that text in lower case, and `"İ".lower()` has two: an IndexError, so an internal
-error, for whoever writes that as an enum value or as the name of an input field (3.3.2).
+The table of edit distances has a column for each character of the client's text. It needs one for
+each character of that text in lower case, and `"İ".lower()` has two. Such a text, as an enum value
+or the name of an input field, would be an internal error.
 """
 
 import importlib
 
 from graphql.pyutils.suggestion_list import LexicalDistance
 
-# The package has a function of the module's name, which hides the module from `import`.
+# `import` would find the package's function of the same name instead of the module.
 _MODULE = importlib.import_module("graphql.pyutils.suggestion_list")
 
 
@@ -21,6 +21,6 @@ class WideEnoughDistance(LexicalDistance):
         self._rows = [[0] * (len(self._input_list) + 1) for _ in range(3)]
 
 
-def mend_suggestions() -> None:
-    """Make graphql-core use it, in this process."""
+def fix_suggestions() -> None:
+    """Make graphql-core use the fixed class in this process."""
     _MODULE.LexicalDistance = WideEnoughDistance  # type: ignore[attr-defined]

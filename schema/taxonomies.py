@@ -1,60 +1,61 @@
-"""What providers and topics share: found by the ids in other documents, listed by name."""
+"""What providers and topics share: read by the ids in other documents, listed in pages."""
 
 from collections.abc import Callable, Sequence
 
-from schema.context import Context, Info
+from schema.context import Info
 from schema.execution.batched import BatchResolver
 from schema.execution.selection import Selection, selection_of
-from schema.filters import NamedOrder, NamedOrderArgument
-from schema.relay import After, Before, Cursors, First, Last, connection_of, window_of
+from schema.orders import TaxonomyOrderArgument
+from schema.relay import (
+    After,
+    Before,
+    ConnectionDocument,
+    Cursors,
+    First,
+    Last,
+    Paging,
+    connection_of,
+    window_of,
+)
 from store.documents import Document
-from store.reading.store import Store
-from store.reading.taxonomies import TaxonomyOrder as StoreTaxonomyOrder
+from store.orders import TaxonomyOrder
+from store.reading.store import Readers
 from store.reading.taxonomies import TaxonomyReader
 
 
-async def find_named(
-    reader: TaxonomyReader,
-    links: Sequence[Document | None],
-    key: str,
-    context: Context,
-    selection: Selection,
+async def read_linked(
+    reader: TaxonomyReader, ids: Sequence[str | None], key: str, selection: Selection
 ) -> list[Document | None]:
-    """Give the documents that some links (`{"id": ...}`) point at, as the audience knows them.
+    """Return the providers or topics with these ids; None where there is none.
 
-    An id ends with the document's `key` (`domain`, `slug`): when no more is asked for than that,
-    nothing is read.
+    An id ends with the document's `key` (`domain` or `slug`), so a query for nothing else needs no
+    call.
     """
-    if not selection.keys() - {"id", key}:
-        return [link and {"_id": link["id"], key: link["id"].partition(":")[2]} for link in links]
-    found = iter(
-        await context.lookup(reader, selection).get([link["id"] for link in links if link])
-    )
-    return [link and next(found) for link in links]
+    if all(name in ("id", key) for name in selection):
+        return [None if id_ is None else {"_id": id_, key: id_.partition(":")[2]} for id_ in ids]
+    return await reader.get(ids, selection)
 
 
-def all_named(reader_of: Callable[[Store], TaxonomyReader]) -> BatchResolver:
-    """Make the resolver of the list of all providers or all topics, which `reader_of` reads."""
+def list_resolver(reader_of: Callable[[Readers], TaxonomyReader]) -> BatchResolver:
+    """Return the resolver of the list of all providers or of all topics."""
 
-    async def page(
+    async def resolve(
         parents: Sequence[Document | None],
         info: Info,
-        order_by: NamedOrderArgument = NamedOrder.NAME,
+        order_by: TaxonomyOrderArgument = TaxonomyOrder.NAME,
         first: First = None,
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> list[Document]:
-        audience, selection = info.context.audience, selection_of(info)
-        order = StoreTaxonomyOrder(str(order_by.value))
-        cursors = Cursors((audience, order), f"sort.{order}")
-        paging = {"first": first, "after": after, "last": last, "before": before}
-        window = window_of(paging, cursors, selection)
-        connection: Document = {}
+    ) -> list[ConnectionDocument]:
+        selection = selection_of(info)
+        cursors = Cursors((info.context.audience, order_by), f"sort.{order_by}")
+        window = window_of(Paging(first, after, last, before), cursors, selection)
+        connection: ConnectionDocument = {}
         if selection.keys() & {"edges", "nodes", "pageInfo"}:
             fields = {*selection.below("nodes"), *selection.below("edges", "node")}
-            found = await reader_of(info.context.store).page(audience, order, window, fields)
-            connection = connection_of(found, cursors, selection)
+            page = await reader_of(info.context.readers).page(order_by, window, fields)
+            connection = connection_of(page, cursors, selection)
         return [connection for _ in parents]
 
-    return page
+    return resolve

@@ -13,48 +13,46 @@ from schema.execution.selection import selection_of
 from schema.item_connection import ItemConnection, items
 from schema.limits.sizes import assumed_size
 from schema.relay import Connection, Node
-from schema.taxonomies import all_named, find_named
+from schema.taxonomies import list_resolver, read_linked
 from store.documents import Document
 
 MAX_CHILDREN = 100
 
 
 async def _parent(parents: Sequence[Document], info: Info) -> list[Document | None]:
-    links = [{"id": topic["parent"]} if "parent" in topic else None for topic in parents]
-    reader = info.context.store.topics
-    return await find_named(reader, links, "slug", info.context, selection_of(info))
+    ids = [topic.get("parent") for topic in parents]
+    return await read_linked(info.context.readers.topics, ids, "slug", selection_of(info))
 
 
 async def _children(parents: Sequence[Document], info: Info) -> list[list[Document]]:
     ids = [topic["_id"] for topic in parents]
-    reader, audience = info.context.store.topics, info.context.audience
-    return await reader.children(ids, audience, selection_of(info), MAX_CHILDREN)
+    return await info.context.readers.topics.children(ids, selection_of(info), MAX_CHILDREN)
 
 
-@strawberry.type(description="What items are about. A topic may stand below another.")
+@strawberry.type(description="What items are about. Topics form a hierarchy.")
 class Topic(DictObject, Node):
     """A topic as its audience knows it."""
 
-    name: str = document_field(description="Its name, such as `Computer Vision`.")
-    slug: str = document_field(description="Its name for URLs, such as `computer-vision`.")
+    name: str = document_field(description="The name, such as `Computer Vision`.")
+    slug: str = document_field(description="The name for use in URLs, such as `computer-vision`.")
     parent: Annotated["Topic", strawberry.lazy("schema.topic")] | None = batched(
-        description="The topic right above it; null at the top."
+        description="The topic one level up. Null at the top level."
     )(_parent)
     children: list[Annotated["Topic", strawberry.lazy("schema.topic")]] = batched(
-        description=f"The topics right below it by name, at most {MAX_CHILDREN}.",
+        description=f"The topics one level down, by name; at most {MAX_CHILDREN}.",
         metadata=assumed_size(20),
     )(_children)
     item_count: int = document_field(
-        description="How many items have this topic itself, not counting the topics below it."
+        description="How many items have this topic itself. Items of its subtopics do not count."
     )
     items: ItemConnection = batched(
-        description="The items that have this topic itself, not those of the topics below it."
+        description="The items that have this topic itself, without those of its subtopics."
     )(items)
 
 
 async def topic_count(parents: Sequence[Document], info: Info) -> list[int]:
-    """Give the number of all topics, once for each parent."""
-    count = await info.context.store.topics.count(info.context.audience)
+    """Return the number of all topics, once for each parent."""
+    count = await info.context.readers.topics.count()
     return [count for _ in parents]
 
 
@@ -66,12 +64,12 @@ class TopicConnection(Connection[Topic]):
 
 
 async def topics_of(parents: Sequence[Document], info: Info) -> list[list[Document]]:
-    """Give the topics of items."""
+    """Return the topics of each item."""
     links = [item.get("topics") or [] for item in parents]
-    flat = list(chain.from_iterable(links))
-    reader = info.context.store.topics
-    found = iter(await find_named(reader, flat, "slug", info.context, selection_of(info)))
+    ids = [link["id"] for link in chain.from_iterable(links)]
+    reader = info.context.readers.topics
+    found = iter(await read_linked(reader, ids, "slug", selection_of(info)))
     return [[topic for _ in link if (topic := next(found))] for link in links]
 
 
-topics = all_named(lambda store: store.topics)
+topics = list_resolver(lambda readers: readers.topics)

@@ -6,19 +6,24 @@ absent, never null.
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypedDict
+from typing import Any
+
+from store.orders import ItemOrder
 
 Document = dict[str, Any]
 """A MongoDB document whose keys are not known here."""
 
+Expression = dict[str, object]
+"""A query, a stage or an expression, in MongoDB's language."""
 
-class SortKeys(TypedDict):
-    """One sort string for each order, sorted ascending; items without a date come last."""
+Pipeline = list[Expression]
+"""The stages of an aggregation."""
 
-    newest: str
-    oldest: str
-    hottest: str
-    best: str
+Projection = Mapping[str, int | str]
+"""The keys to return: 1 for a stored one, `"$path"` for the value at another path."""
+
+SortKeys = dict[str, str]
+"""One sort string for each stored `ItemOrder`, sorted ascending; items without a date come last."""
 
 
 EVERY_ITEM = "*"
@@ -71,10 +76,10 @@ def sort_keys(item: Mapping[str, Any]) -> SortKeys:
     ms = None if date is None else _milliseconds(date)
     newest = f"{NO_VALUE if ms is None else format(_LAST_MS - ms, '013x')}:{tie}"
     return {
-        "newest": newest,
-        "oldest": f"{NO_VALUE if ms is None else format(ms, '013x')}:{tie}",
-        "hottest": f"{_descending(item.get('heat'))}:{newest}",
-        "best": f"{_descending(item.get('quality'))}:{newest}",
+        ItemOrder.NEWEST.value: newest,
+        ItemOrder.OLDEST.value: f"{NO_VALUE if ms is None else format(ms, '013x')}:{tie}",
+        ItemOrder.HOTTEST.value: f"{_descending(item.get('heat'))}:{newest}",
+        ItemOrder.BEST.value: f"{_descending(item.get('quality'))}:{newest}",
     }
 
 

@@ -8,9 +8,7 @@ from pymongo.database import Database
 
 from store.audience import Audience
 from store.errors import translated
-
-ITEM_ORDERS = ("newest", "oldest", "hottest", "best")
-NAMED_ORDERS = ("name", "mostItems")
+from store.orders import STORED_ITEM_ORDERS, ItemOrder, TaxonomyOrder
 
 
 def _ascending(name: str, *fields: str) -> IndexModel:
@@ -20,8 +18,11 @@ def _ascending(name: str, *fields: str) -> IndexModel:
 # Equality fields first, the sort key last: MongoDB manual, "The ESR (Equality, Sort, Range)
 # Guideline". For editors `published` takes both values, which the planner merges in order.
 _ITEMS = [
-    *(_ascending(f"list_{order}", "labels", "published", f"sort.{order}") for order in ITEM_ORDERS),
-    _ascending("related_by", "related.ref", "published", "sort.newest"),
+    *(
+        _ascending(f"list_{order}", "labels", "published", f"sort.{order}")
+        for order in STORED_ITEM_ORDERS
+    ),
+    _ascending("related_by", "related.ref", "published", f"sort.{ItemOrder.NEWEST}"),
     _ascending("mentioned_by", "related.provider.id"),
     IndexModel(
         [("title", TEXT), ("excerpt", TEXT), ("body", TEXT)],
@@ -34,10 +35,10 @@ _ITEMS = [
 _TAXONOMIES = [
     _ascending(f"{audience}_{order}", f"{audience}.sort.{order}")
     for audience in Audience
-    for order in NAMED_ORDERS
+    for order in TaxonomyOrder
 ]
 _PARENTS = [
-    _ascending(f"{audience}_parent", f"{audience}.parent", f"{audience}.sort.name")
+    _ascending(f"{audience}_parent", f"{audience}.parent", f"{audience}.sort.{TaxonomyOrder.NAME}")
     for audience in Audience
 ]
 
@@ -76,7 +77,7 @@ def build_item_indexes(database: Database[Any]) -> None:
         with translated():
             database["items"].create_indexes(indexes, **options)
 
-    lists = len(ITEM_ORDERS)
+    lists = len(STORED_ITEM_ORDERS)
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(build, (_ITEMS[:lists], _ITEMS[lists:])))
 

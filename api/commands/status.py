@@ -63,9 +63,10 @@ async def _lines(store: "Store") -> list[str]:
         + (f", changed {changed:%Y-%m-%d %H:%M:%S} UTC" if changed else ", nothing loaded yet")
     )
     for audience in (Audience.EDITOR, Audience.PUBLIC):
-        (items,) = await store.items.counts([EVERY_ITEM], Listing(audience))
-        providers = await store.providers.count(audience)
-        topics = await store.topics.count(audience)
+        readers = store.readers(audience)
+        (items,) = await readers.items.counts([EVERY_ITEM], Listing(audience))
+        providers = await readers.providers.count()
+        topics = await readers.topics.count()
         lines.append(
             f"{audience:10} {counted(items, 'item')}, {counted(providers, 'provider')}, "
             f"{counted(topics, 'topic')}"

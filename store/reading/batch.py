@@ -1,73 +1,124 @@
-"""Finding documents of several collections in one call."""
+"""Reading documents by id for one request: batched, and each document read once."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pymongo.asynchronous.collection import AsyncCollection
 
 from store.connection import ONE_BATCH
-from store.documents import Document
+from store.documents import Document, Expression, Pipeline, Projection
 from store.errors import translated
 
-_MARK = "_find"
+_GROUP = "_group"
 
 
-class Find(NamedTuple):
-    """The documents of a collection that match, with the keys of an inclusive projection."""
+class Source(NamedTuple):
+    """A collection, and the query for those of its documents that the audience may see."""
 
     collection: AsyncCollection[Document]
-    match: Mapping[str, Any]
-    projection: Mapping[str, Any]
+    visible: Mapping[str, object]
+
+
+@dataclass(slots=True)
+class _Group:
+    """The documents of one source that are read with one projection."""
+
+    source: Source
+    projection: Projection
+    wanted: set[str] = field(default_factory=set)
+    found: dict[str | None, Document | None] = field(default_factory=lambda: {None: None})
+
+    def take_wanted(self) -> "_Find":
+        """Return the find for all the ids wanted so far; later ones need another find."""
+        ids, self.wanted = sorted(self.wanted), set()
+        return _Find(self, ids)
+
+
+class _Find(NamedTuple):
+    group: _Group
+    ids: list[str]
+
+    @property
+    def match(self) -> Expression:
+        return {"_id": {"$in": self.ids}, **self.group.source.visible}
+
+    def keep(self, documents: Sequence[Document]) -> None:
+        by_id = {document["_id"]: document for document in documents}
+        self.group.found.update((id_, by_id.get(id_)) for id_ in self.ids)
 
 
 class FindBatcher:
-    """Finds for one request: what is asked for in one turn of the event loop is one call.
+    """Finds documents by id for one request.
 
-    A level of a query often needs providers, topics and linked items at once, and a call costs this
-    process as much as decoding ten documents does.
+    All ids asked for in one tick of the event loop are one call, because a level of a query often
+    needs providers, topics and linked items, and a call costs as much CPU time as decoding ten
+    documents. Documents are remembered, so an id that occurs again further down is not read again;
+    what a query may cost bounds how many there can be. A DataLoader does the same with a future
+    for each id, which for hundreds of ids costs more than the call.
     """
 
     def __init__(self) -> None:
-        self._wanted: list[Callable[[], Find]] = []
-        self._turn: asyncio.Task[list[list[Document]]] | None = None
+        self._groups: dict[Hashable, _Group] = {}
+        self._reading: asyncio.Task[None] | None = None
 
-    async def find(self, want: Callable[[], Find]) -> list[Document]:
-        """Give what a find finds, in no order; `want` is asked for it when the turn is over.
+    async def get(
+        self, source: Source, ids: Sequence[str | None], projection: Projection
+    ) -> list[Document | None]:
+        """Return the documents with these ids, in their order; None for None and those not found.
 
-        Raises StoreError.
+        Callers share the documents and must not change them. Raises StoreError.
         """
-        if self._turn is None:
-            self._turn = asyncio.create_task(self._take_turn())
-        turn, place = self._turn, len(self._wanted)
-        self._wanted.append(want)
-        return (await turn)[place]
+        group = self._group(source, projection)
+        missing = {id_ for id_ in ids if id_ is not None and id_ not in group.found}
+        if missing:
+            group.wanted.update(missing)
+            if self._reading is None:
+                self._reading = asyncio.create_task(self._read())
+            await self._reading
+        return [group.found[id_] for id_ in ids]
 
-    async def _take_turn(self) -> list[list[Document]]:
-        await asyncio.sleep(0)  # until all who are about to ask have asked
-        wanted, self._wanted, self._turn = self._wanted, [], None
+    def _group(self, source: Source, projection: Projection) -> _Group:
+        key = source.collection.name, frozenset(projection.items())
+        group = self._groups.get(key)
+        if group is None:
+            group = self._groups[key] = _Group(source, projection)
+        return group
+
+    async def _read(self) -> None:
+        await asyncio.sleep(0)  # until everyone in this tick has asked
+        self._reading = None
+        finds = [group.take_wanted() for group in self._groups.values() if group.wanted]
         with translated():
-            return await _found([want() for want in wanted])
+            found = await _find(finds)
+        for find, documents in zip(finds, found, strict=True):
+            find.keep(documents)
 
 
-async def _found(finds: Sequence[Find]) -> list[list[Document]]:
-    """Find in one call; MongoDB manual, "$unionWith"."""
+async def _find(finds: Sequence[_Find]) -> list[list[Document]]:
+    """Run several finds in one call; MongoDB manual, "$unionWith"."""
     first, *others = finds
+    collection = first.group.source.collection
     if not others:
-        find = first.collection.find(first.match, first.projection, batch_size=ONE_BATCH)
-        return [await find.to_list()]
-    union = [
-        {"$unionWith": {"coll": other.collection.name, "pipeline": _stages(other, {_MARK: number})}}
+        cursor = collection.find(first.match, first.group.projection, batch_size=ONE_BATCH)
+        return [await cursor.to_list()]
+    union: Pipeline = [
+        {
+            "$unionWith": {
+                "coll": other.group.source.collection.name,
+                "pipeline": _stages(other, {_GROUP: {"$literal": number}}),
+            }
+        }
         for number, other in enumerate(others, 1)
     ]
     pipeline = [*_stages(first, {}), *union]
-    cursor = await first.collection.aggregate(pipeline, batchSize=ONE_BATCH)
+    documents = await (await collection.aggregate(pipeline, batchSize=ONE_BATCH)).to_list()
     found: list[list[Document]] = [[] for _ in finds]
-    for document in await cursor.to_list():
-        found[document.pop(_MARK, 0)].append(document)
+    for document in documents:
+        found[document.pop(_GROUP, 0)].append(document)
     return found
 
 
-def _stages(find: Find, marks: Mapping[str, int]) -> list[Document]:
-    constants = {name: {"$literal": value} for name, value in marks.items()}
-    return [{"$match": find.match}, {"$project": {**find.projection, **constants}}]
+def _stages(find: _Find, constants: Expression) -> Pipeline:
+    return [{"$match": find.match}, {"$project": {**find.group.projection, **constants}}]

@@ -1,16 +1,16 @@
-"""Counting the items of a list by what they have in common."""
+"""Counting the items of a list by category, type, topic, provider and month."""
 
 from enum import StrEnum
-from typing import Any
+from typing import TypedDict
 
-from store.documents import Document
+from store.documents import Expression, Pipeline
 
 MAX_VALUES = 100
 MAX_MONTHS = 1200
 
 
-class Facet(StrEnum):
-    """What items can be counted by; a facet's values are ids for providers and topics."""
+class FacetField(StrEnum):
+    """What items are counted by. The values of topics and providers are ids."""
 
     CATEGORIES = "category"
     TYPES = "type"
@@ -19,26 +19,33 @@ class Facet(StrEnum):
     MONTHS = "month"
 
 
-def facet_stages(facet: Facet) -> list[Document]:
-    """Give the pipeline stages that count a list, the most frequent value first, the newest month.
+class Count(TypedDict):
+    """A value of a facet, and how many items have it."""
 
-    They give documents `{"_id": value, "count": int}`, at most MAX_VALUES or MAX_MONTHS of them,
-    none for absent values.
+    _id: str
+    count: int
+
+
+def facet_stages(facet: FacetField) -> Pipeline:
+    """Return the stages that count a list: most frequent value first, or newest month first.
+
+    They return `Count`s, at most MAX_VALUES (months: MAX_MONTHS). Items without a value are not
+    counted.
     """
-    if facet is Facet.MONTHS:
-        month = {"$dateToString": {"date": "$publishedDateTime", "format": "%Y-%m"}}
-        return [*_counted(month), {"$sort": {"_id": -1}}, {"$limit": MAX_MONTHS}]
-    each = [{"$unwind": "$topics"}] if facet is Facet.TOPICS else []
+    if facet is FacetField.MONTHS:
+        month: Expression = {"$dateToString": {"date": "$publishedDateTime", "format": "%Y-%m"}}
+        return [*_counted_by(month), {"$sort": {"_id": -1}}, {"$limit": MAX_MONTHS}]
+    each: Pipeline = [{"$unwind": "$topics"}] if facet is FacetField.TOPICS else []
     return [
         *each,
-        *_counted(f"${facet}"),
+        *_counted_by(f"${facet}"),
         {"$sort": {"count": -1, "_id": 1}},
         {"$limit": MAX_VALUES},
     ]
 
 
-def _counted(value: Any) -> list[Document]:
+def _counted_by(expression: str | Expression) -> Pipeline:
     return [
-        {"$group": {"_id": value, "count": {"$sum": 1}}},
+        {"$group": {"_id": expression, "count": {"$sum": 1}}},
         {"$match": {"_id": {"$ne": None}}},
     ]

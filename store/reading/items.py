@@ -1,87 +1,79 @@
-"""Reading items: by id, and in lists under any number of parents at once."""
+"""Reading items: by id, and in lists below any number of parents at once."""
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
 
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 
 from store.audience import Audience
 from store.connection import ONE_BATCH
-from store.documents import EVERY_ITEM, Document
+from store.documents import EVERY_ITEM, Document, Expression, Pipeline, Projection
 from store.errors import translated
-from store.reading.batch import Find, FindBatcher
-from store.reading.facets import Facet, facet_stages
+from store.reading.batch import FindBatcher, Source
+from store.reading.facets import Count, FacetField, facet_stages
 from store.reading.listing import Listing
-from store.reading.pages import Page, Window, all_at_once, page_of
+from store.reading.pages import Page, Window, gather, page_of
 
-_ALL = 2**31 - 1
+_NO_LIMIT = 2**31 - 1
 
 
 class Items:
-    """The reader of the `items` collection. All its methods raise StoreError.
+    """Reads the `items` collection for one audience. All methods raise StoreError.
 
-    Lists are asked for by parents: ids that the items of a list have under `Listing.through`, or
-    `EVERY_ITEM`. A method gives one result for each parent, in their order, and makes the same
-    number of calls to the server however many they are.
+    Lists are asked for by their parents: ids that the list's items have in `Listing.parent_field`,
+    or `EVERY_ITEM`. Each method returns one result per parent, in the order of the parents, and
+    makes the same number of calls however many parents there are.
     """
 
-    def __init__(self, items: AsyncCollection[Document], finder: FindBatcher) -> None:
-        self._items = items
-        self._database = items.database
-        self._finder = finder
+    def __init__(
+        self, collection: AsyncCollection[Document], audience: Audience, batcher: FindBatcher
+    ) -> None:
+        self._items = collection
+        self._database = collection.database
+        self._batcher = batcher
+        visible = {"published": True} if audience is Audience.PUBLIC else {}
+        self._source = Source(collection, visible)
 
-    async def get(
-        self, ids: Sequence[str], audience: Audience, projection: Mapping[str, Any]
-    ) -> list[Document | None]:
-        """Give the items with these ids, in their order; None where the audience has none."""
-        match: Document = {"_id": {"$in": list(dict.fromkeys(ids))}}
-        if audience is Audience.PUBLIC:
-            match["published"] = True
-        found = await self._finder.find(lambda: Find(self._items, match, projection))
-        by_id = {document["_id"]: document for document in found}
-        return [by_id.get(id_) for id_ in ids]
+    async def get(self, ids: Sequence[str | None], projection: Projection) -> list[Document | None]:
+        """Return the items with these ids; None for None and for those not visible."""
+        return await self._batcher.get(self._source, ids, projection)
 
     async def pages(
-        self,
-        parents: Sequence[str],
-        listing: Listing,
-        window: Window,
-        projection: Mapping[str, Any],
+        self, parents: Sequence[str], listing: Listing, window: Window, projection: Projection
     ) -> list[Page]:
-        """Give each parent's page. Documents have the fields projected and the sort key."""
+        """Return each parent's page. Documents have the projected fields and the sort key."""
         field = listing.sort_field
-        probes = window.probes(field)
-        found, *beyond = await all_at_once(
+        edges = window.edge_queries(field)
+        found, *beyond = await gather(
             self._each(parents, listing, window.stages(field, {**projection, field: 1})),
-            *(self._each(parents, listing, stages) for stages in probes.values()),
+            *(self._each(parents, listing, stages) for stages in edges.values()),
         )
         return [
-            page_of(window, documents, dict(zip(probes, ends, strict=True)))
+            page_of(window, documents, dict(zip(edges, ends, strict=True)))
             for documents, *ends in zip(found, *beyond, strict=True)
         ]
 
     async def counts(self, parents: Sequence[str], listing: Listing) -> list[int]:
-        """Give the number of items in each parent's list."""
+        """Return the number of items in each parent's list."""
         counted = await self._each(parents, listing, [{"$count": "items"}])
         return [rows[0]["items"] if rows else 0 for rows in counted]
 
     async def facets(
-        self, parents: Sequence[str], listing: Listing, facets: Collection[Facet]
-    ) -> list[dict[str, list[Document]]]:
-        """Give the values of facets in each parent's list, by the facet's name.
+        self, parents: Sequence[str], listing: Listing, facets: Collection[FacetField]
+    ) -> list[dict[str, list[Count]]]:
+        """Return the values of facets in each parent's list, by the facet's name.
 
-        Each value is `{"_id": value, "count": int}`. The list is read once for all its facets.
+        A list is read once for all its facets.
         """
-        stages = [{"$facet": {facet.name: facet_stages(facet) for facet in facets}}]
+        stages: Pipeline = [{"$facet": {facet.name: facet_stages(facet) for facet in facets}}]
         if listing.is_unfiltered and set(parents) == {EVERY_ITEM}:
-            # All items: a scan reads them faster than an index finds them one by one.
+            # All items: a collection scan is faster than an index scan that fetches each of them.
             rows = await self._aggregate(self._items, [*listing.stages(), *stages])
             return rows * len(parents)
         return [rows[0] for rows in await self._each(parents, listing, stages)]
 
     async def _each(
-        self, parents: Sequence[str], listing: Listing, stages: list[Document]
+        self, parents: Sequence[str], listing: Listing, stages: Pipeline
     ) -> list[list[Document]]:
         """Run the stages over each parent's list."""
         if len(parents) == 1:
@@ -91,7 +83,7 @@ class Items:
             [
                 {"$documents": [{"_id": parent} for parent in dict.fromkeys(parents)]},
                 {"$lookup": {"from": "items", "as": "found", **_join(listing, stages)}},
-                # A list of its own documents may be larger than the 16 MB that one may have.
+                # A list of whole documents may exceed the 16 MB that one document may have.
                 {"$unwind": "$found"},
             ],
         )
@@ -101,28 +93,26 @@ class Items:
         return [found[parent] for parent in parents]
 
     async def _aggregate(
-        self,
-        source: AsyncDatabase[Document] | AsyncCollection[Document],
-        pipeline: list[Document],
+        self, source: AsyncDatabase[Document] | AsyncCollection[Document], pipeline: Pipeline
     ) -> list[Document]:
         with translated():
             return await (await source.aggregate(pipeline, batchSize=ONE_BATCH)).to_list()
 
 
-def _join(listing: Listing, stages: list[Document]) -> Document:
-    """Give the parts of a `$lookup` that joins each parent with what the stages give of its list.
+def _join(listing: Listing, stages: Pipeline) -> Expression:
+    """Return the parts of a `$lookup` that joins each parent with its list, run through `stages`.
 
     MongoDB manual, "$lookup".
     """
-    if listing.filter.search is None:
+    if listing.conditions.search is None:
         # An equality on an index's first field, then sort and limit on its last, for each parent.
         return {
             "localField": "_id",
-            "foreignField": listing.through,
+            "foreignField": listing.parent_field,
             "pipeline": [*listing.stages(), *stages],
         }
-    # A text search comes first, once: the server keeps what it finds, as no later stage can move
-    # before a limit, and lets each parent pick its own.
-    keep: list[Document] = [{"$limit": _ALL}]
-    own = {"$match": {"$expr": {"$in": ["$$parent", f"${listing.through}"]}}}
-    return {"let": {"parent": "$_id"}, "pipeline": [*listing.stages(), *keep, own, *stages]}
+    # A text search must be the pipeline's first stage. The server runs it once and caches its
+    # result, because no later stage can move before a limit; then it filters for each parent.
+    cache: Expression = {"$limit": _NO_LIMIT}
+    own: Expression = {"$match": {"$expr": {"$in": ["$$parent", f"${listing.parent_field}"]}}}
+    return {"let": {"parent": "$_id"}, "pipeline": [*listing.stages(), cache, own, *stages]}

@@ -1,13 +1,14 @@
-"""The store as its readers see it: one object for a process, handed down with each request."""
+"""The store for readers: one `Store` per process, and one `Readers` per request."""
 
-from copy import copy
 from datetime import datetime
-from typing import Any, Self, TypedDict
+from typing import Self, TypedDict
 
+from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.asynchronous.mongo_client import AsyncMongoClient
 from pymongo.errors import OperationFailure
 
+from store.audience import Audience
 from store.connection import connect
 from store.documents import Document
 from store.errors import Unavailable, translated
@@ -20,14 +21,30 @@ _NAMESPACE_NOT_FOUND = 26  # a server error code
 
 
 class CorpusState(TypedDict):
-    """How often the corpus has changed, and when it last did (None: never)."""
+    """How often loads have changed the corpus, and when one last did (None: never)."""
 
     version: int
     updatedDateTime: datetime | None
 
 
+class Readers:
+    """The readers of one request, for its audience. They share a batcher."""
+
+    def __init__(
+        self,
+        items: AsyncCollection[Document],
+        providers: AsyncCollection[Document],
+        topics: AsyncCollection[Document],
+        audience: Audience,
+    ) -> None:
+        batcher = FindBatcher()
+        self.items = Items(items, audience, batcher)
+        self.providers = TaxonomyReader(providers, audience, batcher)
+        self.topics = TaxonomyReader(topics, audience, batcher)
+
+
 class Store:
-    """Readers of one database, for one event loop. Its methods raise StoreError."""
+    """Reads one database, for one event loop. Its methods raise StoreError."""
 
     def __init__(
         self, client: AsyncMongoClient[Document], database: AsyncDatabase[Document]
@@ -35,48 +52,38 @@ class Store:
         self._client = client
         self._database = database
         self._collections = database["items"], database["providers"], database["topics"]
-        self._read_with(FindBatcher())
-
-    def _read_with(self, finder: FindBatcher) -> None:
-        items, providers, topics = self._collections
-        self.items = Items(items, finder)
-        self.providers = TaxonomyReader(providers, finder)
-        self.topics = TaxonomyReader(topics, finder)
 
     @classmethod
     def connect(cls, uri: str, database: str, *, timeout_s: float | None = None) -> Self:
-        """Give the store in a database; it connects with the first call.
+        """Return the store of a database; it connects with the first call.
 
         No call takes longer than `timeout_s` seconds. Raises Refused for an unusable URI.
         """
         client = connect(uri, timeout_s=timeout_s)
         return cls(client, client[database])
 
-    def for_request(self) -> Self:
-        """Give the readers of one request: what it reads by id in one turn is one call."""
-        readers = copy(self)
-        readers._read_with(FindBatcher())
-        return readers
+    def readers(self, audience: Audience) -> Readers:
+        """Return new readers for one request."""
+        return Readers(*self._collections, audience)
 
     async def close(self) -> None:
-        """Close the connections; calls under way fail."""
+        """Close the client; calls in progress fail."""
         await self._client.close()
 
     async def state(self) -> CorpusState:
-        """Give the corpus's version: it moves when, and only when, a load changed something."""
+        """Return the corpus's version: it changes when, and only when, a load changes data."""
         with translated():
-            found: Any = await self._database["meta"].find_one({"_id": "corpus"})
-        found = found or {}
+            found = await self._database["meta"].find_one({"_id": "corpus"}) or {}
         return {
             "version": found.get("version", 0),
             "updatedDateTime": found.get("updatedDateTime"),
         }
 
     async def cacheable_version(self) -> int:
-        """Give the corpus's version for an answer that is to be kept.
+        """Return the corpus's version for a response that will be cached.
 
-        Raises Unavailable while there is no primary: a secondary that lags behind would answer
-        with what was before that version.
+        Raises Unavailable while there is no primary: a secondary that lags behind would return
+        data older than that version.
         """
         version = (await self.state())["version"]
         if not self._client.topology_description.has_writable_server():
@@ -84,15 +91,14 @@ class Store:
         return version
 
     async def server_version(self) -> str:
-        """Give the version of the MongoDB that answers."""
+        """Return the version of the MongoDB server."""
         with translated():
             info = await self._client.server_info()
-        version: str = info["version"]
-        return version
+        return str(info["version"])
 
     async def missing_indexes(self) -> list[str]:
-        """Give the indexes that a load would create, as `collection.index`."""
-        # Indexes are told of even where nothing can be read yet: while a replica set starts.
+        """Return the indexes that a load would create, as `collection.index`."""
+        # While a replica set starts, listIndexes succeeds before reads do: read first.
         await self.state()
         missing = []
         for collection, indexes in INDEXES.items():
@@ -102,7 +108,7 @@ class Store:
         return missing
 
     async def _index_names(self, collection: str) -> set[str]:
-        # Not `list_indexes`, which asks the primary alone: readers do without one.
+        # Not `list_indexes`, which needs a primary: readers do not.
         try:
             with translated():
                 found = await self._database.command(

@@ -9,6 +9,7 @@ import bson
 
 from store.audience import Audience
 from store.documents import descending_key
+from store.orders import TaxonomyOrder
 from store.writing.candidates import Definition
 
 # The values of `published` that each audience sees.
@@ -122,7 +123,8 @@ def _without(definition: Definition, *fields: str) -> dict[str, object]:
 
 def _view(id_: str, name: str, count: int) -> _View:
     by_name = f"{name.casefold()}:{id_}"
-    sort = {"name": by_name, "mostItems": f"{descending_key(count)}:{by_name}"}
+    by_count = f"{descending_key(count)}:{by_name}"
+    sort = {TaxonomyOrder.NAME.value: by_name, TaxonomyOrder.MOST_ITEMS.value: by_count}
     return {"name": name, "itemCount": count, "sort": sort}
 
 

@@ -1,4 +1,4 @@
-"""What the tests of the graph share."""
+"""Fixtures of the graph's tests."""
 
 import gc
 from collections.abc import AsyncIterator, Iterator
@@ -17,7 +17,7 @@ async def _shared_newsroom(mongod: str) -> AsyncIterator[Newsroom]:
 
 @pytest.fixture
 def newsroom(_shared_newsroom: Newsroom) -> Iterator[Newsroom]:
-    """An empty newsroom. Its indexes stay: to make them takes longer than most tests."""
+    """An empty newsroom. It keeps its indexes, which take longer to create than most tests."""
     _shared_newsroom.clear()
     yield _shared_newsroom
     _shared_newsroom.commands.noted = []
@@ -25,10 +25,10 @@ def newsroom(_shared_newsroom: Newsroom) -> Iterator[Newsroom]:
 
 @pytest.fixture
 def forgiving() -> Iterator[None]:
-    """Collect what others leave behind where work was given up. Its users ignore the warnings.
+    """Collect what libraries leave behind when work is cancelled. Users ignore the warnings.
 
-    graphql-core leaves coroutines that are never awaited where an error makes other work useless,
-    and PyMongo the socket of a connection attempt that is cancelled.
+    graphql-core leaves coroutines that are never awaited when an error makes other work useless,
+    and PyMongo leaves the socket of a cancelled connection attempt.
     """
     yield
     gc.collect()

@@ -1,11 +1,11 @@
-"""What MongoDB did for a query: the explanation of the commands that it sent."""
+"""How MongoDB executed the commands of a query: its `explain` output."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from pymongo.database import Database
 
-from tests.schema.newsroom import Document
+from store.documents import Document
 
 _EXPLAINED = ("aggregate", "pipeline", "cursor", "find", "filter", "projection", "sort", "limit")
 

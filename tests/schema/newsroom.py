@@ -1,4 +1,4 @@
-"""A newsroom: a database of handmade items, and the whole graph over it."""
+"""A newsroom: a database of handmade items, with the whole graph on top."""
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,13 +14,11 @@ from schema.context import Context
 from schema.limits.limits import Limits
 from schema.schema import ExecutorName, build_schema
 from store.audience import Audience
-from store.documents import derive
+from store.documents import Document, derive
 from store.ids import item_id, provider_id, topic_id
 from store.indexes import ensure_indexes
 from store.reading.store import Store
 from store.writing.taxonomies import TaxonomyWriter
-
-Document = dict[str, Any]
 
 DAY_ONE = datetime(2026, 1, 1, tzinfo=UTC)
 EXECUTORS: tuple[ExecutorName, ...] = ("breadth-first", "graphql-core")
@@ -28,14 +26,14 @@ EXECUTORS: tuple[ExecutorName, ...] = ("breadth-first", "graphql-core")
 
 @cache
 def schema_of(executor: ExecutorName = "breadth-first", limits: Limits | None = None) -> Any:
-    """Give the schema, made once for all tests."""
+    """Return the schema, built once for all tests."""
     return build_schema(executor=executor, limits=limits)
 
 
 def item(name: str, **fields: Any) -> Document:
-    """Make an item by its name; `provider`, `topics` and `related` are given by name too.
+    """Return an item by its name; `provider`, `topics` and `related` are names too.
 
-    A field given as None is absent. Without a `date`, it is published at DAY_ONE.
+    A field that is None is left out. Without a `date`, it is published at DAY_ONE.
     """
     url = f"https://{fields.get('provider', 'one.example')}/{name}"
     date = fields.pop("date", DAY_ONE)
@@ -58,12 +56,12 @@ def item(name: str, **fields: Any) -> Document:
 
 
 def link(domain: str) -> Document:
-    """Make the provider part of an item or a related entry."""
+    """Return the `provider` of an item or a related entry."""
     return {"id": provider_id(domain), "name": f"The {domain}", "domain": domain}
 
 
 def related(entry: Document | str) -> Document:
-    """Make a related entry: of an item by its name, or of the fields given."""
+    """Return a related entry, from an item's name or from fields."""
     if isinstance(entry, str):
         entry = {"title": f"Story {entry}", "webUrl": f"https://one.example/{entry}"}
     made = {"images": [], **entry}
@@ -73,7 +71,7 @@ def related(entry: Document | str) -> Document:
 
 
 class Commands(CommandListener):
-    """Notes the commands that read data."""
+    """Records the commands that read data."""
 
     def __init__(self) -> None:
         self.noted: list[Document] = []
@@ -88,10 +86,10 @@ class Commands(CommandListener):
 
 
 class Newsroom:
-    """A database of items with the graph over it."""
+    """A database of items with the graph on top."""
 
     def __init__(self, uri: str, name: str) -> None:
-        # One node acknowledges at once with w=1; a majority is only there once it is journaled.
+        # With w=1 a node acknowledges at once; a majority does only after journaling.
         self.blocking: MongoClient[Document] = MongoClient(uri, tz_aware=True, w=1)
         self.database = self.blocking[name]
         ensure_indexes(self.database)
@@ -102,30 +100,30 @@ class Newsroom:
         self.store = Store(self.client, self.client[name])
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Close the clients."""
         self.blocking.close()
         await self.client.close()
 
     def put(self, *items: Document) -> None:
-        """Store items, and work out the providers and topics that they name."""
+        """Store items, and derive the providers and topics that they name."""
         self.insert(*items)
         named = itertools.chain.from_iterable(map(_named_by, items))
         TaxonomyWriter(self.database).recompute(named)
 
     def insert(self, *items: Document) -> None:
-        """Store items, and leave providers and topics as they are."""
+        """Store items without deriving providers and topics."""
         if items:
             self.database["items"].bulk_write(
                 [ReplaceOne({"_id": one["_id"]}, one, upsert=True) for one in items]
             )
 
     def define(self, *definitions: Document) -> None:
-        """Store a file of organizations and topics, and work them out."""
+        """Store a file of organizations and topics, and derive their documents."""
         self.database["files"].insert_one({"definitions": list(definitions)})
         TaxonomyWriter(self.database).recompute(one["_id"] for one in definitions)
 
     def clear(self) -> None:
-        """Leave only the indexes."""
+        """Delete all documents, but keep the indexes."""
         for name in ("items", "providers", "topics", "files", "meta"):
             self.database[name].delete_many({})
 
@@ -138,19 +136,19 @@ class Newsroom:
         limits: Limits | None = None,
         **variables: Any,
     ) -> Any:
-        """Execute a query and give Strawberry's result."""
+        """Execute a query and return Strawberry's result."""
         return await schema_of(executor, limits).execute(
             query, variables, context_value=Context(self.store, audience)
         )
 
     async def ask(self, query: str, audience: Audience = Audience.PUBLIC, **given: Any) -> Any:
-        """Execute a query that must not fail, and give its data."""
+        """Execute a query that must succeed, and return its data."""
         result = await self.answer(query, audience, **given)
         assert not result.errors, result.errors
         return result.data
 
     async def refusal(self, query: str, audience: Audience = Audience.PUBLIC, **given: Any) -> Any:
-        """Execute a query that must fail, and give its error's code and message."""
+        """Execute a query that must fail, and return its error's code and message."""
         result = await self.answer(query, audience, **given)
         assert result.errors, result.data
         (error,) = result.errors
@@ -158,7 +156,7 @@ class Newsroom:
 
     @contextmanager
     def noted(self) -> Iterator[list[Document]]:
-        """Give the list that fills with the commands sent meanwhile."""
+        """Yield a list that fills with the commands sent inside the block."""
         self.commands.noted = []
         yield self.commands.noted
 
@@ -170,7 +168,7 @@ def _named_by(one: Document) -> Iterable[str]:
 
 
 def dated(count: int, **fields: Any) -> Sequence[Document]:
-    """Make items `n000`, `n001`, … a day apart, the first the oldest."""
+    """Return items `n000`, `n001`, … a day apart, oldest first."""
     return [
         item(f"n{number:03}", date=DAY_ONE + timedelta(days=number), **fields)
         for number in range(count)

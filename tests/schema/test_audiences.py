@@ -1,4 +1,7 @@
-"""Audiences: to the public, a corpus is as if what is not published had never been in it."""
+"""Audiences: for the public, a corpus looks as if it had no unpublished items.
+
+Covers `store.audience` and its use in every module of `schema` and `store.reading`.
+"""
 
 import json
 from collections.abc import AsyncIterator, Iterator
@@ -20,7 +23,8 @@ from hypothesis import strategies as st
 
 from schema.limits.limits import Limits
 from store.audience import Audience
-from tests.schema.newsroom import DAY_ONE, Document, Newsroom, item, link, schema_of
+from store.documents import Document
+from tests.schema.newsroom import DAY_ONE, Newsroom, item, link, schema_of
 
 pytestmark = pytest.mark.anyio
 
@@ -45,21 +49,21 @@ class Corpus:
     definitions: list[Document]
 
     def published(self) -> "Corpus":
-        """Give the corpus without what is not published."""
+        """Return the corpus without its unpublished parts."""
         return Corpus(
             [one for one in self.items if one["published"]],
             [one for one in self.definitions if one["published"]],
         )
 
     def stored_in(self, newsroom: Newsroom) -> None:
-        """Make a newsroom hold this and nothing else."""
+        """Replace a newsroom's data with this corpus."""
         newsroom.clear()
         newsroom.put(*self.items)
         newsroom.define(*self.definitions)
 
 
 def _texts(published: bool) -> Any:
-    """Give a strategy of words that tell by themselves whether they may be seen."""
+    """Return a strategy of words that show whether the public may see them."""
     words = ["tide", "ferry news", "the port of a coast"]
     return st.sampled_from(words if published else [f"{MARK} {word}" for word in words])
 
@@ -189,7 +193,7 @@ def _asked(type_: GraphQLNamedType, depth: int) -> Iterator[str]:
 
 
 def questions(corpus: Corpus) -> Iterator[tuple[str, Document]]:
-    """Give everything to ask about a corpus: queries with their variables."""
+    """Yield queries for all data of a corpus, with their variables."""
     connection = whole("ItemConnection", 3)
     paging = "$first: Int, $after: String, $last: Int, $before: String"
     given = "first: $first, after: $after, last: $last, before: $before"
@@ -254,7 +258,7 @@ def questions(corpus: Corpus) -> Iterator[tuple[str, Document]]:
 
 
 async def told(newsroom: Newsroom, query: str, variables: Document, audience: Audience) -> str:
-    """Give the whole answer as text, and follow each page to the next."""
+    """Return all responses as text, following each page to the next."""
     answers = []
     while True:
         result = await newsroom.answer(query, audience, limits=ANYTHING_GOES, **variables)
@@ -288,7 +292,7 @@ async def innocent(mongod: str) -> AsyncIterator[Newsroom]:
     ],
 )
 @given(corpus=corpora())
-async def test_the_public_cannot_tell_that_anything_is_not_published(
+async def test_no_public_query_reveals_an_unpublished_item(
     newsroom: Newsroom, innocent: Newsroom, corpus: Corpus
 ) -> None:
     corpus.stored_in(newsroom)
@@ -299,7 +303,7 @@ async def test_the_public_cannot_tell_that_anything_is_not_published(
         assert answer == await told(innocent, query, variables, Audience.PUBLIC), variables
 
 
-async def test_the_questions_find_every_secret_of_those_who_may_see_it(newsroom: Newsroom) -> None:
+async def test_leak_probe_finds_every_secret_when_run_as_editor(newsroom: Newsroom) -> None:
     secret = item(
         "i0",
         title=f"{MARK} title",
@@ -323,7 +327,7 @@ async def test_the_questions_find_every_secret_of_those_who_may_see_it(newsroom:
     assert f"{MARK}.example" in answers
 
 
-async def test_what_is_for_editors_only_is_null_to_the_public(newsroom: Newsroom) -> None:
+async def test_editor_fields_are_null_for_the_public(newsroom: Newsroom) -> None:
     newsroom.put(item("i", extra={"a": 1}, secured={"ciphertext": "YQ==", "iv": "Yg=="}))
     query = "{ items { nodes { path extra secured { ciphertext iv } } } }"
     public = await newsroom.ask(query)

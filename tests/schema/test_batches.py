@@ -1,4 +1,7 @@
-"""Batches: what is sent to MongoDB depends on the shape of a query, never on what it finds."""
+"""The commands sent to MongoDB depend on the shape of a query, never on the data it finds.
+
+Covers `schema.item_projection`, `store.reading.batch` and the batch resolvers of `schema`.
+"""
 
 from typing import Any
 
@@ -6,7 +9,8 @@ import pytest
 
 from schema.schema import ExecutorName
 from store.audience import Audience
-from tests.schema.newsroom import EXECUTORS, Document, Newsroom, item
+from store.documents import Document
+from tests.schema.newsroom import EXECUTORS, Newsroom, item
 
 pytestmark = pytest.mark.anyio
 
@@ -37,7 +41,7 @@ SHAPES = {
 
 
 def story(number: int) -> Document:
-    """Make an item with links to everything around it."""
+    """Return an item with links to the items, provider and topics around it."""
     near = [f"https://p{n}.example/i{n}" for n in (number, number + 1)]
     return item(
         f"i{number}",
@@ -93,7 +97,7 @@ async def test_the_first_items_of_sixty_providers_are_one_aggregation(newsroom: 
     ]
 
 
-async def test_all_that_a_level_reads_by_id_is_one_command(newsroom: Newsroom) -> None:
+async def test_all_documents_a_level_reads_by_id_take_one_command(newsroom: Newsroom) -> None:
     newsroom.put(*map(story, range(20)))
     query = """{ items(first: 20) { nodes { provider { name } topics { name }
       related { item { title } provider { domain itemCount } } } } }"""
@@ -125,7 +129,9 @@ async def test_objects_by_id_take_one_command(newsroom: Newsroom, executor: Exec
     assert [node and node["id"] for node in data["nodes"]] == [*ids[:-3], None, None, None]
 
 
-async def test_an_exact_end_beyond_a_cursor_takes_one_command_more(newsroom: Newsroom) -> None:
+async def test_an_exact_page_info_beyond_a_cursor_takes_one_more_command(
+    newsroom: Newsroom,
+) -> None:
     newsroom.put(*map(story, range(5)))
     page = "items(first: 2, after: $after)"
     cursor = await newsroom.ask("{ items(first: 1) { pageInfo { endCursor } } }")
@@ -158,7 +164,7 @@ async def test_an_exact_end_beyond_a_cursor_takes_one_command_more(newsroom: New
         ("body @skip(if: true) title", {"title"}),
     ],
 )
-async def test_only_what_is_asked_for_is_read(
+async def test_only_selected_fields_of_items_are_read(
     newsroom: Newsroom, executor: ExecutorName, asked: str, keys: set[str]
 ) -> None:
     newsroom.put(*map(story, range(2)))
@@ -169,14 +175,14 @@ async def test_only_what_is_asked_for_is_read(
     assert _projection(commands[0]) == {"_id", "sort.newest", *keys}
 
 
-async def test_of_a_provider_too_only_what_is_asked_for_is_read(newsroom: Newsroom) -> None:
+async def test_only_selected_fields_of_a_provider_are_read(newsroom: Newsroom) -> None:
     newsroom.put(*map(story, range(2)))
     with newsroom.noted() as commands:
         await newsroom.ask("{ items { nodes { provider { name } } } }")
-    assert set(commands[1]["projection"]) == {"domain", "slug", "public.name"}
+    assert commands[1]["projection"] == {"domain": 1, "slug": 1, "name": "$public.name"}
 
 
-async def test_a_list_whose_documents_exceed_a_document_is_served(newsroom: Newsroom) -> None:
+async def test_a_list_larger_than_a_bson_document_is_served(newsroom: Newsroom) -> None:
     body = "tide " * 80_000
     newsroom.put(*(item(f"{n}", provider=f"p{n % 2}.example", body=body) for n in range(90)))
     data = await newsroom.ask(
@@ -186,7 +192,7 @@ async def test_a_list_whose_documents_exceed_a_document_is_served(newsroom: News
 
 
 def _define_family(newsroom: Newsroom, name: str) -> None:
-    """Give a topic a parent and a child, so that no level below it is empty."""
+    """Define a parent and a child of a topic, so that no level below it is empty."""
     slug = name.lower()
     family = [(slug, name, "above", "Above"), ("below", "Below", slug, name)]
     newsroom.define(

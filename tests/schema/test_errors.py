@@ -1,7 +1,8 @@
-"""Errors: each has its code, its place, and no more of ours than its client may know."""
+"""Errors (`schema.errors`): each has a code and locations, and hides internals from clients."""
 
 import logging
-from typing import Any
+from collections.abc import Callable
+from typing import NoReturn
 
 import pytest
 
@@ -9,12 +10,15 @@ from schema import errors
 from schema.context import Context
 from schema.errors import ErrorCode
 from schema.limits.limits import Limits
+from schema.schema import ExecutorName
 from store.audience import Audience
 from store.errors import DeadlineExceeded, Refused
 from store.reading.store import Store
 from tests.schema.newsroom import EXECUTORS, Newsroom, dated, item, schema_of
 
 pytestmark = pytest.mark.anyio
+
+FailWith = Callable[[Exception], Newsroom]
 
 NOBODY = "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=100"
 
@@ -25,22 +29,21 @@ class Failing:
     def __init__(self, error: Exception) -> None:
         self.error = error
 
-    async def fail(self, *_: Any) -> Any:
-        """Raise the error."""
+    async def fail(self, *_: object) -> NoReturn:
         raise self.error
 
     get = pages = counts = facets = fail
 
 
 @pytest.fixture
-def failing(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A function that makes a newsroom's reader of items fail."""
+def failing(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> FailWith:
+    """A function that makes a newsroom's reader of items fail with an error."""
     newsroom.put(*dated(3, provider="a.example"), *dated(2, provider="b.example"))
 
     def fail_with(error: Exception) -> Newsroom:
-        store = newsroom.store.for_request()
-        monkeypatch.setattr(store, "items", Failing(error))
-        monkeypatch.setattr(newsroom.store, "for_request", lambda: store)
+        readers = newsroom.store.readers(Audience.PUBLIC)
+        monkeypatch.setattr(readers, "items", Failing(error))
+        monkeypatch.setattr(newsroom.store, "readers", lambda _audience: readers)
         return newsroom
 
     return fail_with
@@ -68,8 +71,8 @@ def failing(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Any:
         ),
     ],
 )
-async def test_an_error_has_a_code_and_a_place(
-    newsroom: Newsroom, executor: Any, query: str, code: str
+async def test_every_error_has_a_code_and_locations(
+    newsroom: Newsroom, executor: ExecutorName, query: str, code: str
 ) -> None:
     result = await newsroom.answer(query, executor=executor)
     (error,) = result.errors
@@ -81,10 +84,10 @@ async def test_an_error_has_a_code_and_a_place(
 async def test_too_many_ids_are_refused(newsroom: Newsroom) -> None:
     query = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
     code, message = await newsroom.refusal(query, ids=["x"] * 101)
-    assert (code, message) == ("BAD_USER_INPUT", "`ids` has 101 ids; ask for at most 100 at once.")
+    assert (code, message) == ("BAD_USER_INPUT", "`ids` has 101 values; at most 100 are allowed.")
 
 
-async def test_an_error_of_a_nullable_field_leaves_the_others(newsroom: Newsroom) -> None:
+async def test_an_error_in_a_nullable_field_leaves_other_fields_intact(newsroom: Newsroom) -> None:
     newsroom.put(*dated(1))
     result = await newsroom.answer("{ item { id } corpus { itemCount } }")
     assert result.data == {"item": None, "corpus": {"itemCount": 1}}
@@ -94,7 +97,7 @@ async def test_an_error_of_a_nullable_field_leaves_the_others(newsroom: Newsroom
 @pytest.mark.usefixtures("forgiving")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("executor", EXECUTORS)
-async def test_a_server_that_does_not_answer_is_unavailable(executor: Any) -> None:
+async def test_an_unreachable_server_is_unavailable(executor: ExecutorName) -> None:
     store = Store.connect(NOBODY, "nothing")
     schema = schema_of(executor)
     context = Context(store, Audience.PUBLIC)
@@ -106,7 +109,7 @@ async def test_a_server_that_does_not_answer_is_unavailable(executor: Any) -> No
     await store.close()
 
 
-async def test_before_the_first_load_there_is_nothing_to_find(
+async def test_before_the_first_load_lists_are_empty(
     newsroom: Newsroom, database_name: str
 ) -> None:
     context = Context(Store(newsroom.client, newsroom.client[database_name]), Audience.PUBLIC)
@@ -124,7 +127,7 @@ async def test_before_the_first_load_there_is_nothing_to_find(
     }
 
 
-async def test_a_search_is_unavailable_until_its_index_is_there(
+async def test_search_is_unavailable_without_its_index(
     newsroom: Newsroom, database_name: str
 ) -> None:
     newsroom.blocking[database_name]["items"].insert_one(item("a"))
@@ -134,7 +137,7 @@ async def test_a_search_is_unavailable_until_its_index_is_there(
     assert [error.extensions["code"] for error in result.errors] == ["UNAVAILABLE"]
 
 
-async def test_what_takes_too_long_is_a_timeout(failing: Any) -> None:
+async def test_an_exceeded_deadline_is_a_timeout(failing: FailWith) -> None:
     newsroom = failing(DeadlineExceeded("slow"))
     assert await newsroom.refusal("{ items { nodes { id } } }") == (
         "TIMEOUT",
@@ -143,8 +146,8 @@ async def test_what_takes_too_long_is_a_timeout(failing: Any) -> None:
 
 
 @pytest.mark.parametrize("executor", EXECUTORS)
-async def test_an_internal_error_is_masked_and_in_the_log_once(
-    failing: Any, caplog: pytest.LogCaptureFixture, executor: Any
+async def test_an_internal_error_is_masked_and_logged_once(
+    failing: FailWith, caplog: pytest.LogCaptureFixture, executor: ExecutorName
 ) -> None:
     newsroom = failing(ZeroDivisionError("secret of ours"))
     with caplog.at_level(logging.ERROR, "newsgraph.errors"):
@@ -163,14 +166,14 @@ async def test_an_internal_error_is_masked_and_in_the_log_once(
     assert "secret of ours" not in str([error.formatted for error in result.errors])
 
 
-async def test_limits_are_those_that_the_schema_was_built_with(newsroom: Newsroom) -> None:
+async def test_the_limits_given_to_build_schema_apply(newsroom: Newsroom) -> None:
     query = "{ items(first: 2) { nodes { id } } }"
     code, _ = await newsroom.refusal(query, limits=Limits(max_cost=2))
     assert code == "QUERY_TOO_EXPENSIVE"
 
 
-async def test_why_the_store_is_away_is_logged_once_and_kept_from_clients(
-    failing: Any, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+async def test_the_cause_of_an_outage_is_logged_once_and_hidden_from_clients(
+    failing: FailWith, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(errors._Outages, "quiet_until", float("-inf"))
     refused = Refused("MongoDB refused the credentials.")

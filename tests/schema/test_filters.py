@@ -1,4 +1,4 @@
-"""Filters: each alone, several together, for both audiences, and whatever people type to search."""
+"""Filters and searches (`schema.filters`, `store.reading.listing`), for both audiences."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from store.audience import Audience
-from tests.schema.newsroom import DAY_ONE, Document, Newsroom, item
+from store.documents import Document
+from tests.schema.newsroom import DAY_ONE, Newsroom, item
 
 pytestmark = pytest.mark.anyio
 
@@ -21,7 +22,7 @@ PICTURE = {"url": "https://img.example/a.jpg", "isCached": False}
 
 
 async def found(newsroom: Newsroom, audience: Audience = Audience.PUBLIC, **filter: Any) -> str:
-    """Give the names of the items that a filter finds, and check that they are counted."""
+    """Return the names of the items that a filter finds, and check `totalCount`."""
     data = await newsroom.ask(LIST, audience, filter=filter)
     names = [node["title"].removeprefix("Story ") for node in data["items"]["nodes"]]
     assert data["items"]["totalCount"] == len(names)
@@ -116,7 +117,7 @@ def stocked(newsroom: Newsroom) -> Newsroom:
         ({"topics": ["sea-ice", "c++"], "providers": ["two.example"], "minHeat": -5}, "b"),
     ],
 )
-async def test_a_filter_finds_what_its_description_says(
+async def test_a_filter_matches_its_description(
     stocked: Newsroom, filter: Document, names: str
 ) -> None:
     assert await found(stocked, **filter) == names
@@ -126,7 +127,7 @@ async def test_a_filter_finds_what_its_description_says(
         assert titles == set(names.split())
 
 
-async def test_editors_see_all_or_what_is_published_or_what_is_not(stocked: Newsroom) -> None:
+async def test_editors_may_list_all_published_or_unpublished_items(stocked: Newsroom) -> None:
     editor = Audience.EDITOR
     assert await found(stocked, editor) == "a b c d"
     assert await found(stocked, editor, published=True) == "a b c"
@@ -137,7 +138,7 @@ async def test_editors_see_all_or_what_is_published_or_what_is_not(stocked: News
     assert await found(stocked, editor, publishedAfter="0001-01-01T00:00:00Z") == "a b c"
 
 
-async def test_the_public_may_not_ask_for_what_is_not_published(stocked: Newsroom) -> None:
+async def test_the_public_may_not_list_unpublished_items(stocked: Newsroom) -> None:
     code, message = await stocked.refusal(LIST, filter={"published": False})
     assert code == "FORBIDDEN"
     assert message == "Only editors may list unpublished items: send an editor's bearer token."
@@ -149,11 +150,13 @@ async def test_the_public_may_not_ask_for_what_is_not_published(stocked: Newsroo
 @pytest.mark.parametrize(
     ("filter", "sentence"),
     [
-        ({"categories": ["x"] * 51}, "`filter.categories` has 51 values; 50 are the most."),
+        ({"categories": ["x"] * 51}, "`filter.categories` has 51 values; at most 50 are allowed."),
         ({"search": "x" * 501}, "`filter.search` is longer than 500 characters."),
     ],
 )
-async def test_a_filter_has_its_limits(newsroom: Newsroom, filter: Document, sentence: str) -> None:
+async def test_a_filter_beyond_its_limits_is_refused(
+    newsroom: Newsroom, filter: Document, sentence: str
+) -> None:
     assert await newsroom.refusal(LIST, filter=filter) == ("BAD_USER_INPUT", sentence)
 
 
@@ -162,13 +165,13 @@ async def test_a_filter_has_its_limits(newsroom: Newsroom, filter: Document, sen
     [
         ({"publishedAfter": "yesterday"}, "'yesterday' is not a DateTime"),
         ({"publishedAfter": "2026-02-30T00:00:00Z"}, "is not a DateTime"),
-        ({"publishedAfter": "2026-02-03T00:00:00"}, "with its offset"),
+        ({"publishedAfter": "2026-02-03T00:00:00"}, "with an offset"),
         ({"publishedAfter": 0}, "0 is not a DateTime"),
         ({"categories": [None]}, "null"),
         ({"colour": "red"}, "colour"),
     ],
 )
-async def test_a_filter_that_cannot_be_read_is_refused(
+async def test_an_invalid_filter_is_refused(
     newsroom: Newsroom, filter: Document, sentence: str
 ) -> None:
     code, message = await newsroom.refusal(LIST, filter=filter)
@@ -188,7 +191,7 @@ def written(newsroom: Newsroom) -> Newsroom:
     return newsroom
 
 
-async def test_a_search_prefers_the_title_to_the_excerpt_and_that_to_the_body(
+async def test_search_ranks_title_over_excerpt_over_body(
     written: Newsroom,
 ) -> None:
     data = await written.ask(LIST, filter={"search": "tides"}, order="RELEVANCE")
@@ -196,16 +199,16 @@ async def test_a_search_prefers_the_title_to_the_excerpt_and_that_to_the_body(
     assert data["items"]["totalCount"] == 3
 
 
-async def test_a_search_keeps_to_any_other_order(written: Newsroom) -> None:
+async def test_search_results_can_have_any_other_order(written: Newsroom) -> None:
     data = await written.ask(LIST, filter={"search": "tides"}, order="HOTTEST")
     assert [node["title"] for node in data["items"]["nodes"]] == ["Second", "Tide", "Third"]
 
 
-async def test_relevance_needs_a_search(newsroom: Newsroom) -> None:
+async def test_ordering_by_relevance_requires_a_search(newsroom: Newsroom) -> None:
     for blank in (None, {}, {"search": " "}):
         code, message = await newsroom.refusal(LIST, filter=blank, order="RELEVANCE")
         assert code == "BAD_USER_INPUT"
-        assert "give `filter.search`" in message
+        assert "add `filter.search`" in message
 
 
 @pytest.mark.parametrize(
@@ -220,7 +223,7 @@ async def test_relevance_needs_a_search(newsroom: Newsroom) -> None:
         ("the", set()),
     ],
 )
-async def test_a_search_has_words_phrases_and_words_to_leave_out(
+async def test_search_takes_words_phrases_and_exclusions(
     written: Newsroom, search: str, titles: set[str]
 ) -> None:
     data = await written.ask(LIST, filter={"search": search})
@@ -241,7 +244,7 @@ query ($filter: ItemFilter, $order: ItemOrder! = OLDEST) {
 """
 
 
-async def test_a_search_reaches_into_nested_lists(written: Newsroom) -> None:
+async def test_nested_lists_can_be_searched(written: Newsroom) -> None:
     data = await written.ask(NESTED, filter={"search": "tide"}, order="RELEVANCE")
     lists = {node["domain"]: node["items"] for node in data["providers"]["nodes"]}
     assert lists == {
@@ -283,7 +286,7 @@ HOSTILE = (
 
 
 @pytest.mark.parametrize("search", HOSTILE)
-async def test_a_search_takes_whatever_people_type(written: Newsroom, search: str) -> None:
+async def test_search_accepts_any_text(written: Newsroom, search: str) -> None:
     for order in ("RELEVANCE", "NEWEST", "OLDEST", "HOTTEST", "BEST"):
         for query in (LIST, NESTED):
             await written.ask(query, filter={"search": search}, order=order)

@@ -1,4 +1,4 @@
-"""What a request read goes with it: nothing waits for the garbage collector."""
+"""The memory of a request (`schema.context`) is freed without the garbage collector."""
 
 import gc
 
@@ -14,15 +14,21 @@ QUERY = """{ items(first: 3) { totalCount nodes {
 } } }"""
 
 
-async def test_an_answered_request_leaves_no_cycles(newsroom: Newsroom) -> None:
+async def test_a_request_leaves_no_reference_cycles(newsroom: Newsroom) -> None:
     newsroom.put(*dated(3, provider="a.example", topics=["T"], related=["a"]))
-    for _ in range(3):  # plans and connections are made, and stay
+    for _ in range(3):  # plans and clients' sockets stay
         await newsroom.ask(QUERY)
     gc.collect()
     gc.disable()
+    gc.set_debug(gc.DEBUG_SAVEALL)
     try:
         for _ in range(10):
             await newsroom.ask(QUERY)
-        assert gc.collect() < 10
+        gc.collect()
+        # PyMongo's monitors leave cycles of their own, more of them on a busy machine.
+        packages = {type(one).__module__.partition(".")[0] for one in gc.garbage}
+        assert not packages & {"schema", "store", "strawberry", "graphql"}
     finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
         gc.enable()

@@ -1,4 +1,8 @@
-"""The graph: items, their links and embedded parts, providers, topics, facets and the corpus."""
+"""The types of the graph and their links.
+
+Covers `schema.item`, `image`, `provider`, `topic`, `facets`, `corpus`, `query` and
+`store.reading.facets`, `items`, `taxonomies`.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -11,7 +15,7 @@ from tests.schema.newsroom import DAY_ONE, Newsroom, dated, item, link
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_related_entry_leads_to_its_item_and_back(newsroom: Newsroom) -> None:
+async def test_a_related_entry_links_to_its_item_and_back(newsroom: Newsroom) -> None:
     here = {"title": "In other words", "webUrl": "https://one.example/b", "heat": 7}
     gone = {"title": "Gone", "webUrl": "https://one.example/gone"}
     newsroom.put(item("a", related=[here, gone, {"title": "No URL"}, "a"]), item("b"))
@@ -35,7 +39,7 @@ async def test_a_related_entry_leads_to_its_item_and_back(newsroom: Newsroom) ->
     assert nodes["Story b"]["relatedBy"] == {"totalCount": 1, "nodes": [{"title": "Story a"}]}
 
 
-async def test_back_links_page_from_the_newest(newsroom: Newsroom) -> None:
+async def test_related_by_starts_with_the_newest(newsroom: Newsroom) -> None:
     newsroom.put(item("goal"), *dated(5, related=["goal"]))
     query = """query ($after: String) { item(url: "https://one.example/goal") {
       relatedBy(first: 2, after: $after) { nodes { title } pageInfo { hasNextPage endCursor } }
@@ -51,7 +55,7 @@ async def test_back_links_page_from_the_newest(newsroom: Newsroom) -> None:
     assert titles == [f"Story n00{number}" for number in (4, 3, 2, 1, 0)]
 
 
-async def test_images_may_be_cut_short(newsroom: Newsroom) -> None:
+async def test_images_can_be_limited(newsroom: Newsroom) -> None:
     images = [{"url": f"/media/{n}.svg", "isCached": n == 0} for n in range(3)]
     newsroom.put(item("a", images=images), item("b", date=None))
     data = await newsroom.ask(
@@ -95,7 +99,7 @@ async def test_a_provider_has_one_name_and_an_item_a_byline(newsroom: Newsroom) 
 
 
 def definition(name: str, parent: str | None = None) -> dict[str, Any]:
-    """Make a topic's definition, as a file gives it."""
+    """Return a topic's definition, as a file contains it."""
     made = {
         "_id": f"topic:{name.lower()}",
         "slug": name.lower(),
@@ -215,7 +219,7 @@ async def test_the_corpus_is_counted_for_its_audience(newsroom: Newsroom) -> Non
     assert editors["newest"] == "2026-01-10T00:00:00Z"
 
 
-async def test_any_object_is_found_by_its_id(newsroom: Newsroom) -> None:
+async def test_node_and_nodes_find_objects_by_id(newsroom: Newsroom) -> None:
     newsroom.put(item("a", topics=["X"], provider="a.example"))
     data = await newsroom.ask("{ items { nodes { id provider { id } topics { id } } } }")
     (node,) = data["items"]["nodes"]
@@ -234,7 +238,7 @@ async def test_any_object_is_found_by_its_id(newsroom: Newsroom) -> None:
 
 @pytest.mark.parametrize("field", ["images", "related"])
 @pytest.mark.parametrize("first", [-1, 101])
-async def test_embedded_lists_refuse_a_size_that_their_price_does_not_cover(
+async def test_embedded_lists_refuse_sizes_out_of_range(
     newsroom: Newsroom, field: str, first: int
 ) -> None:
     newsroom.put(item("a"))
@@ -242,4 +246,4 @@ async def test_embedded_lists_refuse_a_size_that_their_price_does_not_cover(
         f"{{ items {{ nodes {{ {field}(first: {first}) {{ title }} }} }} }}"
     )
     assert code == "BAD_USER_INPUT"
-    assert "give 0 to 100" in message
+    assert "must be from 0 to 100" in message

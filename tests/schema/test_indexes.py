@@ -1,4 +1,4 @@
-"""Indexes: every list reads about as many index keys as it returns documents."""
+"""Indexes (`store.indexes`): a list reads about as many index keys as it returns documents."""
 
 import random
 from datetime import timedelta
@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from store.audience import Audience
+from store.documents import Document
 from tests.schema.explained import Work, work_of
-from tests.schema.newsroom import DAY_ONE, Document, Newsroom, item
+from tests.schema.newsroom import DAY_ONE, Newsroom, item
 
 pytestmark = pytest.mark.anyio
 
@@ -50,7 +51,7 @@ query ($filter: ItemFilter, $order: ItemOrder!) {
 
 
 def stories(size: int) -> list[Document]:
-    """Make a corpus in which every field varies or is absent, always the same one."""
+    """Return a corpus in which every field varies or is absent, always the same one."""
     chance = random.Random(7)  # noqa: S311
 
     def story(number: int) -> Document:
@@ -141,7 +142,7 @@ async def test_a_range_of_the_value_that_a_list_is_ordered_by_is_read_from_an_in
         if order not in orders
     ],
 )
-async def test_a_range_of_another_value_costs_no_more_than_to_read_the_range(
+async def test_a_range_of_another_value_costs_no_more_than_reading_the_range(
     stocked: Newsroom, name: str, order: str, audience: Audience
 ) -> None:
     filter_ = RANGES[name][0]
@@ -154,7 +155,7 @@ async def test_a_range_of_another_value_costs_no_more_than_to_read_the_range(
 
 @pytest.mark.parametrize("audience", Audience)
 @pytest.mark.parametrize("order", ORDERS)
-async def test_every_page_is_as_cheap_as_the_first(
+async def test_every_page_costs_as_little_as_the_first(
     stocked: Newsroom, order: str, audience: Audience
 ) -> None:
     cursor, pages = None, 0
@@ -188,7 +189,7 @@ async def test_the_lists_of_many_parents_are_read_from_an_index(
 
 
 @pytest.mark.parametrize("audience", Audience)
-async def test_back_links_are_read_from_an_index(stocked: Newsroom, audience: Audience) -> None:
+async def test_related_by_is_read_from_an_index(stocked: Newsroom, audience: Audience) -> None:
     query = "{ items(first: 40) { nodes { relatedBy(first: 3) { nodes { id } } } } }"
     data, (_, work) = await works_of(stocked, query, audience)
     nodes = data["items"]["nodes"]

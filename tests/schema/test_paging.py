@@ -1,4 +1,7 @@
-"""Paging: nothing twice, nothing skipped, and exact ends, whatever happens between pages."""
+"""Paging and orders: no repeats, no gaps, exact ends, whatever happens between pages.
+
+Covers `schema.relay`, `orders`, `item_connection`, `taxonomies` and `store.reading.pages`.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -10,7 +13,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from store.audience import Audience
-from tests.schema.newsroom import DAY_ONE, Document, Newsroom, dated, item
+from store.documents import Document
+from tests.schema.newsroom import DAY_ONE, Newsroom, dated, item
 
 pytestmark = pytest.mark.anyio
 
@@ -64,7 +68,7 @@ _filters = st.fixed_dictionaries(
     forward=st.booleans(),
     audience=st.sampled_from(Audience),
 )
-async def test_pages_hold_each_item_once_while_others_arrive(
+async def test_pages_hold_each_item_once_while_items_are_added(
     newsroom: Newsroom,
     first: list[Document],
     later: list[Document],
@@ -105,7 +109,7 @@ async def test_pages_hold_each_item_once_while_others_arrive(
 
 @IN_A_NEWSROOM
 @given(fields=st.lists(_fields, max_size=12), order=st.sampled_from(ORDERS[:4]))
-async def test_an_order_is_that_of_its_values_with_the_absent_ones_last(
+async def test_items_are_ordered_by_value_with_missing_values_last(
     newsroom: Newsroom, fields: list[Document], order: str
 ) -> None:
     newsroom.clear()
@@ -131,7 +135,7 @@ async def test_an_order_is_that_of_its_values_with_the_absent_ones_last(
     forward=st.booleans(),
     wanted=st.sampled_from([{}, {"search": "story"}]),
 )
-async def test_the_ends_of_a_page_are_exact(
+async def test_page_info_is_exact(
     newsroom: Newsroom,
     total: int,
     after: int | None,
@@ -173,19 +177,19 @@ async def test_the_ends_of_a_page_are_exact(
 @pytest.mark.parametrize(
     ("window", "sentence"),
     [
-        ({"first": -1}, "`first` is -1, but a page has 0 to 100 entries: give more."),
-        ({"last": -7}, "`last` is -7, but a page has 0 to 100 entries"),
+        ({"first": -1}, "`first` is -1, but must be from 0 to 100."),
+        ({"last": -7}, "`last` is -7, but must be from 0 to 100."),
         ({"first": 101}, "ask for fewer, and for the next page with `after: endCursor`"),
         ({"last": 101}, "ask for fewer, and for the next page with `before: startCursor`"),
-        ({"first": 1, "last": 1}, "Give `first` or `last`, not both"),
-        ({"first": 0, "last": 0}, "Give `first` or `last`, not both"),
-        ({"after": ""}, "`after` is no cursor of this list"),
-        ({"before": "n000"}, "`before` is no cursor of this list"),
-        ({"after": "\N{SNOWMAN}\x00="}, "`after` is no cursor of this list"),
-        ({"after": "A" * 100_000}, "`after` is no cursor of this list"),
+        ({"first": 1, "last": 1}, "Use either `first` or `last`, not both"),
+        ({"first": 0, "last": 0}, "Use either `first` or `last`, not both"),
+        ({"after": ""}, "`after` is not a cursor of this list"),
+        ({"before": "n000"}, "`before` is not a cursor of this list"),
+        ({"after": "\N{SNOWMAN}\x00="}, "`after` is not a cursor of this list"),
+        ({"after": "A" * 100_000}, "`after` is not a cursor of this list"),
     ],
 )
-async def test_arguments_that_make_no_page_are_refused_with_a_remedy(
+async def test_invalid_paging_arguments_are_refused_with_a_remedy(
     newsroom: Newsroom, window: Document, sentence: str
 ) -> None:
     code, message = await newsroom.refusal(LIST, order="NEWEST", **window)
@@ -215,7 +219,7 @@ async def test_a_cursor_of_another_order_filter_or_audience_is_refused(
         assert "with the same `orderBy` and `filter`" in message
 
 
-async def test_an_equal_filter_in_other_words_keeps_its_cursors(newsroom: Newsroom) -> None:
+async def test_equivalent_filters_share_cursors(newsroom: Newsroom) -> None:
     newsroom.insert(*dated(3, topics=["Sea Ice"], category="news"))
     given: Any = {"order": "NEWEST", "first": 1}
     filter_ = {"topics": ["Sea Ice"], "categories": ["news", "sport"], "types": []}
@@ -226,7 +230,7 @@ async def test_an_equal_filter_in_other_words_keeps_its_cursors(newsroom: Newsro
     assert _ids(following) == _ids(await newsroom.ask(LIST, order="NEWEST", first=2))[1:]
 
 
-async def test_twenty_entries_are_given_when_nobody_says_how_many(newsroom: Newsroom) -> None:
+async def test_a_page_has_twenty_entries_by_default(newsroom: Newsroom) -> None:
     newsroom.insert(*dated(30))
     assert len(_ids(await newsroom.ask(LIST, order="NEWEST"))) == 20
 
@@ -246,7 +250,7 @@ query ($first: Int, $after: String, $last: Int, $before: String) {
 """
 
 
-async def test_the_lists_of_many_parents_page_alike(newsroom: Newsroom) -> None:
+async def test_lists_below_many_parents_page_like_a_single_list(newsroom: Newsroom) -> None:
     newsroom.put(
         *dated(5, provider="a.example"), *dated(2, provider="b.example"), *dated(1, topics=["t"])
     )

@@ -1,4 +1,4 @@
-"""The scalars: strict in, canonical out."""
+"""The scalars (`schema.scalars`): strict input, canonical output."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schema.errors import ApiError
-from schema.scalars import format_date_time, format_json, parse_date_time, parse_url
+from schema.scalars import (
+    JSON,
+    SCALARS,
+    format_date_time,
+    format_json,
+    format_url,
+    parse_date_time,
+    parse_url,
+)
 from store.audience import Audience
 from tests.schema.newsroom import Newsroom, item
 
@@ -22,7 +30,7 @@ from tests.schema.newsroom import Newsroom, item
         ("2026-02-28T16:00:00.25-00:00", datetime(2026, 2, 28, 16, 0, 0, 250_000, tzinfo=UTC)),
     ],
 )
-def test_a_date_time_is_read_as_utc(text: str, moment: datetime) -> None:
+def test_a_date_time_is_parsed_to_utc(text: str, moment: datetime) -> None:
     assert parse_date_time(text) == moment
 
 
@@ -52,7 +60,7 @@ def test_a_date_time_is_read_as_utc(text: str, moment: datetime) -> None:
         ["2026-02-28T16:00:00Z"],
     ],
 )
-def test_what_is_no_date_time_is_refused_with_an_example(value: Any) -> None:
+def test_an_invalid_date_time_is_refused_with_an_example(value: Any) -> None:
     with pytest.raises(ApiError, match="such as 2026-02-28T16:00:00Z"):
         parse_date_time(value)
 
@@ -62,13 +70,13 @@ def test_what_is_no_date_time_is_refused_with_an_example(value: Any) -> None:
         lambda d: 2 < d.year < 9998
     )
 )
-def test_a_date_time_comes_back_to_the_millisecond(moment: datetime) -> None:
+def test_a_date_time_round_trips_to_the_millisecond(moment: datetime) -> None:
     text = format_date_time(moment)
     assert text.endswith("Z")
     assert timedelta(0) <= moment - parse_date_time(text) < timedelta(milliseconds=1)
 
 
-def test_a_date_time_is_written_in_utc_and_without_empty_milliseconds() -> None:
+def test_a_date_time_is_formatted_in_utc_without_zero_milliseconds() -> None:
     east = timezone(timedelta(hours=2))
     assert format_date_time(datetime(2026, 2, 28, 1, tzinfo=east)) == "2026-02-27T23:00:00Z"
     moment = datetime(2026, 2, 28, 1, 2, 3, 456_789, tzinfo=UTC)
@@ -80,12 +88,12 @@ def test_a_date_time_is_written_in_utc_and_without_empty_milliseconds() -> None:
     "value",
     ["a.example/b", "/a", "ftp://a.example/", "javascript:alert(1)", "https://", "https://a:b/", 7],
 )
-def test_what_is_no_url_is_refused_with_an_example(value: Any) -> None:
+def test_an_invalid_url_is_refused_with_an_example(value: Any) -> None:
     with pytest.raises(ApiError, match=r"such as https://news\.example\.com"):
         parse_url(value)
 
 
-def test_json_holds_whatever_a_file_had() -> None:
+def test_json_represents_any_value_of_a_file() -> None:
     moment = datetime(2026, 1, 1, tzinfo=UTC)
     given = {"a": [1, 2.5, None, {"b": moment}], "raw": b"\x00\xff"}
     assert format_json(given) == {
@@ -95,7 +103,7 @@ def test_json_holds_whatever_a_file_had() -> None:
 
 
 @pytest.mark.anyio
-async def test_an_item_is_found_by_any_spelling_of_its_url(newsroom: Newsroom) -> None:
+async def test_an_item_is_found_by_any_equivalent_url(newsroom: Newsroom) -> None:
     newsroom.put(item("a-story", provider="news.example"))
     query = "query ($url: URL) { item(url: $url) { title webUrl } }"
     for url in (
@@ -108,3 +116,17 @@ async def test_an_item_is_found_by_any_spelling_of_its_url(newsroom: Newsroom) -
         assert data["item"] == {"title": "Story a-story", "webUrl": "https://news.example/a-story"}
     other = await newsroom.ask(query, Audience.EDITOR, url="https://news.example/a-story?page=2")
     assert other["item"] is None
+
+
+def test_only_values_of_its_type_can_be_formatted() -> None:
+    assert format_url("/a.png") == "/a.png"
+    for format_value in (format_date_time, format_url):
+        with pytest.raises(TypeError):
+            format_value(1)
+
+
+def test_a_json_argument_is_refused() -> None:
+    json = SCALARS[JSON]
+    assert json.parse_value
+    with pytest.raises(ApiError):
+        json.parse_value({})

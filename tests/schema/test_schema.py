@@ -1,4 +1,4 @@
-"""The schema itself: in step with its file, described to the last value, as Relay expects it."""
+"""The schema (`schema.schema`): equal to its file, fully described, following Relay."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,7 +30,7 @@ GRAPHQL: GraphQLSchema = schema_of()._schema
 
 
 def described() -> Iterator[tuple[str, Any]]:
-    """Give every element that can have a description, by its coordinate."""
+    """Yield every element that can have a description, with its coordinate."""
     for name, type_ in GRAPHQL.type_map.items():
         if name.startswith("__") or name in ("String", "Int", "Boolean", "ID", "Float"):
             continue
@@ -44,7 +44,7 @@ def described() -> Iterator[tuple[str, Any]]:
             yield from ((f"{name}.{value}", type_.values[value]) for value in type_.values)
 
 
-def test_the_committed_file_is_the_schema() -> None:
+def test_the_committed_schema_file_is_current() -> None:
     assert FILE.read_text("utf-8") == SDL + "\n", "run: newsgraph schema > schema.graphql"
 
 
@@ -54,7 +54,7 @@ def test_both_executors_serve_the_same_schema() -> None:
 
 
 @pytest.mark.parametrize(("coordinate", "element"), list(described()))
-def test_everything_has_a_description_that_is_a_sentence(coordinate: str, element: Any) -> None:
+def test_every_element_has_a_description_that_is_a_sentence(coordinate: str, element: Any) -> None:
     description = element.description
     assert description, coordinate
     assert description.strip() == description
@@ -62,7 +62,7 @@ def test_everything_has_a_description_that_is_a_sentence(coordinate: str, elemen
     assert description[-1] in ".…", coordinate
 
 
-def test_descriptions_name_only_what_there_is() -> None:
+def test_descriptions_name_only_existing_elements() -> None:
     known = set(GRAPHQL.type_map)
     known.update(name.split("(")[0].split(".")[-1] for name, _ in described())
     known.update(argument for _, field in described() for argument in getattr(field, "args", {}))
@@ -87,7 +87,7 @@ def test_nullability_and_names_follow_the_design() -> None:
 
 
 def connections() -> list[GraphQLNamedType]:
-    """Give the types of connections."""
+    """Yield the connection types."""
     return [type_ for name, type_ in GRAPHQL.type_map.items() if name.endswith("Connection")]
 
 
@@ -127,7 +127,7 @@ def test_every_field_of_a_connection_pages_both_ways() -> None:
     assert found == 6
 
 
-def test_whatever_has_an_id_is_a_node() -> None:
+def test_every_type_with_an_id_is_a_node() -> None:
     query: Any = GRAPHQL.query_type
     assert str(query.fields["node"].type) == "Node"
     assert str(query.fields["node"].args["id"].type) == "ID!"
@@ -141,7 +141,7 @@ def test_whatever_has_an_id_is_a_node() -> None:
     assert with_id == {type_.name for type_ in GRAPHQL.get_possible_types(node)}
 
 
-def test_only_what_finds_an_object_must_be_given() -> None:
+def test_only_arguments_that_identify_an_object_are_required() -> None:
     required = {
         f"{type_.name}.{name}({argument_name}:)"
         for type_ in GRAPHQL.type_map.values()
