@@ -1,4 +1,4 @@
-"""docs/graphql.md: each of its queries runs on the example content, and finds something."""
+"""docs/graphql.md: each of its queries runs on the example content and returns data."""
 
 import json
 import re
@@ -23,22 +23,22 @@ DATABASE = "test_guide"
 
 
 class Example(NamedTuple):
-    """A query of the guide, with what stands below it."""
+    """A query of the guide, with its variables or its response."""
 
     query: str
     variables: dict[str, Any]
-    answer: dict[str, Any] | None
+    data: dict[str, Any] | None
 
 
 def examples() -> Iterator[Example]:
     """Read the examples of the guide."""
-    pattern = r"```graphql\n(.*?)```(?:\s+(Variables|Answer):\s+```json\n(.*?)```)?"
+    pattern = r"```graphql\n(.*?)```(?:\s+(Variables|Response `data`):\s+```json\n(.*?)```)?"
     for query, kind, text in re.findall(pattern, GUIDE, re.DOTALL):
         values = json.loads(text) if text else {}
         yield Example(
             query,
             variables=values if kind == "Variables" else {},
-            answer=values if kind == "Answer" else None,
+            data=values if kind == "Response `data`" else None,
         )
 
 
@@ -62,7 +62,7 @@ async def coast(mongod: str) -> AsyncIterator[Newsroom]:
     await newsroom.close()
 
 
-def test_the_guide_has_queries_for_every_part_of_a_news_app() -> None:
+def test_the_guide_has_a_query_for_every_part_of_a_news_app() -> None:
     assert len(EXAMPLES) > 12
     fields = " ".join(example.query for example in EXAMPLES)
     for field in ("items", "item", "provider", "topic", "nodes", "corpus", "relatedBy", "facets"):
@@ -70,18 +70,16 @@ def test_the_guide_has_queries_for_every_part_of_a_news_app() -> None:
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.query.split("(")[0][:30])
-async def test_a_query_of_the_guide_finds_what_it_asks_for(
-    coast: Newsroom, example: Example
-) -> None:
+async def test_each_query_of_the_guide_returns_data(coast: Newsroom, example: Example) -> None:
     data = await coast.ask(example.query, **example.variables)
-    if example.answer is not None:
-        assert data == example.answer
+    if example.data is not None:
+        assert data == example.data
     for field, value in data.items():
         assert value, field
         assert value.get("nodes", True) if isinstance(value, dict) else any(value), field
 
 
-async def test_scrolling_down_as_the_guide_says_shows_everything_once(coast: Newsroom) -> None:
+async def test_scrolling_as_the_guide_describes_shows_each_item_once(coast: Newsroom) -> None:
     (scroll,) = (example for example in EXAMPLES if "query Scroll" in example.query)
     shown: list[str] = []
     after = None
@@ -95,17 +93,17 @@ async def test_scrolling_down_as_the_guide_says_shows_everything_once(coast: New
     assert len(shown) == len(set(shown)) == corpus["corpus"]["itemCount"] > 40
 
 
-async def test_the_error_that_the_guide_shows_is_the_one_that_clients_get(coast: Newsroom) -> None:
+async def test_the_guide_shows_an_error_as_clients_get_it(coast: Newsroom) -> None:
     (text,) = re.findall(r'```json\n(\{\n  "message".*?)```', GUIDE, re.DOTALL)
     result = await coast.answer("{ items(first: 500) { totalCount } }")
     assert [error.formatted for error in result.errors] == [json.loads(text)]
 
 
-def test_the_guide_explains_every_code() -> None:
+def test_the_guide_explains_every_error_code() -> None:
     assert set(re.findall(r"^\| `([A-Z_]+)` \|", GUIDE, re.MULTILINE)) == set(ErrorCode)
 
 
-def test_the_guide_names_the_limits_that_are_in_force() -> None:
+def test_the_guide_states_the_default_limits() -> None:
     limits = Limits()
     section = GUIDE.partition("## Limits")[2]
     for number, unit in (
