@@ -1,9 +1,9 @@
-"""`make bench`: run the benchmarks and put their tables into docs/benchmarks.md.
+"""`make bench`: run the benchmarks and write their tables into docs/benchmarks.md.
 
     .venv/bin/python -m benchmarks [SECTION ...]
 
-Each section of that page stands between two comments, `<!-- NAME -->` and `<!-- end NAME -->`; what
-is around them is written by hand and stays.
+Each generated section of that page is between two comments, `<!-- NAME -->` and
+`<!-- end NAME -->`; the text around them is written by hand and kept.
 """
 
 import os
@@ -19,7 +19,7 @@ from store.embedded.binary import find_mongod
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 
-# In the order of the page; `growth` takes a quarter of an hour, most of it to make its corpus.
+# In the order of the page. `growth` takes a quarter of an hour, most of it to fill its corpus.
 SECTIONS = {
     "serving": ["benchmarks.serving"],
     "profile": ["benchmarks.profile"],
@@ -32,16 +32,16 @@ SECTIONS = {
 
 
 def main() -> None:
-    """Run the sections that are named, or all of them."""
+    """Run the named sections, or all of them."""
     for name in sys.argv[1:] or SECTIONS:
         print(f"{name} …", file=sys.stderr)
         command = [sys.executable, "-m", *SECTIONS[name]]
         table = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-        put(name, f"{table.strip()}\n\n{machine()}")
+        replace_section(name, f"{table.strip()}\n\n{machine()}")
 
 
-def put(name: str, text: str) -> None:
-    """Replace a section of the page."""
+def replace_section(name: str, text: str) -> None:
+    """Replace a section of the page. Exits if the page has none of that name."""
     section = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end {name} -->)", re.DOTALL)
     page, found = section.subn(lambda m: f"{m[1]}\n{text}\n\n{m[2]}", PAGE.read_text())
     if not found:
@@ -50,7 +50,7 @@ def put(name: str, text: str) -> None:
 
 
 def machine() -> str:
-    """Say where and when: figures of different machines do not compare."""
+    """Return date and machine as a line of Markdown: figures of two machines do not compare."""
     node = shutil.which("node")
     version = subprocess.check_output([node, "--version"], text=True).strip("v\n") if node else "-"
     return (

@@ -1,4 +1,4 @@
-"""The servers that the benchmarks ask: ours, its peers, and the floor; a process each."""
+"""The servers that the benchmarks compare: newsgraph, its peers and the floor, a process each."""
 
 import os
 import shutil
@@ -22,12 +22,12 @@ NEWSGRAPH = [str(Path(PYTHON).with_name("newsgraph")), "serve", "--port={port}"]
 
 @dataclass(frozen=True)
 class Contender:
-    """A server that can answer some of the queries."""
+    """A server, and the names of the queries that it can answer."""
 
     name: str
     command: tuple[str, ...]
     environment: tuple[tuple[str, str], ...] = ()
-    answers: tuple[str, ...] = tuple(QUERIES)
+    queries: tuple[str, ...] = tuple(QUERIES)
 
 
 CONTENDERS = (
@@ -44,13 +44,13 @@ CONTENDERS = (
     Contender(
         "floor, by hand",
         (*UVICORN, "benchmarks.peers.floor:app"),
-        answers=("front page of 20", "front page of 100", "ids only"),
+        queries=("front page of 20", "front page of 100", "ids only"),
     ),
 )
 
 
 def contenders(only: str | None) -> Iterator[Contender]:
-    """Give those that this machine can run."""
+    """Yield newsgraph, and the contenders whose names contain `only` and that can run here."""
     for contender in CONTENDERS:
         if contender.command[0] == "node":
             if shutil.which("node") is None:
@@ -65,7 +65,7 @@ def contenders(only: str | None) -> Iterator[Contender]:
 def served(
     contender: Contender, uri: str, database: str = "bench"
 ) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    """Run a contender until the end of the context; gives its port and process."""
+    """Run a contender for the duration of the context; yields its port and process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -80,30 +80,30 @@ def served(
         "NEWSGRAPH_MONGODB_URI": uri,
         "NEWSGRAPH_DATABASE": database,
         "NEWSGRAPH_AUDIENCE": "public",
-        "NEWSGRAPH_TIMEOUT_S": "120",  # nor does a peer give up
-        "NEWSGRAPH_LOG_LEVEL": "warning",  # the peers log no requests either
+        "NEWSGRAPH_TIMEOUT_S": "120",  # the peers have no time limit
+        "NEWSGRAPH_LOG_LEVEL": "warning",  # the peers do not log requests
     }
     command = [part.format(port=port) for part in contender.command]
     folder = HERE / "peers/mercurius" if node else HERE.parent
-    with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=said, stderr=said)
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
         try:
-            wait_for(port, process, contender.name)
+            wait_until_listening(port, process, contender.name)
             yield port, process
         except ServerDied:
-            said.seek(0)
-            raise SystemExit(f"{contender.name} did not start:\n{said.read().decode()}") from None
+            log.seek(0)
+            raise SystemExit(f"{contender.name} did not start:\n{log.read().decode()}") from None
         finally:
-            process.kill()  # whatever its clients still wait for
+            process.kill()  # without waiting for open requests
             process.wait()
 
 
 class ServerDied(Exception):
-    """A contender did not come to listen."""
+    """A contender ended, or did not listen in time."""
 
 
-def wait_for(port: int, process: subprocess.Popen[bytes], name: str) -> None:
-    """Wait until a process listens."""
+def wait_until_listening(port: int, process: subprocess.Popen[bytes], name: str) -> None:
+    """Wait until a process listens on a port. Raises ServerDied if it ends, or after 20 s."""
     deadline = time.monotonic() + 20
     while True:
         try:

@@ -1,4 +1,4 @@
-"""Documents of a corpus of any size, put into MongoDB directly where loading is not measured."""
+"""Documents of a synthetic corpus of any size, for benchmarks that do not measure loading."""
 
 import random
 from collections.abc import Iterator
@@ -18,12 +18,12 @@ _START = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def url_of(number: int) -> str:
-    """Give the URL of item `number`."""
+    """Return the URL of item `number`."""
     return f"https://{_PROVIDERS[number % len(_PROVIDERS)]}/news/{number // 1000}/story-{number}"
 
 
 def item(number: int, size: int) -> dict[str, Any]:
-    """Give the fields of item `number` of `size`, as a file has them; always the same."""
+    """Return the front matter of item `number` of `size`; the same for the same arguments."""
     chance = random.Random(number)
     others = [chance.randrange(size), chance.randrange(size), size + number]
     return {
@@ -37,7 +37,7 @@ def item(number: int, size: int) -> dict[str, Any]:
 
 
 def documents(size: int) -> Iterator[dict[str, Any]]:
-    """Give the documents of a corpus of `size` items, as a load would store them."""
+    """Yield the documents of a corpus of `size` items, as a load would store them."""
     for number in range(size):
         fields = item(number, size)
         ciphertext, iv = fields["secured"].split(";")

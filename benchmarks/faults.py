@@ -1,8 +1,8 @@
-"""What clients and loads see of a fault of the replica set, as a table.
+"""What clients and loads see of each fault of a replica set, as a table.
 
     .venv/bin/python -m benchmarks.faults
 
-Runs the faults of `tests/faults`, each once, on three real nodes. Prints Markdown.
+Runs each fault of `tests/faults` once, on three real nodes. Prints Markdown.
 """
 
 import sys
@@ -14,12 +14,12 @@ from tests.faults.stage import set_stage
 from tests.faults.traffic import CLIENTS, RIGHT
 
 _HEAD = """\
-{clients} clients, one server process, three nodes, one machine. A load of {items:,} files is on the
-way; without clients and faults it takes {calm_s:.1f} s.
+{clients} clients, one server process, three nodes, one machine, and a load of {items:,} files,
+which takes {calm_s:.1f} s without clients and faults.
 
-| fault | right | `UNAVAILABLE` | `TIMEOUT` | wrong | slowest answer \
-| longest without a right answer | right again after its end \
-| the load took | lost items |
+| fault | correct | `UNAVAILABLE` | `TIMEOUT` | wrong | slowest response \
+| longest time without a correct one | first correct one after the end of the fault \
+| duration of the load | lost items |
 |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|"""
 
 

@@ -1,4 +1,4 @@
-"""Filling a database with a corpus directly, where loading files is not what is measured."""
+"""Fill a database with a corpus directly, without files."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -9,24 +9,24 @@ from store.connection import connect_blocking
 from store.indexes import ensure_indexes
 from store.writing.taxonomies import TaxonomyWriter
 
-_AT_ONCE = 2_000
+_BATCH = 2_000
 
 
 def fill(uri: str, database: str, size: int) -> None:
-    """Make `database` hold a corpus of `size` items, their providers and topics."""
+    """Replace the content of `database` by a corpus of `size` items, with providers and topics."""
     with connect_blocking(uri) as client:
         client.drop_database(database)
         target = client[database]
-        named: set[str] = set()
-        for chunk in _chunks(documents(size)):
-            target["items"].insert_many(chunk, ordered=False)
-            for item in chunk:
-                named.add(item["provider"]["id"])
-                named.update(topic["id"] for topic in item["topics"])
-        ensure_indexes(target)  # at once for all: quicker than item by item
-        TaxonomyWriter(target).recompute(named)
+        taxonomy_ids: set[str] = set()
+        for batch in _batches(documents(size)):
+            target["items"].insert_many(batch, ordered=False)
+            for item in batch:
+                taxonomy_ids.add(item["provider"]["id"])
+                taxonomy_ids.update(topic["id"] for topic in item["topics"])
+        ensure_indexes(target)  # faster after the inserts than before
+        TaxonomyWriter(target).recompute(taxonomy_ids)
 
 
-def _chunks(items: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    while chunk := list(islice(items, _AT_ONCE)):
-        yield chunk
+def _batches(items: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    while batch := list(islice(items, _BATCH)):
+        yield batch

@@ -1,10 +1,10 @@
-"""What growth costs: the same front page over a small corpus and over a large one, in turn.
+"""The same front page over a small and a large corpus, measured in turn.
 
     .venv/bin/python -m benchmarks.growth [--small 10000] [--large 1000000] [--data-dir DIR]
 
-The corpora are put into MongoDB directly; with `--data-dir` they are kept there for the next time.
-Each round asks one server process over each; the ratio is the median of the rounds' ratios. Needs
-`wrk`. Prints Markdown.
+The corpora are written to MongoDB directly; with `--data-dir` they are kept there and reused. Each
+corpus has one server process. Each round measures both; the ratio is the median of the rounds'
+ratios. Needs `wrk`. Prints Markdown.
 """
 
 import argparse
@@ -25,7 +25,7 @@ QUERY = QUERIES["front page of 20"]
 
 
 def main() -> None:
-    """Run the rounds and print Markdown."""
+    """Run the rounds and print the table."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--small", type=int, default=10_000)
     arguments.add_argument("--large", type=int, default=1_000_000)
@@ -59,7 +59,7 @@ def _fill_once(uri: str, size: int) -> None:
 
 
 def markdown(sizes: tuple[int, int], rounds: list[list[Figures]]) -> str:
-    """Give the table."""
+    """Return the table."""
     lines = ["| items | front pages/s | p50 ms | CPU ms |", "|--:|--:|--:|--:|"]
     for index, size in enumerate(sizes):
         rate, p50, cpu = (

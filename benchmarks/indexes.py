@@ -1,11 +1,11 @@
-"""What lists cost in a large corpus: index keys examined, documents returned, milliseconds.
+"""The cost of lists in a large corpus: index keys examined, documents returned, milliseconds.
 
     .venv/bin/python -m benchmarks.indexes [--items 200000] [--data-dir DIR]
 
 Every filter, order and audience, lists under many parents, and pages at depth. Each query goes
 through the whole schema; the command that it sends is then explained. Prints Markdown. With
-`--data-dir` the corpus is kept there, and found again. Exits with 1 if a list that an index should
-serve examines more than twice as many keys as it returns documents.
+`--data-dir` the corpus is kept there and reused. Exits with 1 if a list that an index should serve
+examines more than twice as many keys as it returns documents.
 """
 
 import argparse
@@ -89,14 +89,14 @@ WHOLE = {
 
 
 class Bench:
-    """Asks queries of one newsroom and reports what they cost."""
+    """Runs queries on one newsroom and prints their costs; `wasteful` has those above the limit."""
 
     def __init__(self, newsroom: Newsroom) -> None:
         self.newsroom = newsroom
         self.wasteful: list[str] = []
 
     async def cost(self, query: str, audience: Audience, **variables: Any) -> tuple[int, int, str]:
-        """Give the keys examined and items returned by a query's last command, and its cell."""
+        """Return the keys examined and items returned by a query's last command, and a cell."""
         times = []
         for _ in range(5):
             started = time.perf_counter()
@@ -108,7 +108,7 @@ class Bench:
         return work.keys, returned, f"{work.keys:,} / {returned} / {_ms(times)}"
 
     async def table(self, filters: dict[str, Any], *, served: bool) -> None:
-        """Print a row for each filter and audience, a cell for each order."""
+        """Print a row for each filter and audience, with a cell for each order."""
         _print_header("filter", "audience", *ORDERS)
         for name, wanted in filters.items():
             for audience in Audience:
@@ -123,14 +123,14 @@ class Bench:
                 print("|", " | ".join((name, audience, *cells)), "|")
 
     async def queries(self, queries: dict[str, str]) -> None:
-        """Print a row for each query, a cell for each audience."""
+        """Print a row for each query, with a cell for each audience."""
         _print_header("query", *Audience)
         for name, query in queries.items():
             cells = [(await self.cost(query, audience))[2] for audience in Audience]
             print("|", " | ".join((name, *cells)), "|")
 
     async def depths(self, size: int) -> None:
-        """Print what a page costs far down a list; to find its cursor is not timed."""
+        """Print the costs of pages far down a list; finding their cursors is not timed."""
         _print_header("after the entry", *ORDERS)
         for depth in (1, size // 200, size // 20, size // 2):
             cells = []
@@ -185,14 +185,14 @@ async def _measure(uri: str, size: int) -> list[str]:
     await bench.table(RANGES, served=False)
     print("\n#### Lists under many parents")
     await bench.queries(NESTED)
-    print("\n#### What has to read a whole list")
+    print("\n#### Queries that have to read a whole list")
     await bench.queries(WHOLE)
     await newsroom.close()
     return bench.wasteful
 
 
 def main() -> None:
-    """Fill, measure, print."""
+    """Fill the database, measure, and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--items", type=int, default=200_000)
     parser.add_argument("--data-dir", type=Path)
@@ -208,7 +208,10 @@ def main() -> None:
             fill(uri, DATABASE, options.items)
         wasteful = asyncio.run(_measure(uri, options.items))
     if wasteful:
-        sys.exit("More keys than twice the documents:\n" + "\n".join(wasteful))
+        sys.exit(
+            "These lists examine more than twice as many keys as they return documents:\n"
+            + "\n".join(wasteful)
+        )
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""Loading: newsgraph against the obvious script and the floor, on one MongoDB.
+"""Loading: newsgraph compared with the obvious script and the floor, on one MongoDB.
 
     .venv/bin/python -m benchmarks.loading [--items 20000] [--many 200000] [--rounds 2]
 
-The obvious script reads each file with python-frontmatter and upserts it alone. The floor is
-libyaml going through the same bytes on all cores, first without making anything of them, then
-making nodes. Each contender gets an empty database with the same indexes. Prints Markdown.
+The obvious script reads each file with python-frontmatter and writes it with one upsert. The floor
+is libyaml parsing the same bytes on all cores, to events and to nodes. Each contender gets an empty
+database with the same indexes. Prints Markdown.
 """
 
 import argparse
@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 import frontmatter
+import yaml
 from pymongo import MongoClient
-from yaml.cyaml import CParser
 
 from benchmarks.loading_files import item, write
 from loaders.front_matter import split
@@ -35,6 +35,13 @@ from store.indexes import ensure_indexes
 CORES = len(os.sched_getaffinity(0))
 
 
+class _Target:
+    def __init__(self, uri: str) -> None:
+        self.uri, self.name = uri, "benchmark"
+        self.client: MongoClient[dict[str, Any]] = MongoClient(uri)
+        self.database = self.client[self.name]
+
+
 def main() -> None:
     """Measure and print."""
     arguments = argparse.ArgumentParser(description=__doc__)
@@ -44,83 +51,85 @@ def main() -> None:
     )
     arguments.add_argument("--rounds", type=int, default=2)
     chosen = arguments.parse_args()
-    with tempfile.TemporaryDirectory(prefix="newsgraph-") as folder, _database(folder) as database:
+    with tempfile.TemporaryDirectory(prefix="newsgraph-") as folder, _database(folder) as target:
         content = Path(folder, "content")
         size = write(content, chosen.items)
         print(
             f"{chosen.items:,} items like the seed, {size / chosen.items / 1000:.1f} KB each, with "
-            f"three related entries; {CORES} cores, `mongod` beside. The contenders in turn, best "
-            f"of {chosen.rounds} rounds, from the start of the process but for the floors.\n"
+            f"three related entries; {CORES} cores, shared with `mongod`. Contenders run in turn, "
+            f"best of {chosen.rounds} rounds. Times include the start of the process, except for "
+            "the floors.\n"
         )
-        _print_speed(database, content, chosen.items, chosen.rounds)
-        _print_one(database, content, chosen.items)
+        _print_speed(target, content, chosen.items, chosen.rounds)
+        _print_one(target, content, chosen.items)
         if chosen.many:
             many = Path(folder, "many")
             write(many, chosen.many)
-            _print_memory(database, {chosen.items: content, chosen.many: many})
+            _print_memory(target, {chosen.items: content, chosen.many: many})
 
 
-def _print_speed(database: Any, content: Path, items: int, rounds: int) -> None:
+def _print_speed(target: _Target, content: Path, items: int, rounds: int) -> None:
     contenders: dict[str, Callable[[], float]] = {
         "libyaml alone, all cores": lambda: _floor(content, _events),
         "libyaml to nodes, all cores": lambda: _floor(content, _nodes),
-        "the obvious script": lambda: _obvious(database, content),
-        "newsgraph load, cold": lambda: _load(database, content, empty=True),
-        "newsgraph load, unchanged": lambda: _load(database, content, empty=False),
+        "the obvious script": lambda: _obvious(target, content),
+        "newsgraph load, cold": lambda: _load(target, content, empty=True),
+        "newsgraph load, unchanged": lambda: _load(target, content, empty=False),
     }
     best: dict[str, float] = {}
     for _ in range(rounds):
-        # Side by side, so that a busy moment of the machine hits them all.
+        # In turn, so that a busy moment of the machine affects them all.
         for name, run in contenders.items():
             best[name] = min(best.get(name, 1e9), run())
     obvious = best["the obvious script"]
-    print("| | seconds | files/s | against the obvious script |\n|---|--:|--:|--:|")
+    print("| | seconds | files/s | compared with the obvious script |\n|---|--:|--:|--:|")
     for name, seconds in best.items():
         print(f"| {name} | {seconds:.2f} | {items / seconds:,.0f} | {obvious / seconds:.1f}x |")
     cold = best["newsgraph load, cold"]
     print(
-        f"\n- The cold load is {best['libyaml alone, all cores'] / cold:.0%} of the floor of bare "
-        f"events, {best['libyaml to nodes, all cores'] / cold:.0%} of that of nodes."
+        f"\n- The cold load reaches {best['libyaml alone, all cores'] / cold:.0%} of the speed of "
+        f"libyaml alone, {best['libyaml to nodes, all cores'] / cold:.0%} of libyaml to nodes."
     )
-    print(f"- Unchanged against cold: {cold / best['newsgraph load, unchanged']:.1f}x.")
+    faster = cold / best["newsgraph load, unchanged"]
+    print(f"- An unchanged load is {faster:.1f} times as fast as a cold one.")
 
 
-def _print_one(database: Any, content: Path, items: int) -> None:
+def _print_one(target: _Target, content: Path, items: int) -> None:
     changed = content / "0000" / "0000007.md"
     seconds = []
     for number in range(5):
         text = item(7, items).replace("\ntitle: ", f"\nlocale: en-{number}\ntitle: ", 1)
         changed.write_text(text, encoding="utf-8")
-        seconds.append(_run(database, str(changed))[0])
+        seconds.append(_run(target, str(changed))[0])
     print(
-        f"- One changed file of {items:,}: {min(seconds):.2f} s in all, from the shell's start of "
-        f"the command to its end; {max(seconds):.2f} s at worst of five.\n"
+        f"- One changed file of {items:,}: {min(seconds):.2f} s at best of five, "
+        f"{max(seconds):.2f} s at worst, start and end of the command included.\n"
     )
 
 
-def _print_memory(database: Any, corpora: dict[int, Path]) -> None:
+def _print_memory(target: _Target, corpora: dict[int, Path]) -> None:
     print("| items | peak memory of all processes | cold, seconds |\n|--:|--:|--:|")
     least = None
     for items, content in corpora.items():
-        _empty(database)
-        seconds, peak = _run(database, str(content))
+        _empty(target)
+        seconds, peak = _run(target, str(content))
         least = least or peak
         ratio = f"{peak / 2**20:.0f} MB ({peak / least:.2f}x)"
         print(f"| {items:,} | {ratio} | {seconds:.1f} |")
 
 
-def _load(database: Any, content: Path, *, empty: bool) -> float:
+def _load(target: _Target, content: Path, *, empty: bool) -> float:
     if empty:
-        _empty(database)
-    return _run(database, str(content))[0]
+        _empty(target)
+    return _run(target, str(content))[0]
 
 
-def _run(database: Any, *arguments: str) -> tuple[float, int]:
-    """Run `newsgraph load`; gives seconds from start to end, and the peak of its memory."""
+def _run(target: _Target, *arguments: str) -> tuple[float, int]:
+    """Run `newsgraph load`; returns its duration in seconds and its peak memory in bytes."""
     started = time.monotonic()
     environment = os.environ | {
-        "NEWSGRAPH_MONGODB_URI": database.uri,
-        "NEWSGRAPH_DATABASE": database.name,
+        "NEWSGRAPH_MONGODB_URI": target.uri,
+        "NEWSGRAPH_DATABASE": target.name,
     }
     command = [str(Path(sys.executable).with_name("newsgraph")), "load", *arguments, "--json"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as process:
@@ -146,7 +155,7 @@ def _family(pid: int) -> Iterator[int]:
 
 
 def _memory(pid: int) -> int:
-    """Give a process's share of memory in bytes, shared pages divided among their users."""
+    """Return a process's proportional set size in bytes; 0 if it has ended."""
     try:
         rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
     except OSError:
@@ -156,11 +165,11 @@ def _memory(pid: int) -> int:
     )
 
 
-def _obvious(database: Any, content: Path) -> float:
-    """What one writes first: a loop, a parser, an upsert."""
-    _empty(database)
-    ensure_indexes(database.database)
-    items = database.database["items"]
+def _obvious(target: _Target, content: Path) -> float:
+    """Load with a loop, a parser and upserts; returns seconds."""
+    _empty(target)
+    ensure_indexes(target.database)
+    items = target.database["items"]
     started = time.monotonic()
     for path in sorted(content.rglob("*.md")):
         post = frontmatter.load(str(path))
@@ -170,7 +179,7 @@ def _obvious(database: Any, content: Path) -> float:
 
 
 def _document(data: dict[str, Any], body: str, path: str) -> dict[str, Any]:
-    """The fewest keys that the same indexes and queries need."""
+    """Return a document with the keys that the same indexes and queries need, and no others."""
     provider = data["provider"]
     related = [
         {
@@ -196,7 +205,7 @@ def _floor(content: Path, parse: Callable[[list[str]], None]) -> float:
     paths = sorted(map(str, content.rglob("*.md")))
     parts = [paths[start : start + 250] for start in range(0, len(paths), 250)]
     with ProcessPoolExecutor(CORES) as pool:
-        list(pool.map(_events, parts[:CORES]))  # the processes are there
+        list(pool.map(_events, parts[:CORES]))  # start the processes first
         started = time.monotonic()
         list(pool.map(parse, parts))
         return time.monotonic() - started
@@ -204,25 +213,18 @@ def _floor(content: Path, parse: Callable[[list[str]], None]) -> float:
 
 def _events(paths: list[str]) -> None:
     for path in paths:
-        CParser(_yaml(path)).raw_parse()
+        yaml.CBaseLoader(_front_matter(path)).raw_parse()
 
 
 def _nodes(paths: list[str]) -> None:
     for path in paths:
-        compose(_yaml(path))
+        compose(_front_matter(path))
 
 
-def _yaml(path: str) -> str:
+def _front_matter(path: str) -> str:
     parts = split(Path(path).read_text(encoding="utf-8"))
     assert parts
     return parts.yaml
-
-
-class _Target:
-    def __init__(self, uri: str) -> None:
-        self.uri, self.name = uri, "benchmark"
-        self.client: MongoClient[dict[str, Any]] = MongoClient(uri)
-        self.database = self.client[self.name]
 
 
 def _empty(target: _Target) -> None:

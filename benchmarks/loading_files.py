@@ -24,7 +24,7 @@ def _url(rng: random.Random, number: int) -> tuple[str, str]:
     return f"https://www.{domain}/world/2020/{number % 12 + 1:02}/{number}/{slug}", domain
 
 
-def _entry(rng: random.Random, number: int, total: int) -> str:
+def _entry(rng: random.Random, total: int) -> str:
     other = rng.randrange(total)
     url, domain = _url(random.Random(other), other)
     amp = domain.replace(".", "-")
@@ -48,11 +48,11 @@ images:
 
 
 def item(number: int, total: int) -> str:
-    """Give the text of one item of a corpus of `total`; the same number gives the same text."""
+    """Return the file of item `number` of `total`; the same for the same arguments."""
     rng = random.Random(number)
     url, domain = _url(random.Random(number), number)
     topics = rng.sample(range(_TOPICS), 2)
-    related = "".join(_entry(rng, number, total) for _ in range(3))
+    related = "".join(_entry(rng, total) for _ in range(3))
     secured = base64.b64encode(rng.randbytes(280)).decode()
     iv = base64.b64encode(rng.randbytes(16)).decode()
     return f"""\
@@ -91,7 +91,7 @@ secured: "{secured};{iv}"
 
 
 def write(folder: Path, total: int) -> int:
-    """Write a corpus, 1,000 files in a folder; gives its size in bytes."""
+    """Write a corpus with 1,000 files per folder; returns its size in bytes."""
     size = 0
     for number in range(total):
         path = folder / f"{number // 1000:04}" / f"{number:07}.md"

@@ -1,9 +1,9 @@
-"""Where the processor time of one request goes: the front page of 20, layer by layer.
+"""CPU time of one request by layer: the front page of 20.
 
     .venv/bin/python -m benchmarks.profile [--items 20000] [--requests 4000]
 
-The application is asked in process, without HTTP, over a real MongoDB. A timer stops it every
-millisecond of processor time, and the innermost layer that is at work is noted. Prints Markdown.
+The application runs in process, without an HTTP server, over a real MongoDB. A timer interrupts it
+once per millisecond of CPU time and counts the innermost layer at work. Prints Markdown.
 """
 
 import argparse
@@ -14,9 +14,9 @@ import time
 from collections import Counter
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 import uvloop
+from starlette.types import ASGIApp, Message, Scope
 
 from api.app import create_app
 from api.settings import Settings
@@ -28,7 +28,7 @@ from store.reading.store import Store
 
 QUERY = QUERIES["front page of 20"]
 ROOT = Path(__file__).parents[1]
-# The first that is part of a file's path names its layer.
+# The first of these that a file's path contains decides its layer.
 LAYERS = {
     "site-packages/bson/": "BSON decoding",
     "site-packages/pymongo/": "PyMongo: commands, sockets, their tasks",
@@ -45,7 +45,7 @@ LOOP = "the event loop"
 
 
 class Sampler:
-    """Notes the layer at work at each tick of processor time."""
+    """Counts the layers at work, once per millisecond of CPU time."""
 
     def __init__(self) -> None:
         self.ticks: Counter[str] = Counter()
@@ -68,18 +68,18 @@ class Sampler:
         self.ticks[LOOP] += 1
 
 
-async def ask(app: Any) -> None:
-    """Ask the application once, as a server would."""
+async def request(app: ASGIApp) -> None:
+    """Send the application one request, as a server would."""
     body = QUERY.body.encode()
     headers = {**QUERY.headers, "content-length": str(len(body)), "host": "127.0.0.1"}
 
-    async def receive() -> dict[str, Any]:
+    async def receive() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}
 
-    async def send(message: dict[str, Any]) -> None:
+    async def send(message: Message) -> None:
         assert message.get("status", 200) == 200, message
 
-    scope = {
+    scope: Scope = {
         "type": "http",
         "method": "POST",
         "path": "/graphql",
@@ -90,19 +90,19 @@ async def ask(app: Any) -> None:
 
 
 async def measure(uri: str, requests: int) -> None:
-    """Ask so many times, eight at a time, and print the table."""
+    """Send requests, eight at a time, and print the table."""
     settings = Settings(audience=Audience.PUBLIC, cache_mb=0)
     store = Store.connect(uri, "bench", timeout_s=30)
     app = create_app(settings, store)
 
-    async def some(count: int) -> None:
+    async def repeat(count: int) -> None:
         for _ in range(count):
-            await ask(app)
+            await request(app)
 
-    await some(100)
+    await repeat(100)  # warm up
     started = time.process_time()
     with Sampler() as sampler:
-        await asyncio.gather(*(some(requests // 8) for _ in range(8)))
+        await asyncio.gather(*(repeat(requests // 8) for _ in range(8)))
     taken = (time.process_time() - started) / requests * 1000
     await store.close()
     total = sampler.ticks.total()
@@ -112,7 +112,7 @@ async def measure(uri: str, requests: int) -> None:
 
 
 def main() -> None:
-    """Fill, measure, print."""
+    """Fill the database, measure, and print."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--items", type=int, default=20_000)
     arguments.add_argument("--requests", type=int, default=4_000)

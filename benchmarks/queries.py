@@ -1,8 +1,7 @@
-"""The queries of the serving benchmark: what a news app asks for."""
+"""The queries of the serving benchmark: those of a news app."""
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
 
 from benchmarks.documents import url_of
 from store.ids import item_id
@@ -57,19 +56,19 @@ _IDS = "query Ids($first: Int!) { items(first: $first) { nodes { id } } }"
 
 @dataclass(frozen=True)
 class Query:
-    """A query and the request that asks it."""
+    """A query and its request over HTTP."""
 
     name: str
     operation: str
     text: str
-    variables: dict[str, Any]
+    variables: dict[str, object]
     headers: dict[str, str] = field(
         default_factory=lambda: {"content-type": "application/json", "accept": "application/json"}
     )
 
     @property
     def body(self) -> str:
-        """The request's body."""
+        """The request's body, in JSON."""
         return json.dumps(
             {
                 "query": " ".join(self.text.split()),

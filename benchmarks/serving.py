@@ -1,10 +1,10 @@
-"""Serving side by side: newsgraph, its reference executor, peers, and the floor, on one MongoDB.
+"""Serving: newsgraph, its reference executor, its peers and the floor, on one MongoDB.
 
     .venv/bin/python -m benchmarks.serving [--items 20000] [--rounds 3] [--seconds 2] [--json FILE]
 
-Every contender is one process with one worker, in production mode, its caches off unless its name
-says otherwise. Their answers are compared before any is timed. They are timed in turn, round after
-round, and the medians printed, so that a busy moment of the machine hits all or none. Needs `wrk`;
+Every contender is one process with one worker, in production mode, with caches off unless its name
+says otherwise. Their responses are compared before any timing. They are timed in turn, round after
+round, so that a busy moment of the machine affects them all; the medians are printed. Needs `wrk`,
 and Node for the Mercurius peers, which are left out without it. Prints Markdown.
 """
 
@@ -18,7 +18,6 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
 
 import httpx
 
@@ -28,21 +27,21 @@ from benchmarks.queries import QUERIES, Query
 from benchmarks.wrk import Figures, measure
 from store.embedded import embedded_mongod
 
-# The port and process of each.
+# Port and process of each.
 Servers = dict[Contender, tuple[int, subprocess.Popen[bytes]]]
-# By query, contender and number of connections; None where a contender was too slow.
+# By query, contender and number of connections; None if the contender was too slow.
 Results = dict[str, dict[str, dict[int, Figures | None]]]
 
 
 def main() -> None:
-    """Run it all and print Markdown."""
+    """Run all rounds and print the tables."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--items", type=int, default=20_000)
     arguments.add_argument("--rounds", type=int, default=3)
-    arguments.add_argument("--seconds", type=int, default=2, help="of a round, at least")
+    arguments.add_argument("--seconds", type=int, default=2, help="minimum length of a round")
     arguments.add_argument("--connections", type=int, nargs="+", default=[1, 8, 64])
-    arguments.add_argument("--query", choices=QUERIES, action="append", help="all unless named")
-    arguments.add_argument("--only", help="contenders whose names contain this, and newsgraph")
+    arguments.add_argument("--query", choices=QUERIES, action="append", help="default: all")
+    arguments.add_argument("--only", help="newsgraph, and contenders whose names contain this")
     arguments.add_argument("--json", type=Path)
     options = arguments.parse_args()
     results: Results = {}
@@ -56,9 +55,9 @@ def main() -> None:
         }
         for query in map(QUERIES.__getitem__, options.query or QUERIES):
             compare(query, servers)
-            asked = {one: server for one, server in servers.items() if query.name in one.answers}
+            able = {one: server for one, server in servers.items() if query.name in one.queries}
             for connections in options.connections:
-                found = in_turn(query, asked, connections, options.rounds, options.seconds)
+                found = in_turn(query, able, connections, options.rounds, options.seconds)
                 for contender, figures in found.items():
                     by_name = results.setdefault(query.name, {})
                     by_name.setdefault(contender.name, {})[connections] = figures
@@ -67,47 +66,48 @@ def main() -> None:
         options.json.write_text(json.dumps(results, default=vars, indent=1))
 
 
-def ask(query: Query, port: int) -> Any:
-    """Give the data of an answer."""
-    answer = httpx.post(
+def fetch(query: Query, port: int) -> object:
+    """Send a query and return its data. Exits on errors."""
+    response = httpx.post(
         f"http://127.0.0.1:{port}/graphql", content=query.body, headers=query.headers
     )
-    found = answer.json()
-    if "errors" in found:
-        raise SystemExit(f"{query.name}: {found['errors']}")
-    return found["data"]
+    body = response.json()
+    if "errors" in body:
+        raise SystemExit(f"{query.name}: {body['errors']}")
+    data: object = body["data"]
+    return data
 
 
 def compare(query: Query, servers: Servers) -> None:
-    """Make sure that all contenders give the same answer."""
+    """Check that all contenders return the same data. Exits if they do not."""
     expected = None
     for contender, (port, _) in servers.items():
-        if query.name in contender.answers:
-            data = ask(query, port)
+        if query.name in contender.queries:
+            data = fetch(query, port)
             if expected is None:
                 expected = data
             elif data != expected:
-                raise SystemExit(f"{contender.name} answers {query.name} differently")
+                raise SystemExit(f"{contender.name} returns different data for {query.name!r}")
 
 
 def in_turn(
     query: Query, servers: Servers, connections: int, rounds: int, seconds: int
 ) -> dict[Contender, Figures | None]:
-    """Measure all servers in turn, so many times, and give each one's medians."""
+    """Measure all servers in turn, `rounds` times; returns each one's medians."""
     measured: dict[Contender, list[Figures | None]] = {contender: [] for contender in servers}
-    seconds = max(seconds, connections // 20)  # for a slow one to answer each of many
+    seconds = max(seconds, connections // 20)  # so that a slow one can answer each
     for number in range(rounds + 1):
         for contender, (port, process) in servers.items():
             if None not in measured[contender]:
                 figures = measure(query, port, process.pid, connections, seconds if number else 1)
-                if number:  # the first round is for warming up
+                if number:  # the first round warms up
                     measured[contender].append(figures)
             print(".", end="", file=sys.stderr, flush=True)
-    return {contender: middle(found) for contender, found in measured.items()}
+    return {contender: medians(found) for contender, found in measured.items()}
 
 
-def middle(measured: Sequence[Figures | None]) -> Figures | None:
-    """Give the median of each figure; None if one measurement failed."""
+def medians(measured: Sequence[Figures | None]) -> Figures | None:
+    """Return the median of each figure; None if one measurement failed."""
     found = [figures for figures in measured if figures is not None]
     if len(found) < len(measured):
         return None
@@ -116,11 +116,10 @@ def middle(measured: Sequence[Figures | None]) -> Figures | None:
 
 
 def markdown(results: Results, items: int) -> str:
-    """Give the tables."""
+    """Return the tables."""
     lines = [
-        f"Corpus: {items:,} items. One worker each. `ratio`: newsgraph's rate over this one's. "
-        "*Too slow*: fewer requests were answered in the time of a measurement than there were "
-        "connections.\n"
+        f"Corpus: {items:,} items. One worker each. `ratio`: newsgraph's rate divided by the "
+        "contender's. *Too slow*: fewer responses than connections within one measurement.\n"
     ]
     for query, by_name in results.items():
         lines += [f"### {query[0].upper()}{query[1:]}\n"]

@@ -1,10 +1,10 @@
-"""A soak: 64 clients of mixed manners for two minutes, and whether the server stays as it was.
+"""A soak test: 64 clients of several kinds for two minutes, to find leaks and stalls.
 
     .venv/bin/python -m benchmarks.soak [--seconds 120] [--window 10] [--items 5000]
 
-Among the clients: nested queries and lists, mostly of their own and some that all share (answered
-from the cache), public and with an editor's token, mistakes of every kind, and connections that
-are cut in the middle. Prints a row for each window as Markdown, and one for after they left.
+The clients send nested queries and lists, mostly different ones and some shared (so cached), as the
+public and with an editor's token, and invalid queries of every kind; some cut their connections.
+Prints a row for each window as Markdown, and one for the time after the clients left.
 """
 
 import argparse
@@ -19,9 +19,10 @@ import tempfile
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from multiprocessing.queues import Queue
 from pathlib import Path
 from queue import Empty
-from typing import Any
+from typing import TypeAlias
 
 import httpx
 from pymongo import MongoClient
@@ -35,10 +36,11 @@ from store.ids import item_id
 CLIENTS = 64
 PROCESSES = 2
 TOKEN = "soak"  # noqa: S105
-THINKS_S = 0.5  # on average: more would measure the queue for the processor
-PROBED_EVERY_S = 0.05
-STAYS_FOR = 100  # requests on one connection
-_LEAVE_S = 65  # longer than idle connections are kept: 20 s by us, 60 s to MongoDB
+PAUSE_S = 0.5  # on average; less would measure the queue for the CPU
+PROBE_INTERVAL_S = 0.05
+REQUESTS_PER_CONNECTION = 100
+# Idle connections are kept for 20 s by the server and for 60 s to MongoDB.
+_SETTLE_S = 65
 
 _ITEM = """query Item($id: ID!) { item(id: $id) { title excerpt
   provider { name itemCount items(first: 5) { nodes { id title } } }
@@ -49,7 +51,7 @@ _FACETS = """query Facets($filter: ItemFilter) { items(filter: $filter) {
   facets { categories { value count } topics { count topic { name } } } } }"""
 _SHARED = """{ providers(first: 10, orderBy: MOST_ITEMS) { nodes { name itemCount
   items(first: 3) { nodes { title related { title item { id } } } } } } }"""
-MISTAKES = (
+INVALID = (
     "{ items(first: }",
     "{ nothing }",
     '{ items(after: "bogus") { nodes { id } } }',
@@ -57,9 +59,13 @@ MISTAKES = (
 )
 
 
+# What clients have measured since they last sent: latencies in seconds, and unexpected responses.
+Results: TypeAlias = "Queue[tuple[list[float], list[str]]]"
+
+
 @dataclass
 class Window:
-    """What happened in some seconds: times in seconds, and answers that must not be."""
+    """The results of one window: times in seconds, and unexpected responses."""
 
     latencies: list[float] = field(default_factory=list)
     lags: list[float] = field(default_factory=list)
@@ -67,7 +73,7 @@ class Window:
 
 
 def main() -> None:
-    """Run it."""
+    """Run the server and the clients."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--seconds", type=float, default=120)
     arguments.add_argument("--window", type=float, default=10)
@@ -77,30 +83,30 @@ def main() -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newsgraph-soak-")))
         uri = stack.enter_context(embedded_mongod(folder))
         fill(uri, "bench", options.items)
-        # A small cache, full within a window: what grows after that is a leak.
+        # A small cache is full after one window: growth after that is a leak.
         environment = (("NEWSGRAPH_EDITOR_TOKENS", TOKEN), ("NEWSGRAPH_CACHE_MB", "8"))
         server = Contender("newsgraph", tuple(NEWSGRAPH), environment)
         port, process = stack.enter_context(served(server, uri))
-        database = stack.enter_context(MongoClient[dict[str, Any]](uri))
-        soak(port, process, database, options)
+        mongo = stack.enter_context(MongoClient[dict[str, object]](uri))
+        soak(port, process, mongo, options)
 
 
 def soak(
     port: int,
     process: subprocess.Popen[bytes],
-    database: MongoClient[dict[str, Any]],
+    mongo: MongoClient[dict[str, object]],
     options: argparse.Namespace,
 ) -> None:
-    """Load the server and print a row for each window."""
+    """Run the clients and print a row for each window."""
     print(f"{CLIENTS} clients, {options.items:,} items, one worker, everything on one machine.\n")
     print("| s | requests/s | p50 ms | p99 ms | loop lag p99 ms | RSS MB | files | MongoDB |")
     print("|--:|--:|--:|--:|--:|--:|--:|--:|")
-    told: Any = multiprocessing.Queue()
+    results: Results = multiprocessing.Queue()
     clients = [
-        multiprocessing.Process(target=_clients, args=(n, port, options, told), daemon=True)
+        multiprocessing.Process(target=_clients, args=(n, port, options, results), daemon=True)
         for n in range(PROCESSES)
     ]
-    print(row("before", Window(), options.window, process.pid, database), flush=True)
+    print(row("before", Window(), options.window, process.pid, mongo), flush=True)
     for client in clients:
         client.start()
     unexpected: list[str] = []
@@ -108,48 +114,48 @@ def soak(
     ends = began
     while ends < began + options.seconds:
         ends += options.window
-        window = observe(port, told, ends)
+        window = observe(port, results, ends)
         unexpected += window.unexpected
         at = f"{ends - began:.0f}"
-        print(row(at, window, options.window, process.pid, database), flush=True)
+        print(row(at, window, options.window, process.pid, mongo), flush=True)
     for client in clients:
         client.terminate()
         client.join()
-    time.sleep(_LEAVE_S)
-    print(row("after", Window(), options.window, process.pid, database))
-    print(f"\nUnexpected answers: {len(unexpected)}")
+    time.sleep(_SETTLE_S)
+    print(row("after", Window(), options.window, process.pid, mongo))
+    print(f"\nUnexpected responses: {len(unexpected)}")
     print("\n".join(sorted(set(unexpected))[:10]))
 
 
-def observe(port: int, told: Any, until: float) -> Window:
-    """Probe the server, and gather what the clients tell, until a moment."""
+def observe(port: int, results: Results, until: float) -> Window:
+    """Probe the server and collect the clients' results until a moment (`time.monotonic`)."""
     window = Window()
     probe = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     while time.monotonic() < until:
-        asked = time.perf_counter()
-        # It does no work and waits for nothing: what it takes is the event loop's lag.
+        sent = time.perf_counter()
+        # It does no work and waits for nothing, so its time is the event loop's lag.
         probe.request("GET", "/healthz")
         probe.getresponse().read()
-        window.lags.append(time.perf_counter() - asked)
+        window.lags.append(time.perf_counter() - sent)
         try:
             while True:
-                latencies, unexpected = told.get_nowait()
+                latencies, unexpected = results.get_nowait()
                 window.latencies += latencies
                 window.unexpected += unexpected
         except Empty:
-            time.sleep(PROBED_EVERY_S)
+            time.sleep(PROBE_INTERVAL_S)
     probe.close()
     return window
 
 
 def row(
-    at: str, window: Window, seconds: float, pid: int, database: MongoClient[dict[str, Any]]
+    at: str, window: Window, seconds: float, pid: int, client: MongoClient[dict[str, object]]
 ) -> str:
-    """Give a window's line of the table."""
+    """Return a window's row of the table."""
     status = Path(f"/proc/{pid}/status").read_text()
     memory = int(status.split("VmRSS:")[1].split()[0]) / 1024
     files = len(list(Path(f"/proc/{pid}/fd").iterdir()))
-    connections = database.admin.command("serverStatus")["connections"]["current"]
+    connections = client.admin.command("serverStatus")["connections"]["current"]
     cells = [
         at,
         f"{len(window.latencies) / seconds:,.0f}",
@@ -167,74 +173,78 @@ def _percentile(values: list[float], percent: int) -> float:
     return statistics.quantiles(values, n=100)[percent - 1] if len(values) > 1 else 0
 
 
-def _clients(number: int, port: int, options: argparse.Namespace, told: Any) -> None:
-    asyncio.run(_all_clients(number, port, options, told))
+def _clients(number: int, port: int, options: argparse.Namespace, results: Results) -> None:
+    asyncio.run(_all_clients(number, port, options, results))
 
 
-async def _all_clients(number: int, port: int, options: argparse.Namespace, told: Any) -> None:
+async def _all_clients(
+    number: int, port: int, options: argparse.Namespace, results: Results
+) -> None:
     window = Window()
     async with asyncio.timeout(options.seconds + 60), asyncio.TaskGroup() as group:
         for client in range(CLIENTS // PROCESSES):
             chance = random.Random(f"{number} {client}")
-            manner = _cutter if client % 8 == 0 else _reader
-            group.create_task(manner(port, chance, options.items, window))
+            kind = _cutter if client % 8 == 0 else _reader
+            group.create_task(kind(port, chance, options.items, window))
         while True:
             await asyncio.sleep(0.5)
-            told.put((window.latencies[:], window.unexpected[:]))
+            results.put((window.latencies[:], window.unexpected[:]))
             window.latencies.clear()
             window.unexpected.clear()
 
 
 async def _reader(port: int, chance: random.Random, items: int, window: Window) -> None:
-    """Ask, read the answer, think."""
+    """Send a request, read the response, pause."""
     while True:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as http:
-            for _ in range(STAYS_FOR):
+            for _ in range(REQUESTS_PER_CONNECTION):
                 body, headers, expected = _request(chance, items)
-                asked = time.perf_counter()
+                sent = time.perf_counter()
                 try:
-                    answer = await http.post("/graphql", json=body, headers=headers)
+                    response = await http.post("/graphql", json=body, headers=headers)
                 except httpx.HTTPError as error:
                     window.unexpected.append(repr(error))
                     continue
-                window.latencies.append(time.perf_counter() - asked)
-                has_errors = "errors" in answer.json()
-                if (answer.status_code, has_errors) != expected:
-                    window.unexpected.append(f"{answer.status_code} {answer.text[:200]} to {body}")
-                await asyncio.sleep(chance.uniform(0, 2 * THINKS_S))
+                window.latencies.append(time.perf_counter() - sent)
+                has_errors = "errors" in response.json()
+                if (response.status_code, has_errors) != expected:
+                    window.unexpected.append(
+                        f"{response.status_code} {response.text[:200]} to {body}"
+                    )
+                await asyncio.sleep(chance.uniform(0, 2 * PAUSE_S))
 
 
-async def _cutter(port: int, chance: random.Random, items: int, window: Window) -> None:
+async def _cutter(port: int, chance: random.Random, items: int, _: Window) -> None:
     """Cut the connection while sending, waiting or reading."""
     while True:
         body = json.dumps(_request(chance, items)[0]).encode()
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        _reader_end, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(b"POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n")
         writer.write(b"content-length: %d\r\n\r\n" % len(body))
         writer.write(body[: chance.choice((len(body), len(body) // 2))])
         await asyncio.sleep(chance.uniform(0, 0.03))
         writer.transport.abort()
-        await asyncio.sleep(chance.uniform(0, 2 * THINKS_S))
+        await asyncio.sleep(chance.uniform(0, 2 * PAUSE_S))
 
 
 def _request(
     chance: random.Random, items: int
-) -> tuple[dict[str, Any], dict[str, str], tuple[int, bool]]:
-    """Give a body, headers, and what is to come: a status, and whether there are errors."""
+) -> tuple[dict[str, object], dict[str, str], tuple[int, bool]]:
+    """Return a body, headers, and what to expect: the status, and whether there are errors."""
     headers = {"authorization": f"Bearer {TOKEN}"} if chance.random() < 0.3 else {}
-    manner = chance.random()
-    if manner < 0.05:
+    kind = chance.random()
+    if kind < 0.05:
         return {"query": _SHARED}, {"authorization": "Bearer stranger"}, (401, True)
-    if manner < 0.15:
-        return {"query": chance.choice(MISTAKES)}, headers, (200, True)
-    if manner < 0.40:
+    if kind < 0.15:
+        return {"query": chance.choice(INVALID)}, headers, (200, True)
+    if kind < 0.40:
         return {"query": _SHARED}, headers, (200, False)
-    if manner < 0.70:
+    if kind < 0.70:
         found = {"id": item_id(url_of(chance.randrange(items)))}
         return {"query": _ITEM, "variables": found}, headers, (200, False)
     types = [chance.choice(("article", "video"))]
     wanted = {"minQuality": chance.randrange(100), "types": types}
-    if manner < 0.72:
+    if kind < 0.72:
         return {"query": _FACETS, "variables": {"filter": wanted}}, headers, (200, False)
     variables = {"filter": wanted, "first": chance.randrange(1, 50)}
     return {"query": _LIST, "variables": variables}, headers, (200, False)

@@ -1,4 +1,4 @@
-"""Loading a server with `wrk`, and what came of it."""
+"""Put load on a server with `wrk` and return the figures."""
 
 import os
 import re
@@ -13,20 +13,19 @@ from benchmarks.queries import Query
 
 @dataclass
 class Figures:
-    """What one contender did with one query at one number of connections."""
+    """Figures of one contender, for one query at one number of connections."""
 
     rate: float
+    """Requests per second."""
     p50_ms: float
     p99_ms: float
     cpu_ms: float
+    """CPU time of the server's process for each request."""
     memory_mb: float
 
 
 def measure(query: Query, port: int, pid: int, connections: int, seconds: int) -> Figures | None:
-    """Load a server with `wrk` for some seconds.
-
-    Gives None when it answers fewer requests than there are connections.
-    """
+    """Put load on a server with `wrk`; None if it answers fewer requests than connections."""
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         headers = "".join(f'wrk.headers["{k}"] = "{v}"\n' for k, v in query.headers.items())
         script.write(f'wrk.method = "POST"\nwrk.body = [==[{query.body}]==]\n{headers}')
@@ -46,12 +45,12 @@ def measure(query: Query, port: int, pid: int, connections: int, seconds: int) -
             [*command, f"-d{seconds}s", url], capture_output=True, check=True, text=True
         )
         spent = cpu_seconds(pid) - before
-        settle(pid)
+        wait_until_idle(pid)
     requests = int(_found(r"(\d+) requests in", done.stdout))
     if "Non-2xx" in done.stdout:
         raise SystemExit(done.stdout)
     if requests < connections:
-        return None  # too slow to say anything of
+        return None
     return Figures(
         rate=float(_found(r"Requests/sec:\s+([\d.]+)", done.stdout)),
         p50_ms=_milliseconds(_found(r"\n\s+50%\s+(\S+)", done.stdout)),
@@ -61,8 +60,8 @@ def measure(query: Query, port: int, pid: int, connections: int, seconds: int) -
     )
 
 
-def settle(pid: int) -> None:
-    """Wait until a server is done with the requests that `wrk` left when its time was over."""
+def wait_until_idle(pid: int) -> None:
+    """Wait until a server has finished the requests that `wrk` left open at the end."""
     deadline = time.monotonic() + 120
     busy = True
     while busy and time.monotonic() < deadline:
@@ -72,7 +71,7 @@ def settle(pid: int) -> None:
 
 
 def cpu_seconds(pid: int) -> float:
-    """Give the processor time that a process has used (proc(5), `stat`)."""
+    """Return the CPU time that a process has used (proc(5), `stat`)."""
     stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
 

@@ -1,7 +1,7 @@
-"""The floor: the benchmark's answers by the same database calls, assembled by hand for each query.
+"""The floor: the same responses from the same database calls, assembled by hand for each query.
 
-No GraphQL at all: a query is chosen by the name of its operation. What is left is what any server
-in Python with this driver and this HTTP stack has to do.
+No GraphQL at all: the name of the operation chooses the query. This is the work that any server in
+Python with this driver and this HTTP stack has to do.
 """
 
 import os
@@ -34,7 +34,7 @@ def _date(document: Document) -> str | None:
 
 
 async def _linked(providers: set[str], refs: set[str]) -> Document:
-    """Give providers and items by id, in one call."""
+    """Return providers and items by id, from one call."""
     items = [
         {"$match": {"_id": {"$in": list(refs)}, "published": True}},
         {"$project": {"title": 1, "webUrl": 1}},
@@ -61,7 +61,7 @@ def _images(document: Document) -> list[Document]:
 
 
 async def front_page(variables: Document) -> Document:
-    """Answer `FrontPage`."""
+    """Return the data of `FrontPage`."""
     items, more = await _page({"labels": "*"}, variables["first"], _FRONT)
     entries = [entry for item in items for entry in item["related"]]
     ids = {one["provider"]["id"] for one in (*items, *entries)}
@@ -104,19 +104,19 @@ async def front_page(variables: Document) -> Document:
 
 
 async def ids(variables: Document) -> Document:
-    """Answer `Ids`."""
+    """Return the data of `Ids`."""
     items, _ = await _page({"labels": "*"}, variables["first"], {"_id": 1, "sort.newest": 1})
     return {"items": {"nodes": [{"id": item["_id"]} for item in items]}}
 
 
-_ANSWERS = {"FrontPage": front_page, "Ids": ids}
+_OPERATIONS = {"FrontPage": front_page, "Ids": ids}
 
 
-async def answer(request: Request) -> Response:
-    """Answer a query by the name of its operation."""
+async def respond(request: Request) -> Response:
+    """Respond to a query by the name of its operation."""
     body = orjson.loads(await request.body())
-    data = await _ANSWERS[body["operationName"]](body.get("variables") or {})
+    data = await _OPERATIONS[body["operationName"]](body.get("variables") or {})
     return Response(orjson.dumps({"data": data}), media_type="application/json")
 
 
-app = Starlette(routes=[Route("/graphql", answer, methods=["POST"])])
+app = Starlette(routes=[Route("/graphql", respond, methods=["POST"])])

@@ -1,4 +1,4 @@
-"""The benchmark's peer in Python: the same part of the graph in plain Strawberry, DataLoaders."""
+"""The peer in Python: the same part of the graph in ordinary Strawberry, with DataLoaders."""
 
 import os
 from datetime import datetime
@@ -13,6 +13,7 @@ from strawberry.asgi import GraphQL
 from strawberry.dataloader import DataLoader
 from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.types import Info as StrawberryInfo
+from typing_extensions import override
 
 Document = dict[str, Any]
 _database = AsyncMongoClient[Document](os.environ["MONGODB_URI"], tz_aware=True)[
@@ -84,7 +85,7 @@ class Image:
 
 @strawberry.type
 class PageInfo:
-    """Where a page lies."""
+    """Whether another page follows."""
 
     has_next_page: bool
 
@@ -110,7 +111,7 @@ class Provider:
 
     @strawberry.field
     async def items(self, info: Info, first: int = 20) -> "ItemConnection":
-        """Give its newest items."""
+        """Return its newest items."""
         found = await info.context["items_of_provider"].load((str(self.id), first))
         return _connection(found, first)
 
@@ -134,12 +135,12 @@ class RelatedItem:
 
     @strawberry.field
     async def provider(self, info: Info) -> Provider | None:
-        """Give its provider."""
+        """Return its provider."""
         return await _provider(self.document, info)
 
     @strawberry.field
     async def item(self, info: Info) -> "Item | None":
-        """Give the item itself."""
+        """Return the linked item."""
         found = await info.context["items"].load(self.document["ref"])
         return found and _item(found)
 
@@ -162,18 +163,18 @@ class Item:
 
     @strawberry.field
     def body(self) -> str | None:
-        """Give its text."""
+        """Return its text."""
         text: str | None = self.document.get("body")
         return text
 
     @strawberry.field
     async def provider(self, info: Info) -> Provider | None:
-        """Give its provider."""
+        """Return its provider."""
         return await _provider(self.document, info)
 
     @strawberry.field
     def related(self) -> list[RelatedItem]:
-        """Give its related entries."""
+        """Return its related entries."""
         return [
             RelatedItem(
                 document=entry,
@@ -230,19 +231,19 @@ class Query:
 
     @strawberry.field
     async def item(self, id: strawberry.ID) -> Item | None:
-        """Give an item."""
+        """Return an item by id."""
         found = await _database["items"].find_one({"_id": id, "published": True})
         return _item(found) if found else None
 
     @strawberry.field
     async def items(self, first: int = 20) -> ItemConnection:
-        """Give the newest items."""
+        """Return the newest items."""
         cursor = _database["items"].find({"published": True, "labels": "*"}, _LIST, limit=first + 1)
         return _connection(await cursor.sort("sort.newest", 1).to_list(), first)
 
     @strawberry.field
     async def providers(self, first: int = 20) -> ProviderConnection:
-        """Give the providers by name."""
+        """Return the providers, by name."""
         cursor = _database["providers"].find({"public": {"$exists": True}}, limit=first)
         found = await cursor.sort("public.sort.name", 1).to_list()
         return ProviderConnection(
@@ -256,10 +257,11 @@ class Query:
 class App(GraphQL[Context, None]):
     """Strawberry's own ASGI application."""
 
+    @override
     async def get_context(
         self, request: Request | WebSocket, response: Response | WebSocket
     ) -> Context:
-        """Give each request loaders of its own."""
+        """Return new loaders for each request."""
         return Context()
 
 
