@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from api.main import COMMANDS
-from tests.conftest import NEWSGRAPH, environment, running
+from tests.command import NEWSGRAPH, environment, running
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
