@@ -9,9 +9,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.faults.faults import CORPUS, FAULTS, Account
-from tests.faults.stage import set_stage
-from tests.faults.traffic import CLIENTS, RIGHT
+from tests.faults.deployment import deploy
+from tests.faults.faults import CORPUS, FAULTS, FaultReport
+from tests.faults.traffic import CLIENTS, CORRECT
 
 _HEAD = """\
 {clients} clients, one server process, three nodes, one machine, and a load of {items:,} files,
@@ -27,24 +27,24 @@ def main() -> None:
     """Run all faults and print a row for each."""
     with (
         tempfile.TemporaryDirectory(prefix="newsgraph-faults-") as folder,
-        set_stage(Path(folder)) as stage,
+        deploy(Path(folder)) as deployment,
     ):
-        print(_HEAD.format(clients=CLIENTS, items=CORPUS, calm_s=stage.load_s))
+        print(_HEAD.format(clients=CLIENTS, items=CORPUS, calm_s=deployment.load_s))
         for name in FAULTS:
-            print(_row(name, stage.undergo(name)), flush=True)
+            print(_row(name, deployment.inject(name)), flush=True)
 
 
-def _row(name: str, account: Account) -> str:
-    if account.load_status:
-        print(account.load_said, file=sys.stderr)
-    outcomes = account.outcomes
-    counts = [outcomes[RIGHT], outcomes["UNAVAILABLE"], outcomes["TIMEOUT"], len(account.wrong)]
-    seconds = [account.slowest_s, account.gap_s, account.right_after_s, account.load_s]
+def _row(name: str, report: FaultReport) -> str:
+    if report.load_status:
+        print(report.load_output, file=sys.stderr)
+    outcomes = report.outcomes
+    counts = [outcomes[CORRECT], outcomes["UNAVAILABLE"], outcomes["TIMEOUT"], len(report.wrong)]
+    seconds = [report.slowest_s, report.gap_s, report.recovered_after_s, report.load_s]
     cells = [
         name,
         *(f"{count:,}" for count in counts),
         *(f"{one:.1f} s" for one in seconds),
-        str(account.lost["items"]),
+        str(report.lost["items"]),
     ]
     return f"| {' | '.join(cells)} |"
 

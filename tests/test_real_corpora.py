@@ -1,6 +1,7 @@
-"""Real corpora, held against what their own sites published.
+"""Real corpora, compared with the pages that their own sites published.
 
-They lie beside the repository, in `../shared`; without them there is nothing to compare.
+They are beside the repository, in `../shared`; without them these tests are skipped. Covers
+loading and the graph as a whole.
 """
 
 import json
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import strawberry
+import yaml
 
 from loaders.load import load
 from loaders.options import Options
@@ -38,20 +39,24 @@ SEED_URL = (
 
 
 class Client:
-    """Loads into one database and asks the graph over it."""
+    """Loads into one database and queries the graph over it."""
 
     def __init__(self, uri: str, database: str) -> None:
         self.uri, self.database = uri, database
         self.store = Store.connect(uri, database)
-        self.schema: strawberry.Schema = build_schema()
+        self.schema = build_schema()
 
     def load(self, *paths: Path) -> Report:
         """Load files and folders."""
-        found = [str(path) for path in paths]
-        return load(found, uri=self.uri, database=self.database, options=Options(jobs=1))
+        return load(
+            [str(path) for path in paths],
+            uri=self.uri,
+            database=self.database,
+            options=Options(jobs=1),
+        )
 
-    async def ask(self, query: str, audience: Audience, **variables: Any) -> Any:
-        """Give the data of an answer without errors."""
+    async def query(self, query: str, audience: Audience, **variables: object) -> Any:
+        """Return the data of a response, which must have no errors."""
         context = Context(self.store, audience)
         result = await self.schema.execute(query, variables, context_value=context)
         assert result.errors is None
@@ -61,15 +66,13 @@ class Client:
 @pytest.fixture
 async def client(mongod: str, database_name: str) -> AsyncIterator[Client]:
     """A client of an empty database."""
-    made = Client(mongod, database_name)
-    yield made
-    await made.store.close()
+    client = Client(mongod, database_name)
+    yield client
+    await client.store.close()
 
 
 def front_matter(path: Path) -> Any:
-    """Read a file's front matter by PyYAML alone, every scalar as text."""
-    import yaml
-
+    """Read a file's front matter with PyYAML alone, every scalar as text."""
     return yaml.load(path.read_text("utf-8-sig").split("---")[1], yaml.CBaseLoader)  # noqa: S506
 
 
@@ -97,7 +100,7 @@ async def test_a_nested_query_returns_every_value_of_the_seed(client: Client) ->
     assert client.load(SEED).inserted == 1
     (path,) = SEED.iterdir()
     source = front_matter(path)
-    item = (await client.ask(SEED_QUERY, Audience.EDITOR, url=SEED_URL))["item"]
+    item = (await client.query(SEED_QUERY, Audience.EDITOR, url=SEED_URL))["item"]
     assert item.pop("id") == item_id(SEED_URL)
     assert item.pop("path") == path.name
     linked = [entry.pop("item") for entry in item["related"]]
@@ -107,8 +110,8 @@ async def test_a_nested_query_returns_every_value_of_the_seed(client: Client) ->
     assert as_text(item) == source
 
 
-def as_text(value: Any) -> Any:
-    """Write an answer as front matter does: all scalars as text."""
+def as_text(value: object) -> object:
+    """Return a response as front matter has it: all scalars as text."""
     if isinstance(value, dict):
         return {key: as_text(member) for key, member in value.items()}
     if isinstance(value, list):
@@ -127,9 +130,9 @@ def as_text(value: Any) -> Any:
 )
 async def test_the_seed_is_found_by_any_equivalent_url(client: Client, spelling: str) -> None:
     client.load(SEED)
-    found = await client.ask(SEED_QUERY, Audience.EDITOR, url=spelling)
+    found = await client.query(SEED_QUERY, Audience.EDITOR, url=spelling)
     assert found["item"]["webUrl"] == SEED_URL
-    assert (await client.ask(SEED_QUERY, Audience.PUBLIC, url=spelling))["item"] is None
+    assert (await client.query(SEED_QUERY, Audience.PUBLIC, url=spelling))["item"] is None
 
 
 PUBLISHED_NEWS = """
@@ -151,7 +154,7 @@ query PublishedNews($after: String) {
 
 
 def published_by_the_site() -> Iterator[dict[str, Any]]:
-    """Give the entries of the site's own pages, in order, as the query above would answer them."""
+    """Yield the entries of the site's own pages, in order, as the query above would return them."""
     for number in range(1, len(list(PAGES.iterdir())) + 1):
         for entry in json.loads((PAGES / f"{number}.json").read_text())["value"]:
             date = datetime.fromisoformat(entry["publishedDateTime"]).astimezone(UTC)
@@ -172,13 +175,13 @@ def published_by_the_site() -> Iterator[dict[str, Any]]:
             }
 
 
-async def test_the_published_news_are_those_of_the_site_field_by_field(client: Client) -> None:
+async def test_the_published_news_equal_the_sites_own_field_by_field(client: Client) -> None:
     report = client.load(POWER_APPS)
     assert (report.files, report.failed) == (839, 0)
     nodes: list[dict[str, Any]] = []
     after = None
     while True:
-        page = (await client.ask(PUBLISHED_NEWS, Audience.EDITOR, after=after))["items"]
+        page = (await client.query(PUBLISHED_NEWS, Audience.EDITOR, after=after))["items"]
         nodes += page["nodes"]
         if not page["pageInfo"]["hasNextPage"]:
             break
@@ -187,7 +190,7 @@ async def test_the_published_news_are_those_of_the_site_field_by_field(client: C
         node["featuredContent"] = (node.pop("extra") or {}).get("featuredContent")
     expected = list(published_by_the_site())
     assert len(expected) == 132
-    # Two of the site's pages are one story under one URL: the later supersedes the earlier.
+    # Two of the site's pages are one story with one URL: the later supersedes the earlier.
     urls = [entry["webUrl"] or entry["originalUrl"] for entry in expected]
     expected = [entry for i, entry in enumerate(expected) if urls[i] not in urls[:i]]
     assert [node["path"] for node in nodes] == [entry["path"] for entry in expected]
@@ -204,18 +207,18 @@ TREE = """
 """
 
 
-async def test_topics_have_their_parents_and_providers_their_pictures(client: Client) -> None:
+async def test_topics_have_their_parents_and_providers_their_images(client: Client) -> None:
     client.load(POWER_APPS)
-    answer = await client.ask(TREE, Audience.PUBLIC)
-    parents = {topic["slug"]: topic["parent"] for topic in answer["topics"]["nodes"]}
+    data = await client.query(TREE, Audience.PUBLIC)
+    parents = {topic["slug"]: topic["parent"] for topic in data["topics"]["nodes"]}
     assert parents.pop("power-apps") is None
     assert parents
     assert set(map(str, parents.values())) == {str({"slug": "power-apps"})}
-    (root,) = (topic for topic in answer["topics"]["nodes"] if topic["slug"] == "power-apps")
+    (root,) = (topic for topic in data["topics"]["nodes"] if topic["slug"] == "power-apps")
     assert sorted(child["slug"] for child in root["children"]) == sorted(parents)
-    assert answer["microsoft"]["name"] == "Microsoft"
-    pictured = {one["domain"] for one in answer["providers"]["nodes"] if one["images"]}
+    assert data["microsoft"]["name"] == "Microsoft"
+    with_images = {one["domain"] for one in data["providers"]["nodes"] if one["images"]}
     organizations = {
         front_matter(path)["domain"] for path in (POWER_APPS / "_data/organizations").iterdir()
     }
-    assert organizations <= pictured
+    assert organizations <= with_images

@@ -1,10 +1,10 @@
-"""Node, the clients that package-lock.json pins, and the server that they ask."""
+"""Node, the clients that package-lock.json pins, and a server for them."""
 
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -14,9 +14,21 @@ CLIENTS = Path(__file__).parent
 PACKAGES = CLIENTS / "node_modules"
 
 
+class Run(Protocol):
+    """Runs a command, which must succeed, and returns its output."""
+
+    def __call__(self, *command: str, cwd: Path = ..., **environment: str) -> str: ...
+
+
+class RunTests(Protocol):
+    """Runs the tests of a JavaScript file, which must succeed, and returns the output."""
+
+    def __call__(self, file: str, cwd: Path = ...) -> str: ...
+
+
 @pytest.fixture(scope="session")
 def _node() -> None:
-    """Node and the pinned packages, installed once."""
+    """Install the pinned packages once."""
     if "CI" not in os.environ and (shutil.which("node") is None or shutil.which("npm") is None):
         pytest.skip("Node is not installed")
     installed = PACKAGES / ".package-lock.json"
@@ -26,11 +38,11 @@ def _node() -> None:
 
 
 @pytest.fixture
-def run(_node: None) -> Callable[..., str]:
-    """`run(command, *arguments, cwd=…)` runs a command that must succeed; gives what it printed."""
+def run(_node: None) -> Run:
+    """`run(command, *arguments, cwd=…)`: see Run."""
 
     def run_command(*command: str, cwd: Path = CLIENTS, **environment: str) -> str:
-        ended = subprocess.run(
+        completed = subprocess.run(
             command,
             cwd=cwd,
             env=os.environ | environment,
@@ -39,15 +51,15 @@ def run(_node: None) -> Callable[..., str]:
             text=True,
             timeout=120,
         )
-        assert ended.returncode == 0, ended.stdout
-        return ended.stdout
+        assert completed.returncode == 0, completed.stdout
+        return completed.stdout
 
     return run_command
 
 
 @pytest.fixture
-def run_tests(run: Callable[..., str], served: str) -> Callable[..., str]:
-    """`run_tests("apollo/paging.test.mjs")` runs the tests of a JavaScript file."""
+def run_tests(run: Run, served: str) -> RunTests:
+    """`run_tests("apollo/paging.test.mjs")`: see RunTests."""
 
     def run_file(file: str, cwd: Path = CLIENTS) -> str:
         environment = {"NEWSGRAPH_URL": f"{served}/graphql", "NEWSGRAPH_TOKEN": EDITOR_TOKEN}
@@ -58,5 +70,5 @@ def run_tests(run: Callable[..., str], served: str) -> Callable[..., str]:
 
 @pytest.fixture(scope="session")
 def sdl() -> str:
-    """The schema, as tools are given it."""
+    """The schema in the committed file."""
     return (CLIENTS.parents[1] / "schema.graphql").read_text()

@@ -1,4 +1,4 @@
-"""docs/clients.md: what it says to write is what runs in these tests."""
+"""docs/clients.md: the code that it shows runs in these tests."""
 
 import re
 

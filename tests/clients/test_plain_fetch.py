@@ -1,7 +1,7 @@
-"""No client at all: what every browser has."""
+"""No client library: `fetch` alone."""
 
-from collections.abc import Callable
+from tests.clients.conftest import RunTests
 
 
-def test_fetch_is_enough(run_tests: Callable[..., str]) -> None:
+def test_fetch_is_enough(run_tests: RunTests) -> None:
     assert "# fail 0" in run_tests("plain/fetch.test.mjs")

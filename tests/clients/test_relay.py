@@ -1,17 +1,16 @@
-"""Relay: its compiler takes the schema, and its store pages and refetches with what it made."""
+"""Relay: its compiler accepts the schema, and its store pages and refetches."""
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.clients.conftest import CLIENTS, PACKAGES
+from tests.clients.conftest import CLIENTS, PACKAGES, Run, RunTests
 
 
 @pytest.fixture
-def project(tmp_path: Path, sdl: str, run: Callable[..., str]) -> Path:
-    """The Relay project, compiled."""
+def project(tmp_path: Path, sdl: str, run: Run) -> Path:
+    """A copy of the Relay project, compiled."""
     folder = tmp_path / "relay"
     shutil.copytree(CLIENTS / "relay", folder)
     (folder / "schema.graphql").write_text(sdl)
@@ -22,9 +21,9 @@ def project(tmp_path: Path, sdl: str, run: Callable[..., str]) -> Path:
     return folder
 
 
-def test_the_compiler_makes_refetches_and_pages_of_every_fragment(project: Path) -> None:
-    made = {path.name.partition(".")[0] for path in (project / "__generated__").iterdir()}
-    assert made >= {
+def test_the_compiler_generates_queries_to_page_and_refetch_every_fragment(project: Path) -> None:
+    generated = {path.name.partition(".")[0] for path in (project / "__generated__").iterdir()}
+    assert generated >= {
         "FrontPagePaginationQuery",  # through Query
         "ProviderPageItemsQuery",  # the others through node(id:)
         "TopicPageItemsQuery",
@@ -33,5 +32,5 @@ def test_the_compiler_makes_refetches_and_pages_of_every_fragment(project: Path)
     }
 
 
-def test_the_store_pages_and_refetches(project: Path, run_tests: Callable[..., str]) -> None:
+def test_the_store_pages_and_refetches(project: Path, run_tests: RunTests) -> None:
     assert "# fail 0" in run_tests("store.test.mjs", cwd=project)

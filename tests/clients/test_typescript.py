@@ -1,15 +1,14 @@
-"""graphql-codegen: the schema and nested fragments become types that a strict compiler takes."""
+"""graphql-codegen: the types of the schema and of nested fragments pass a strict compiler."""
 
 import re
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
-from tests.clients.conftest import CLIENTS, PACKAGES
+from tests.clients.conftest import CLIENTS, PACKAGES, Run
 
 
-def test_an_app_with_generated_types_is_right_in_the_eyes_of_the_strict_compiler(
-    tmp_path: Path, sdl: str, run: Callable[..., str]
+def test_an_app_with_generated_types_passes_the_strict_compiler(
+    tmp_path: Path, sdl: str, run: Run
 ) -> None:
     project = tmp_path / "typescript"
     shutil.copytree(CLIENTS / "typescript", project)

@@ -1,7 +1,7 @@
 """urql: queries by POST and GET, errors, and the editor's token."""
 
-from collections.abc import Callable
+from tests.clients.conftest import RunTests
 
 
-def test_urql_works(run_tests: Callable[..., str]) -> None:
+def test_urql_works(run_tests: RunTests) -> None:
     assert "# fail 0" in run_tests("urql/urql.test.mjs")

@@ -1,4 +1,4 @@
-"""The faults, and the account of what clients and a load saw of one."""
+"""The faults, and a report of what clients and a load see of each."""
 
 import time
 from collections import Counter
@@ -7,54 +7,54 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from tests.faults.newsroom import Stored, start_load, stored, wait_for_items
+from tests.faults.commands import Stored, start_load, stored, wait_for_items
 from tests.faults.replica_set import ReplicaSet
-from tests.faults.traffic import OUTAGES, RIGHT, Answer, Traffic
+from tests.faults.traffic import CORRECT, OUTAGES, Response, Traffic
 
 CORPUS = 1_500  # items: a load of some seconds
-# An election waits for 10 to 11.5 s of silence; then there is a vote.
+# An election waits for 10 to 11.5 s of silence, then votes.
 _ELECTION_S = 13.0
 _AWAY_S = 4.0
-# A client that was told to wait, by a deadline or by Retry-After, asks again by then.
-_KNOWN_WITHIN_S = 6.0
-_READY_KEPT_S = 2.0  # /readyz asks the database once a second
-_BEGUN = 300  # items that a load has stored when the fault comes
-_BEFORE_S = 5.0  # answers asked so long before a fault may be touched by it
+# A client that waits, for a deadline or as Retry-After says, has sent another request by then.
+_RETRIED_WITHIN_S = 6.0
+_READY_CACHED_S = 2.0  # /readyz queries the database once a second
+_STORED_BEFORE = 300  # items that a load has stored when the fault is injected
+_BEFORE_S = 5.0  # a fault may affect requests sent this long before it
 
 
-def kill_primary(running: ReplicaSet) -> None:
-    """End the primary. It stays away: the others must do."""
-    running.primary().kill()
+def kill_primary(replica_set: ReplicaSet) -> None:
+    """Kill the primary. It does not return during the fault."""
+    replica_set.primary().kill()
 
 
-def pause_secondary(running: ReplicaSet) -> None:
-    """Make a secondary silent for 4 s."""
-    node = running.secondary()
+def pause_secondary(replica_set: ReplicaSet) -> None:
+    """Pause a secondary for 4 s."""
+    node = replica_set.secondary()
     node.pause()
     time.sleep(_AWAY_S)
     node.resume()
 
 
-def pause_primary(running: ReplicaSet) -> None:
-    """Make the primary silent for 13 s: long enough for another to be elected."""
-    node = running.primary()
+def pause_primary(replica_set: ReplicaSet) -> None:
+    """Pause the primary for 13 s: long enough for the election of another."""
+    node = replica_set.primary()
     node.pause()
     time.sleep(_ELECTION_S)
     node.resume()
 
 
-def kill_all(running: ReplicaSet) -> None:
-    """End all nodes at once, and start them again 4 s later."""
-    for node in running.nodes:
+def kill_all(replica_set: ReplicaSet) -> None:
+    """Kill all nodes at once, and start them again 4 s later."""
+    for node in replica_set.nodes:
         node.kill()
     time.sleep(_AWAY_S)
-    for node in running.nodes:
+    for node in replica_set.nodes:
         node.start()
 
 
-def step_down(running: ReplicaSet) -> None:
-    """Have the primary hand over, as before maintenance."""
-    running.step_down()
+def step_down(replica_set: ReplicaSet) -> None:
+    """Make the primary step down, as before maintenance."""
+    replica_set.step_down()
 
 
 FAULTS: dict[str, Callable[[ReplicaSet], None]] = {
@@ -67,88 +67,88 @@ FAULTS: dict[str, Callable[[ReplicaSet], None]] = {
 
 
 @dataclass
-class Account:
-    """What came of a fault. Times are in seconds."""
+class FaultReport:
+    """What clients and a load saw of a fault. Times are in seconds."""
 
-    answers: list[Answer]
-    right_after_s: float
-    """From the fault's end to the first right answer asked after it."""
+    responses: list[Response]
+    recovered_after_s: float
+    """From the fault's end to the first correct response sent after it."""
     gap_s: float
-    """The longest time in which no client got a right answer."""
+    """The longest time in which no client got a correct response."""
     ready: list[int]
-    """What /readyz said, probe by probe."""
+    """The statuses of /readyz, in order."""
     untrue: int
-    """How often it said ready and no right answer followed."""
+    """How often /readyz returned 200 and no correct response followed."""
     healthy: list[int]
-    """What /healthz said."""
+    """The statuses of /healthz."""
     load_s: float
     load_status: int
-    load_said: str
+    load_output: str
     lost: dict[str, int]
     """Documents that differ from those of a load without a fault, by collection."""
 
     @property
     def outcomes(self) -> Counter[str]:
-        """How many answers there were of each outcome."""
-        return Counter(answer.outcome for answer in self.answers)
+        """The number of responses by outcome."""
+        return Counter(response.outcome for response in self.responses)
 
     @property
     def wrong(self) -> list[str]:
-        """The answers that must not be."""
-        return [one.outcome for one in self.answers if one.outcome not in (RIGHT, *OUTAGES)]
+        """The outcomes that must not occur."""
+        return [one.outcome for one in self.responses if one.outcome not in (CORRECT, *OUTAGES)]
 
     @property
     def slowest_s(self) -> float:
-        """The longest that a client waited for an answer."""
-        return max(answer.seconds for answer in self.answers)
+        """The longest that a client waited for a response."""
+        return max(response.seconds for response in self.responses)
 
 
-def undergo(
+def inject(
     fault: Callable[[ReplicaSet], None],
-    running: ReplicaSet,
-    seen: Traffic,
+    replica_set: ReplicaSet,
+    traffic: Traffic,
     folder: Path,
     undisturbed: Stored,
-) -> Account:
-    """Load a folder, with a fault on the way, while clients ask for what was loaded before."""
+) -> FaultReport:
+    """Load a folder, with a fault in between, while clients query what was loaded before."""
     database = f"load_{uuid4().hex[:8]}"
     started = time.monotonic()
-    with start_load(running.uri, database, folder) as load:
+    with start_load(replica_set.uri, database, folder) as load:
         try:
-            wait_for_items(running.uri, database, _BEGUN)
+            wait_for_items(replica_set.uri, database, _STORED_BEFORE)
             began = time.monotonic()
-            fault(running)
+            fault(replica_set)
             ended = time.monotonic()
-            right_after_s = seen.wait_right(ended, within_s=60)
-            seen.wait_ready(ended, within_s=60)
-            _, said = load.communicate(timeout=120)
+            recovered_after_s = traffic.wait_correct(ended, within_s=60)
+            traffic.wait_ready(ended, within_s=60)
+            _, errors = load.communicate(timeout=120)
         finally:
             load.kill()
     load_s = time.monotonic() - started
-    for node in running.nodes:
+    for node in replica_set.nodes:
         node.start()
-    running.primary()
-    answers = seen.since(began - _BEFORE_S)
-    ready = seen.probes_since(began)
-    return Account(
-        answers=answers,
-        right_after_s=right_after_s,
-        gap_s=seen.longest_gap(began),
+    replica_set.primary()
+    responses = traffic.since(began - _BEFORE_S)
+    ready = traffic.probes_since(began)
+    return FaultReport(
+        responses=responses,
+        recovered_after_s=recovered_after_s,
+        gap_s=traffic.longest_gap(began),
         ready=[status for _, status in ready],
         untrue=sum(
-            status == 200 and at > began + _READY_KEPT_S and not _answered_after(answers, at)
+            status == 200 and at > began + _READY_CACHED_S and not _correct_after(responses, at)
             for at, status in ready
         ),
-        healthy=list(seen.healthy),
+        healthy=list(traffic.healthy),
         load_s=load_s,
         load_status=load.returncode,
-        load_said=said,
-        lost=differences(undisturbed, stored(running.uri, database)),
+        load_output=errors,
+        lost=differences(undisturbed, stored(replica_set.uri, database)),
     )
 
 
 def differences(expected: Stored, found: Stored) -> dict[str, int]:
-    """Count the documents, by collection, that are missing, too many or not the same."""
+    """Count the documents of each collection that are missing, additional or different."""
     counts = {}
     for name, documents in expected.items():
         one = {document["_id"]: document for document in documents}
@@ -157,8 +157,8 @@ def differences(expected: Stored, found: Stored) -> dict[str, int]:
     return counts
 
 
-def _answered_after(answers: Sequence[Answer], moment: float) -> bool:
+def _correct_after(responses: Sequence[Response], moment: float) -> bool:
     return any(
-        answer.outcome == RIGHT and moment <= answer.arrived <= moment + _KNOWN_WITHIN_S
-        for answer in answers
+        response.outcome == CORRECT and moment <= response.received <= moment + _RETRIED_WITHIN_S
+        for response in responses
     )

@@ -1,4 +1,4 @@
-"""Clients that ask a server without pause, and judge every answer."""
+"""Clients that query a server continuously and judge every response."""
 
 import asyncio
 import threading
@@ -6,63 +6,59 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
 import httpx
 
 CLIENTS = 8
-_BETWEEN_S = 0.05
-_PROBED_EVERY_S = 0.25
-# What an answer may take beyond the server's time limit: the way there and back on a busy machine.
+_PAUSE_S = 0.05
+_PROBE_INTERVAL_S = 0.25
+# What a response may take beyond the server's time limit: its way on a busy machine.
 MARGIN_S = 2.0
+# Outcomes: CORRECT, a code of these with its status, or a sentence that begins with "wrong".
+CORRECT = "correct"
 OUTAGES = {"UNAVAILABLE": 503, "TIMEOUT": 504}
-RIGHT = "right"
 
 
 @dataclass(frozen=True)
-class Answer:
-    """One answer: when its request was sent (`time.monotonic`), how long it took, what it was.
+class Response:
+    """One response; `sent` is when its request was (`time.monotonic`)."""
 
-    `outcome` is RIGHT, one of OUTAGES, or a sentence about what must not be.
-    """
-
-    asked: float
+    sent: float
     seconds: float
     outcome: str
 
     @property
-    def arrived(self) -> float:
-        """When it was there."""
-        return self.asked + self.seconds
+    def received(self) -> float:
+        return self.sent + self.seconds
 
 
 @dataclass
 class Traffic:
-    """What the clients saw so far; `ready` and `healthy` are the statuses of the two probes."""
+    """What the clients have seen so far; `ready` and `healthy` are the statuses of the probes."""
 
-    answers: list[Answer] = field(default_factory=list)
+    responses: list[Response] = field(default_factory=list)
     ready: list[tuple[float, int]] = field(default_factory=list)
     healthy: list[int] = field(default_factory=list)
 
-    def since(self, moment: float) -> list[Answer]:
-        """Give the answers to what was asked after a moment."""
-        return [answer for answer in list(self.answers) if answer.asked >= moment]
+    def since(self, moment: float) -> list[Response]:
+        """Return the responses to requests sent after a moment."""
+        return [response for response in list(self.responses) if response.sent >= moment]
 
     def probes_since(self, moment: float) -> list[tuple[float, int]]:
-        """Give when /readyz was asked after a moment, and what it said."""
+        """Return the probes of /readyz after a moment: when they were sent, and the status."""
         return [(at, status) for at, status in list(self.ready) if at >= moment]
 
-    def wait_right(self, moment: float, within_s: float) -> float:
-        """Wait for the first right answer asked after a moment; gives the seconds from then."""
+    def wait_correct(self, moment: float, within_s: float) -> float:
+        """Wait for the first correct response sent after a moment; returns the seconds from it."""
         return self._wait(
-            lambda: [one.arrived for one in self.since(moment) if one.outcome == RIGHT],
+            lambda: [one.received for one in self.since(moment) if one.outcome == CORRECT],
             moment,
             within_s,
-            "right answer",
+            "correct response",
         )
 
     def wait_ready(self, moment: float, within_s: float) -> float:
-        """Wait until /readyz says 200 after a moment; gives the seconds from then."""
+        """Wait until /readyz returns 200 after a moment; returns the seconds from it."""
         return self._wait(
             lambda: [at for at, status in self.probes_since(moment) if status == 200],
             moment,
@@ -71,8 +67,8 @@ class Traffic:
         )
 
     def longest_gap(self, moment: float) -> float:
-        """Give the longest time without a right answer, in seconds, since a moment."""
-        times = sorted(one.arrived for one in self.since(moment) if one.outcome == RIGHT)
+        """Return the longest time without a correct response since a moment, in seconds."""
+        times = sorted(one.received for one in self.since(moment) if one.outcome == CORRECT)
         return max(
             (after - before for before, after in zip([moment, *times], times, strict=False)),
             default=float("inf"),
@@ -88,84 +84,84 @@ class Traffic:
 
 
 @contextmanager
-def traffic(url: str, known: Mapping[str, Any], timeout_s: float) -> Iterator[Traffic]:
-    """Have clients ask the queries of `known` until the end of the context.
+def send_traffic(url: str, expected: Mapping[str, object], timeout_s: float) -> Iterator[Traffic]:
+    """Run clients that send queries for the duration of the context.
 
-    `known` has the right `data` by query, `timeout_s` is the server's time limit.
+    `expected` has the correct data by query; `timeout_s` is the server's time limit.
     """
-    seen = Traffic()
+    traffic = Traffic()
     ended = threading.Event()
-    asking = threading.Thread(
-        target=asyncio.run, args=[_ask_all(url, known, timeout_s, seen, ended)]
+    clients = threading.Thread(
+        target=asyncio.run, args=[_run_clients(url, expected, timeout_s, traffic, ended)]
     )
-    asking.start()
+    clients.start()
     try:
-        yield seen
+        yield traffic
     finally:
         ended.set()
-        asking.join()
+        clients.join()
 
 
-def judge(response: httpx.Response, expected: Any) -> str:
-    """Give an answer's outcome."""
+def judge(response: httpx.Response, expected: object) -> str:
+    """Return a response's outcome."""
     body = response.json()
     codes = {error["extensions"]["code"] for error in body.get("errors", ())}
+    wrong = f"wrong: {response.status_code} {response.text[:500]}"
     if not codes:
-        is_right = response.status_code == 200 and body["data"] == expected
-        return RIGHT if is_right else f"wrong: {response.status_code} {response.text[:500]}"
+        return CORRECT if response.status_code == 200 and body["data"] == expected else wrong
     if codes <= set(OUTAGES):
         code = next(code for code in OUTAGES if code in codes)
         if body.get("data"):
-            return code  # part of the data came, and the errors say which part did not
-        knows_when = code == "TIMEOUT" or "retry-after" in response.headers
-        if response.status_code == OUTAGES[code] and knows_when:
+            return code  # partial data, and the errors name the part that failed
+        says_when = code == "TIMEOUT" or "retry-after" in response.headers
+        if response.status_code == OUTAGES[code] and says_when:
             return code
-    return f"wrong: {response.status_code} {response.text[:500]}"
+    return wrong
 
 
-async def _ask_all(
+async def _run_clients(
     url: str,
-    known: Mapping[str, Any],
+    expected: Mapping[str, object],
     timeout_s: float,
-    seen: Traffic,
+    traffic: Traffic,
     ended: threading.Event,
 ) -> None:
     async with (
         httpx.AsyncClient(base_url=url, timeout=timeout_s + MARGIN_S) as http,
         asyncio.TaskGroup() as clients,
     ):
-        clients.create_task(_probe(http, seen, ended))
+        clients.create_task(_probe(http, traffic, ended))
         for number in range(CLIENTS):
-            clients.create_task(_ask(http, known, number, seen, ended))
+            clients.create_task(_query(http, expected, number, traffic, ended))
 
 
-async def _ask(
+async def _query(
     http: httpx.AsyncClient,
-    known: Mapping[str, Any],
+    expected: Mapping[str, object],
     number: int,
-    seen: Traffic,
+    traffic: Traffic,
     ended: threading.Event,
 ) -> None:
-    queries = list(known)
+    queries = list(expected)
     while not ended.is_set():
         query = queries[number % len(queries)]
-        asked = time.monotonic()
+        sent = time.monotonic()
         try:
             response = await http.post("/graphql", json={"query": query})
-            outcome = judge(response, known[query])
+            outcome = judge(response, expected[query])
         except httpx.HTTPError as error:
             outcome = f"wrong: {error!r}"
-        seen.answers.append(Answer(asked, time.monotonic() - asked, outcome))
+        traffic.responses.append(Response(sent, time.monotonic() - sent, outcome))
         number += 1
-        await asyncio.sleep(_BETWEEN_S)
+        await asyncio.sleep(_PAUSE_S)
 
 
-async def _probe(http: httpx.AsyncClient, seen: Traffic, ended: threading.Event) -> None:
+async def _probe(http: httpx.AsyncClient, traffic: Traffic, ended: threading.Event) -> None:
     while not ended.is_set():
-        asked = time.monotonic()
+        sent = time.monotonic()
         try:
-            seen.healthy.append((await http.get("/healthz")).status_code)
-            seen.ready.append((asked, (await http.get("/readyz")).status_code))
+            traffic.healthy.append((await http.get("/healthz")).status_code)
+            traffic.ready.append((sent, (await http.get("/readyz")).status_code))
         except httpx.HTTPError:
-            seen.healthy.append(0)
-        await asyncio.sleep(_PROBED_EVERY_S)
+            traffic.healthy.append(0)
+        await asyncio.sleep(_PROBE_INTERVAL_S)

@@ -113,7 +113,7 @@ test("a topic is one entry with the same fields, whatever path led to it", async
   });
 });
 
-test("the policies name every interface, and every type that has it", async () => {
+test("the policies name every interface, and every type that implements it", async () => {
   const { data } = await makeClient().query({
     query: gql`{ __schema { types { name possibleTypes { name } } } }`,
   });
@@ -136,7 +136,7 @@ test("a fragment on Node is matched by the types that the server names", async (
   assert.ok(data.item.title && data.item.provider.name && data.item.topics[0].name);
 });
 
-test("what one page has fetched, the next reads without a request", async () => {
+test("the next page reads from the cache what the first has fetched", async () => {
   const { id } = await anItemThatIsLinked();
   const client = makeClient();
   const ONE = gql`query One($id: ID!) { item(id: $id) { id title } }`;

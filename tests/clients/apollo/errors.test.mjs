@@ -12,7 +12,7 @@ const PARTIAL = gql`
   }
 `;
 
-test("errorPolicy all gives the data there is, and the error's code and path", async () => {
+test("errorPolicy all returns partial data, and the error's code and path", async () => {
   const client = makeClient();
   const { data, error } = await client.query({ query: PARTIAL, errorPolicy: "all" });
   assert.equal(data.items.nodes.length, 2);
@@ -24,7 +24,7 @@ test("errorPolicy all gives the data there is, and the error's code and path", a
   );
 });
 
-test("errorPolicy none rejects with the server's sentence", async () => {
+test("errorPolicy none rejects with the server's message", async () => {
   const client = makeClient();
   await assert.rejects(client.query({ query: PARTIAL }), (error) => {
     assert.ok(CombinedGraphQLErrors.is(error));
@@ -55,7 +55,7 @@ test("a query that asks for too much is refused with its own code", async () => 
 const bearer = (token) =>
   makeClient(new HttpLink({ uri: URL, headers: { authorization: `Bearer ${token}` } }));
 
-test("a wrong token is UNAUTHENTICATED, and the editor's shows what is unpublished", async () => {
+test("a wrong token is UNAUTHENTICATED, and an editor's shows unpublished items", async () => {
   const query = gql`{ items(filter: { published: false }) { totalCount } }`;
   assert.deepEqual(await codesOf(makeClient(), query), ["FORBIDDEN"]);
   assert.deepEqual(await codesOf(bearer("nobody"), query), ["UNAUTHENTICATED"]);

@@ -19,7 +19,7 @@ function persistingClient() {
   return { log, client: makeClient(persistedQueries({ uri: URL, fetch: loggingFetch })) };
 }
 
-test("a query is sent once, and by its hash in a GET ever after", async () => {
+test("a query is sent in full once, then by its hash in a GET", async () => {
   const first = persistingClient();
   const { data } = await first.client.query({ query: QUERY });
   assert.deepEqual(

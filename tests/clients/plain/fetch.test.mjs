@@ -17,7 +17,7 @@ test("a query is answered", async () => {
   assert.equal(items.nodes.length, 2);
 });
 
-test("an error tells what to do, and has a code", async () => {
+test("an error says what to do, and has a code", async () => {
   await assert.rejects(ask("{ items(first: -1) { totalCount } }"), (error) => {
     assert.match(error.message, /0 to 100/);
     assert.equal(error.cause[0].extensions.code, "BAD_USER_INPUT");

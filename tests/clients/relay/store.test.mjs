@@ -1,4 +1,4 @@
-// Relay's store with what the compiler made. `react-relay` adds React's hooks to these calls.
+// Relay's store with the compiler's output. `react-relay` adds React's hooks to these calls.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { test } from "node:test";

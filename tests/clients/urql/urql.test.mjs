@@ -28,13 +28,13 @@ for (const preferGetMethod of [false, "force"]) {
   });
 }
 
-test("an error is GraphQL's, with its code, and not the network's", async () => {
+test("an error is a GraphQL error with its code, not a network error", async () => {
   const { error } = await makeClient().query(FRONT, { first: -1 });
   assert.equal(error.networkError, undefined);
   assert.equal(error.graphQLErrors[0].extensions.code, "BAD_USER_INPUT");
 });
 
-test("what needs an editor is told to others, and given to editors", async () => {
+test("data for editors is an error for the public, and returned to editors", async () => {
   const UNPUBLISHED = gql`{ items(filter: { published: false }) { totalCount } }`;
   const { error } = await makeClient().query(UNPUBLISHED, {});
   assert.equal(error.graphQLErrors[0].extensions.code, "FORBIDDEN");
