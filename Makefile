@@ -48,6 +48,10 @@ demo: install ## Load the example content and serve it at http://127.0.0.1:8000/
 test: install ## Run the tests against a real MongoDB
 	$(BIN)/pytest -m "not slow" -n auto --maxprocesses=4 --dist loadfile
 
+.PHONY: coverage
+coverage: ## Run the tests of `test`, and list the branches that they do not reach
+	PYTEST_ADDOPTS=--cov $(MAKE) --no-print-directory test
+
 test-slow: install ## Run the tests that take minutes: faults, fuzzing, histories
 	$(BIN)/pytest -m slow
 
@@ -70,3 +74,4 @@ lock: ## Pin every dependency by hash (needs uv)
 
 clean: ## Remove the virtual environment, caches and built files, but no data
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache $(WEB)/node_modules api/playground/dist
+	rm -f .coverage .coverage.*
