@@ -44,9 +44,8 @@ def write_corpus(folder: Path, items: int) -> None:
 
 # `newsgraph`, but a load retries only once while MongoDB is away, rather than for a minute.
 _WITHOUT_PATIENCE = """
-from functools import partial
-from loaders import options
-options.Options = partial(options.Options, retry_for_s=0)
+from store.writing import session
+session.RETRY_FOR_S = 0  # before anything takes it as a default
 from api.main import main
 main()
 """
