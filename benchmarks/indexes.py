@@ -21,7 +21,8 @@ from benchmarks.fill import fill
 from schema.relay import Cursors
 from store.audience import Audience
 from store.embedded import embedded_mongod
-from store.reading.listing import ItemOrder, Listing
+from store.orders import ItemOrder
+from store.reading.listing import Listing
 from tests.schema.explained import work_of
 from tests.schema.newsroom import Newsroom
 

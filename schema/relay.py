@@ -219,7 +219,7 @@ class Node:
 
     @classmethod
     def resolve_type(
-        cls, document: Document, info: GraphQLResolveInfo[Context], type_: GraphQLAbstractType
+        cls, document: Document, _info: GraphQLResolveInfo[Context], _type: GraphQLAbstractType
     ) -> str:
         """Return the name of a document's type, which its id tells."""
         return _TYPES[kind_of(document["_id"])]
