@@ -1,6 +1,6 @@
 """Values and positions of YAML, through libyaml.
 
-Covers `loaders/yaml_nodes.py`, `loaders/yaml_text.py` and `loaders/known_keys.py` too.
+Covers `yaml_nodes`, `yaml_text`, `known_keys` and `values` too.
 """
 
 import pytest

@@ -1,4 +1,8 @@
-"""The derived keys of items: labels, sort keys and ranks."""
+"""The derived keys of items: labels, sort keys and ranks.
+
+Covers `orders` too. The `fields` have their tests in tests/schema/test_stored_fields.py, and the
+`audience` in tests/schema/test_audiences.py.
+"""
 
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any

@@ -1,4 +1,7 @@
-"""The help of the commands: metavars and sentences, and nothing of Python."""
+"""The help of the commands: metavars and sentences, and nothing of Python.
+
+Covers `options`, and `schema`, the command without any.
+"""
 
 import re
 

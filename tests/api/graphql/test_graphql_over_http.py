@@ -1,6 +1,6 @@
 """GraphQL over HTTP: methods, media types, parameters and status codes.
 
-Covers endpoint, request, negotiation, execution and response.
+Covers `endpoint`, `request`, `negotiation`, `execution`, `response` and `refusal`.
 """
 
 import gzip

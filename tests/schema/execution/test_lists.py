@@ -1,6 +1,6 @@
 """Lists, and lists of lists.
 
-Covers `lists`.
+Covers `lists` and `column`.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """Plans are made once for a parsed query, kept within bounds, and forget the request.
 
-Covers `planner` and `plan`.
+Covers `planner`, `plan` and `_compat`.
 """
 
 import gc

@@ -1,4 +1,7 @@
-"""Which queries are accepted and which are refused, and why: `guard`, `messages`, `parsing`."""
+"""Which queries are accepted and which are refused, and why.
+
+Covers `guard`, `limits`, `messages`, `codes` and `parsing`.
+"""
 
 import pytest
 from graphql import GraphQLError, GraphQLSchema, get_introspection_query

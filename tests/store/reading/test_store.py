@@ -1,4 +1,8 @@
-"""The store of a process: its version, its state, and the indexes that a load would create."""
+"""The store of a process: its version, its state, and the indexes that a load would create.
+
+The lists that `items`, `listing`, `pages` and `facets` read are tested through the graph, in
+tests/schema.
+"""
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime

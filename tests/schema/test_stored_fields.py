@@ -1,4 +1,4 @@
-"""The fields of store/fields.py: accepted in files, shown in GraphQL, listed in docs/loading.md."""
+"""The fields that store/fields.py declares, in files, in GraphQL and in docs/loading.md."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from store.audience import Audience
 from store.fields import IMAGE, ITEM, ORGANIZATION, PROVIDER, RELATED, SECURED, TOPIC, Kind, Shape
 from store.reading.store import Store
 
-GUIDE = Path(__file__).parents[1] / "docs/loading.md"
+GUIDE = Path(__file__).parents[2] / "docs/loading.md"
 TYPES = build_schema()._schema.type_map
 
 # What a file may write for a value of each kind, and what GraphQL returns for it.
