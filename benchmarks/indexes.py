@@ -156,7 +156,7 @@ class Bench:
 
 def _cursor(order: str, key: str) -> str:
     listing = Listing(Audience.PUBLIC, order=ItemOrder(order.lower()))
-    return Cursors(listing, "key").of({"key": key})
+    return Cursors(listing.key, "key").of({"key": key})
 
 
 def _print_header(*names: str) -> None:

@@ -18,17 +18,10 @@ def is_definition(source: SourceMapping) -> bool:
 
 def definition_of(source: SourceMapping) -> Document:
     """Return what a file says about a provider or a topic, under its id. Raises BadInput."""
-    data = source.data
-    shape = _SHAPES[str(data.pop("taxonomy"))]
+    shape = _SHAPES[str(source.data.pop("taxonomy"))]
     names: dict[str, str] = {}
     extra: ValueMapping = {}
-    if "title" in data:
-        if "name" in data:
-            extra["title"] = source.raw_value("title")
-            del data["title"]
-        else:
-            data["name"] = data.pop("title")
-            names["name"] = "title"
+    source.take_synonyms(shape, names, extra)
     definition = source.checked(shape, names)
     take_published(definition, extra, source)
     extra.update(take_unknown(definition, shape.keys))
@@ -53,7 +46,6 @@ def _complete_organization(organization: Document, extra: ValueMapping) -> None:
 
 def _complete_topic(topic: Document) -> None:
     topic.update(_id=topic_id(topic["name"]), slug=slug(topic["name"]))
-    topic.setdefault("keywords", [])
     if "parent" in topic:
         topic["parentName"] = topic["parent"]
         topic["parent"] = topic_id(topic["parent"])

@@ -14,9 +14,6 @@ from store.ids import (
     url_domain,
 )
 
-# Of `categories`, which can be a list, the first is the category.
-_SYNONYMS = {field.name: field.also for field in ITEM if field.also and field.name != "category"}
-
 
 def item_of(source: SourceMapping) -> Document:
     """Return the document of an item. Raises BadInput."""
@@ -30,8 +27,8 @@ class _ItemBuilder:
         self._source = source
         self._names: dict[str, str] = {}
         self._extra: ValueMapping = {}
-        self._take_synonyms()
         self._take_categories()
+        source.take_synonyms(ITEM, self._names, self._extra)
         self._take_body_and_taxonomy()
         self._item = source.checked(ITEM, self._names)
 
@@ -45,7 +42,6 @@ class _ItemBuilder:
             self._link_provider(item, url, extra, ())
         self._link_topics()
         self._link_related()
-        item.setdefault("tags", [])
         item["path"] = source.path
         if url is None:
             item["_id"] = item_id_of_path(source.path)
@@ -57,20 +53,8 @@ class _ItemBuilder:
             item["extra"] = extra
         return derive(item)
 
-    def _take_synonyms(self) -> None:
-        data = self._source.data
-        for field, synonyms in _SYNONYMS.items():
-            for synonym in synonyms:
-                if synonym not in data:
-                    continue
-                if field in data:
-                    self._move_to_extra(synonym)
-                else:
-                    data[field] = data.pop(synonym)
-                    self._names[field] = synonym
-
     def _take_categories(self) -> None:
-        """Take the first of Jekyll's `categories` as the category."""
+        """Take Jekyll's `categories`, of which the first is the category."""
         data = self._source.data
         categories = data.get("categories")
         first = categories[0] if isinstance(categories, list) and categories else categories
@@ -82,20 +66,16 @@ class _ItemBuilder:
         if categories is None or categories == []:
             data.pop("categories", None)
         elif "categories" in data:
-            self._move_to_extra("categories")
+            self._source.move_to_extra("categories", self._extra)
 
     def _take_body_and_taxonomy(self) -> None:
         data = self._source.data
         if self._source.body is not None:
             if "body" in data:
-                self._move_to_extra("body")
+                self._source.move_to_extra("body", self._extra)
             data["body"] = self._source.body
         if "taxonomy" in data:
-            self._move_to_extra("taxonomy")
-
-    def _move_to_extra(self, key: str) -> None:
-        self._extra[key] = self._source.raw_value(key)
-        del self._source.data[key]
+            self._source.move_to_extra("taxonomy", self._extra)
 
     def _link_provider(
         self, owner: Document, url: str | None, extra: ValueMapping, path: FieldPath
@@ -122,18 +102,19 @@ class _ItemBuilder:
 
     def _link_topics(self) -> None:
         by_id: dict[str, dict[str, str]] = {}
-        for name in self._item.get("topics", ()):
+        for name in self._item["topics"]:
             id_ = topic_id(name)
             by_id.setdefault(id_, {"id": id_, "name": name})
         self._item["topics"] = list(by_id.values())
 
     def _link_related(self) -> None:
         unknown: list[Value] = []
-        for index, entry in enumerate(self._item.setdefault("related", [])):
+        for index, entry in enumerate(self._item["related"]):
             extra = take_unknown(entry, RELATED.keys)
             url = entry.get("webUrl")
             if "provider" in entry:
                 self._link_provider(entry, url, extra, ("related", index))
+            RELATED.set_defaults(entry)
             complete_images(entry, extra)
             if url is not None:
                 entry["ref"] = self._id(url, ("related", index, "webUrl"))
@@ -151,8 +132,8 @@ class _ItemBuilder:
 def complete_images(owner: Document, extra: ValueMapping) -> None:
     """Set the defaults of an owner's images, and move their unknown keys to `extra`."""
     unknown: list[Value] = []
-    for image in owner.setdefault("images", []):
-        image.setdefault("isCached", False)
+    for image in owner["images"]:
+        IMAGE.set_defaults(image)
         unknown.append(take_unknown(image, IMAGE.keys) or None)
     if any(unknown):
         extra["images"] = unknown

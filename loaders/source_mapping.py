@@ -30,7 +30,7 @@ class SourceMapping(NamedTuple):
     body: str | None = None
 
     def checked(self, shape: Shape, names: dict[str, str]) -> Document:
-        """Check and convert the fields of a shape. Raises BadInput.
+        """Check and convert the fields of a shape, and set its defaults. Raises BadInput.
 
         `names` has the key that the file uses for a field, if that is another.
         """
@@ -42,7 +42,28 @@ class SourceMapping(NamedTuple):
                 for one in error.errors(include_url=False)
             )
             raise BadInput(*faults) from None
+        shape.set_defaults(checked)
         return checked
+
+    def take_synonyms(self, shape: Shape, names: dict[str, str], extra: ValueMapping) -> None:
+        """Rename the keys that stand for a field, and note them in `names`.
+
+        One whose field the file has as well moves to `extra`.
+        """
+        for field, synonyms in shape.synonyms.items():
+            for synonym in synonyms:
+                if synonym not in self.data:
+                    continue
+                if field in self.data:
+                    self.move_to_extra(synonym, extra)
+                else:
+                    self.data[field] = self.data.pop(synonym)
+                    names[field] = synonym
+
+    def move_to_extra(self, key: str, extra: ValueMapping) -> None:
+        """Move a key that is not a field's to `extra`, with the types of its format."""
+        extra[key] = self.raw_value(key)
+        del self.data[key]
 
     def bad_field(self, path: FieldPath, message: str, code: str) -> BadInput:
         return BadInput(Fault(*self.position_of(path), field_name(path), message, code))
@@ -66,8 +87,7 @@ def take_unknown(mapping: Document, known: frozenset[str]) -> ValueMapping:
 
 def take_published(document: Document, extra: ValueMapping, source: SourceMapping) -> None:
     """Set `published`: `removed` and `deleted` unpublish, and move to `extra` as they are."""
-    published = document.setdefault("published", True)
     for key in UNPUBLISHING:
         if key in document:
-            document["published"] = published = published and not document.pop(key)
+            document["published"] = document["published"] and not document.pop(key)
             extra[key] = source.raw_value(key)

@@ -64,7 +64,7 @@ async def _connections(
     parents: Sequence[Document | None], info: Info, listing: Listing, paging: Paging
 ) -> list[ListDocument]:
     selection = selection_of(info)
-    cursors = Cursors(listing, listing.sort_field)
+    cursors = Cursors(listing.key, listing.sort_field)
     window = window_of(paging, cursors, selection)
     ids = [parent["_id"] if parent else EVERY_ITEM for parent in parents]
     if not selection.keys() & {"edges", "nodes", "pageInfo"}:

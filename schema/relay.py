@@ -123,12 +123,13 @@ class ListDocument(ConnectionDocument):
 class Cursors:
     """The cursors of one list: sort keys, with a mark that tells this list's from others'.
 
-    `listing` is everything that defines the list: audience, filter and order. `field` is the path
-    of the sort key in the list's documents.
+    `list_key` tells the list from others by audience, filter and order. `field` is the path of the
+    sort key in the list's documents.
     """
 
-    def __init__(self, listing: object, field: str) -> None:
-        self._mark = hashlib.blake2b(repr(listing).encode(), digest_size=4).hexdigest()
+    def __init__(self, list_key: str, field: str) -> None:
+        key = list_key.encode("utf-8", "surrogatepass")
+        self._mark = hashlib.blake2b(key, digest_size=4).hexdigest()
         self._path = field.split(".")
 
     def of(self, document: Document) -> str:

@@ -49,7 +49,7 @@ def list_resolver(reader_of: Callable[[Readers], TaxonomyReader]) -> BatchResolv
         before: Before = None,
     ) -> list[ConnectionDocument]:
         selection = selection_of(info)
-        cursors = Cursors((info.context.audience, order_by), f"sort.{order_by}")
+        cursors = Cursors(f"{info.context.audience}|{order_by}", f"sort.{order_by}")
         window = window_of(Paging(first, after, last, before), cursors, selection)
         connection: ConnectionDocument = {}
         if selection.keys() & {"edges", "nodes", "pageInfo"}:

@@ -6,10 +6,11 @@ described, and the reference in docs/loading.md. A field has the same name in fi
 and in GraphQL. To add a plain field to items, add a line to `ITEM`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from typing import Any
 
 
 class Kind(Enum):
@@ -66,6 +67,25 @@ class Shape:
     def keys(self) -> frozenset[str]:
         """The names of all fields."""
         return frozenset(field.name for field in self.fields)
+
+    @cached_property
+    def synonyms(self) -> Mapping[str, tuple[str, ...]]:
+        """The other keys that files use, by the field they stand for."""
+        return {field.name: field.also for field in self.fields if field.also}
+
+    def set_defaults(self, mapping: MutableMapping[str, Any]) -> None:
+        """Set the lists and flags that a file left out, so that documents always have them."""
+        for name, default in self._defaults:
+            if name not in mapping:
+                mapping[name] = [] if default is None else default
+
+    @cached_property
+    def _defaults(self) -> tuple[tuple[str, bool | None], ...]:
+        return tuple(
+            (field.name, field.default)
+            for field in self.fields
+            if field.many or field.default is not None
+        )
 
 
 IMAGE = Shape(
@@ -164,7 +184,9 @@ ITEM = Shape(
         _PROVIDER,
         Field("topics", Kind.NAME, "Its topics, in the file's order.", many=True),
         Field(
-            "images", IMAGE, "Its images, in the file's order. Show the first if you show one.",
+            "images",
+            IMAGE,
+            "Its images, in the file's order. Show the first if you show one.",
             many=True,
         ),
         Field(
@@ -180,7 +202,7 @@ ITEM = Shape(
             "A payload that only its publisher can decrypt. Null unless you are an editor.",
         ),
     ),
-)  # fmt: skip
+)
 
 # Files about providers and topics, told apart by their `taxonomy` key.
 ORGANIZATION = Shape(

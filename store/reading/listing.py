@@ -1,7 +1,7 @@
 """Which items a list holds, in which order: turned into MongoDB's pipeline stages."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from store.audience import Audience
@@ -37,6 +37,9 @@ class Conditions:
     search: str | None = None
 
 
+_CONDITION_NAMES = tuple(field.name for field in fields(Conditions))
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A list of items as one audience sees it; `parent_field` holds the ids of its parents."""
@@ -50,6 +53,12 @@ class Listing:
     def sort_field(self) -> str:
         """The path of the sort key; its ascending order is the list's."""
         return "_key" if self.conditions.search is not None else f"sort.{self.order}"
+
+    @property
+    def key(self) -> str:
+        """A text that no other list has. It is made of values alone: clients' cursors hold it."""
+        values = (getattr(self.conditions, name) for name in _CONDITION_NAMES)
+        return "|".join(map(str, (self.audience, self.order, self.parent_field, *values)))
 
     @property
     def is_unfiltered(self) -> bool:
