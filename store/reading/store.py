@@ -1,12 +1,13 @@
 """The store for readers: one `Store` per process, and one `Readers` per request."""
 
 from datetime import datetime
+from functools import partial
 from typing import Self, TypedDict
 
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.asynchronous.mongo_client import AsyncMongoClient
-from pymongo.errors import OperationFailure
+from pymongo.errors import AutoReconnect, OperationFailure
 
 from store.audience import Audience
 from store.connection import connect
@@ -108,14 +109,25 @@ class Store:
         return missing
 
     async def _index_names(self, collection: str) -> set[str]:
-        # Not `list_indexes`, which needs a primary: readers do not.
         try:
             with translated():
-                found = await self._database.command(
-                    "listIndexes", collection, read_preference=self._database.read_preference
-                )
+                found = await self._list_indexes(collection)
         except OperationFailure as error:
             if error.code != _NAMESPACE_NOT_FOUND:
                 raise
             return set()
         return {index["name"] for index in found["cursor"]["firstBatch"]}
+
+    async def _list_indexes(self, collection: str) -> Document:
+        # Not the driver's `list_indexes`, which needs a primary: readers do not.
+        list_indexes = partial(
+            self._database.command,
+            "listIndexes",
+            collection,
+            read_preference=self._database.read_preference,
+        )
+        try:
+            return await list_indexes()
+        except AutoReconnect:
+            # The driver retries its own reads on another node, but no commands.
+            return await list_indexes()
