@@ -3,10 +3,8 @@
 import asyncio
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 import pytest
@@ -21,10 +19,11 @@ from schema.limits.guard import CheckedQuery
 from schema.limits.limits import Limits
 from store.audience import Audience
 from store.errors import Unavailable
+from tests.command import NEWSGRAPH
 
 AppFactory = Callable[..., Starlette]
 ClientFactory = Callable[..., httpx.AsyncClient]
-COMMAND = [str(Path(sys.executable).with_name("newsgraph"))]
+COMMAND = [NEWSGRAPH]
 UNREACHABLE = "mongodb://127.0.0.1:9"
 
 

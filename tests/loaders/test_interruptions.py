@@ -12,7 +12,6 @@ import re
 import signal
 import struct
 import subprocess
-import sys
 import termios
 import time
 from collections.abc import Iterable, Iterator
@@ -29,6 +28,7 @@ from store.documents import Document
 from store.embedded import embedded_mongod
 from store.errors import Unavailable
 from store.writing.taxonomies import TaxonomyWriter
+from tests.command import NEWSGRAPH, environment
 from tests.loaders.conftest import Loader, Snapshot, write
 
 pytestmark = pytest.mark.slow
@@ -50,14 +50,9 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _command(loader: Loader, *arguments: object, uri: str | None = None) -> dict[str, Any]:
-    environment = os.environ | {
-        "NEWSGRAPH_MONGODB_URI": uri or loader.uri,
-        "NEWSGRAPH_DATABASE": loader.database.name,
-    }
-    newsgraph = Path(sys.executable).with_name("newsgraph")
     return {
-        "args": [str(newsgraph), "load", *map(str, arguments), "--json"],
-        "env": environment,
+        "args": [NEWSGRAPH, "load", *map(str, arguments), "--json"],
+        "env": environment(MONGODB_URI=uri or loader.uri, DATABASE=loader.database.name),
         "stdout": subprocess.PIPE,
         "stderr": subprocess.PIPE,
     }

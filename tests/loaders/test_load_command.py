@@ -4,13 +4,12 @@ Covers `api/commands/load.py`.
 """
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.command import NEWSGRAPH, environment
 from tests.loaders.bad_inputs import front
 from tests.loaders.conftest import Loader, write
 
@@ -19,7 +18,7 @@ def _newsgraph(
     loader: Loader, command: str, *arguments: object, input: str | None = None
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [str(Path(sys.executable).with_name("newsgraph")), command, *map(str, arguments)],
+        [NEWSGRAPH, command, *map(str, arguments)],
         env=_environment(loader),
         capture_output=True,
         text=True,
@@ -29,10 +28,7 @@ def _newsgraph(
 
 
 def _environment(loader: Loader) -> dict[str, str]:
-    return os.environ | {
-        "NEWSGRAPH_MONGODB_URI": loader.uri,
-        "NEWSGRAPH_DATABASE": loader.database.name,
-    }
+    return environment(MONGODB_URI=loader.uri, DATABASE=loader.database.name)
 
 
 def _titles(loader: Loader) -> set[str]:
@@ -102,7 +98,7 @@ def test_the_latest_item_of_standard_input_wins(loader: Loader) -> None:
 
 def test_watch_loads_changes_until_it_is_terminated(loader: Loader, tmp_path: Path) -> None:
     write(tmp_path / "a.md", "---\ntitle: a\n---\n")
-    command = [str(Path(sys.executable).with_name("newsgraph")), "load", str(tmp_path)]
+    command = [NEWSGRAPH, "load", str(tmp_path)]
     with subprocess.Popen(
         [*command, "--watch", "--prune", "--force"],
         env=_environment(loader),
