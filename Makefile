@@ -1,4 +1,4 @@
-# The commands of developers and CI. They need Python 3.11 or later; the playground also needs Node.
+# Commands for developers and CI. They need Python 3.11 or later; the playground also needs Node.
 PYTHON ?= python3
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 BIN := .venv/bin
@@ -32,7 +32,7 @@ WEB := api/playground/web
 PLAYGROUND := api/playground/dist/index.html
 
 ifneq ($(shell command -v npm),)
-playground: $(PLAYGROUND) ## Build the playground, so that it needs no CDN (needs Node 20 or later)
+playground: $(PLAYGROUND) ## Build the playground so that it works without a CDN (needs Node 20 or later)
 	@:
 else
 playground:
@@ -49,10 +49,10 @@ test: install ## Run the tests against a real MongoDB
 	$(BIN)/pytest -m "not slow" -n auto --maxprocesses=4 --dist loadfile
 
 .PHONY: coverage
-coverage: ## Run the tests of `test`, and list the branches that they do not reach
+coverage: ## Run the same tests as `make test`, and list the branches that they do not reach
 	PYTEST_ADDOPTS=--cov $(MAKE) --no-print-directory test
 
-test-slow: install ## Run the tests that take minutes: faults, fuzzing, histories
+test-slow: install ## Run the tests that take minutes: faults, fuzzing, histories of loads
 	$(BIN)/pytest -m slow
 
 lint: install ## Check style, types and the direction of imports
@@ -61,7 +61,7 @@ lint: install ## Check style, types and the direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: install ## Run the benchmarks and write docs/benchmarks.md (needs wrk; Node for the peers)
+bench: install ## Run the benchmarks and update docs/benchmarks.md (needs wrk, and Node for Mercurius)
 	$(BIN)/python -m benchmarks
 
 format: install ## Format the code and fix what ruff can fix
@@ -72,6 +72,6 @@ lock: ## Pin every dependency by hash (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url pyproject.toml -o requirements/app.lock
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --all-extras --group dev -c requirements/app.lock pyproject.toml -o requirements/all.lock
 
-clean: ## Remove the virtual environment, caches and built files, but no data
+clean: ## Remove the virtual environment, caches and built files, but keep all data
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache $(WEB)/node_modules api/playground/dist
 	rm -f .coverage .coverage.*
