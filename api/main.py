@@ -52,7 +52,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="Load a folder of news items and serve it as a GraphQL API.",
-    epilog="`newsgraph COMMAND --help` explains a command.",
+    epilog="Run `newsgraph COMMAND --help` for the options of a command.",
 )
 
 

@@ -17,7 +17,7 @@ DATABASE = "newsgraph_demo"  # separate from the user's own items
 def demo(host: Host = None, port: Port = None, data_dir: DataDir = None) -> None:
     """Load the example content into an embedded MongoDB and serve it.
 
-    The demo has its own database, so your items stay as they are.
+    The demo uses a separate database, so your own items stay as they are.
     """
     from api.server import run
     from api.settings import load_settings

@@ -46,13 +46,13 @@ EPILOGS = {
 Examples:
   newsgraph load news/                    Load what is new or changed.
   newsgraph load news/ --watch --prune    Mirror a folder until Ctrl+C.
-  crawler | newsgraph load -              Load what another program prints.
+  crawler | newsgraph load -              Load the output of another program.
 
 Exit status:
   0    Everything was loaded.
   1    A file has errors, or --prune needs --force; everything else was loaded.
-  2    The command or a setting is wrong, or MongoDB is unavailable.
-  130  Interrupted; the next load continues.
+  2    The command or a setting is invalid, or MongoDB is unavailable.
+  130  Interrupted; run the same command again to load the rest.
 """,
     "check": """
 Examples:
@@ -63,7 +63,7 @@ Examples:
 Exit status:
   0    No file has errors.
   1    A file has errors.
-  2    The command is wrong.
+  2    The command is invalid.
   130  Interrupted.
 """,
 }
@@ -190,7 +190,7 @@ class _Run:
 
 
 class _Interrupted:
-    """Whether a signal came. The first lets the load finish its batch, a second Ctrl+C does not."""
+    """Whether a signal came. The first lets the load finish its batch; a second Ctrl+C ends it."""
 
     def __init__(self) -> None:
         self._set = False

@@ -18,7 +18,7 @@ DataDir = Annotated[
     typer.Option(
         "--data-dir",
         metavar="FOLDER",
-        help="Folder of the embedded MongoDB. Default: .newsgraph.",
+        help="Folder for the embedded MongoDB's data. Default: .newsgraph.",
     ),
 ]
 Host = Annotated[
