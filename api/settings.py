@@ -193,8 +193,8 @@ def load_settings(**flags: object) -> Settings:
         raise SettingsError(
             f".env cannot be read: {error}. Save it as UTF-8 and let this user read it."
         ) from None
-    if misspelt := sorted(_misspelt(environment)):
-        raise SettingsError("\n".join(misspelt))
+    if misspelled := sorted(_misspelled(environment)):
+        raise SettingsError("\n".join(misspelled))
     try:
         return Settings.model_validate(
             {name: value for name, value in flags.items() if value is not None}
@@ -227,7 +227,7 @@ def _expected(message: str) -> str:
     return f"write {_PLAIN.get(expected, expected)}"
 
 
-def _misspelt(environment: Iterable[str]) -> Iterator[str]:
+def _misspelled(environment: Iterable[str]) -> Iterator[str]:
     known = [name.upper() for name in Settings.model_fields]
     for variable in environment:
         name = variable.upper().removeprefix(PREFIX)

@@ -1,4 +1,4 @@
-"""Value completion by column: checks and serialises one field's values for all objects at once.
+"""Value completion by column: checks and serializes one field's values for all objects at once.
 
 This is the specification's CompleteValue (section 6.4.3) turned on its side. Each output type has
 a completer. Its `start` takes the resolved values, one for each parent, and hands the objects

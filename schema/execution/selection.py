@@ -30,7 +30,7 @@ class Selection(Mapping[str, "Selection"]):
 
     Fragments are followed and all runtime types merged, so this is what any of the objects may
     need; graphql-core's own collection is for one runtime type. `@skip` and `@include` are
-    honoured. `__typename` is left out, since it is not fetched.
+    honored. `__typename` is left out, since it is not fetched.
     """
 
     def __init__(

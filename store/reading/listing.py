@@ -25,7 +25,7 @@ _SCORE_CEILING = 2 * 10**15
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What the items of a list must fulfil: one label of each group, and all of the rest."""
+    """What the items of a list must match: one label of each group, and all of the rest."""
 
     labels: tuple[tuple[str, ...], ...] = ()
     has_image: bool | None = None

@@ -83,7 +83,7 @@ def test_a_wrong_setting_is_reported_with_what_to_write_instead(
     assert message in str(error.value)
 
 
-def test_a_misspelt_name_in_the_env_file_is_reported() -> None:
+def test_a_misspelled_name_in_the_env_file_is_reported() -> None:
     Path(".env").write_text("NEWSGRAPH_EDITOR_TOKEN=secret\n")
     with pytest.raises(SettingsError, match="did you mean NEWSGRAPH_EDITOR_TOKENS"):
         load_settings()

@@ -1,4 +1,4 @@
-"""Apollo Client: its normalised cache, paging, errors and persisted queries."""
+"""Apollo Client: its normalized cache, paging, errors and persisted queries."""
 
 import pytest
 

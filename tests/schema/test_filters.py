@@ -168,7 +168,7 @@ async def test_a_filter_beyond_its_limits_is_refused(
         ({"publishedAfter": "2026-02-03T00:00:00"}, "with an offset"),
         ({"publishedAfter": 0}, "0 is not a DateTime"),
         ({"categories": [None]}, "null"),
-        ({"colour": "red"}, "colour"),
+        ({"color": "red"}, "color"),
     ],
 )
 async def test_an_invalid_filter_is_refused(

@@ -45,7 +45,7 @@ KINDS_ALL = ("document", "each", "each async", "batch", "batch async", "batch sl
 
 
 @strawberry.enum
-class Colour(enum.Enum):
+class Color(enum.Enum):
     """A made-up enum."""
 
     RED = "red"
@@ -107,7 +107,7 @@ class World:
     def _annotation(self) -> Any:
         kind = self.chance.random()
         if kind < 0.45:
-            kinds: list[type] = [*SCALARS, Colour]
+            kinds: list[type] = [*SCALARS, Color]
             annotation: Any = self.chance.choice(kinds)
         else:
             named = self.chance.choice([*self.names, "Named"])
@@ -192,14 +192,14 @@ class World:
                 bool: [True, False],
             }
             return self.chance.choice(values.get(annotation, [1.5, 2]))
-        if annotation is Colour:
-            return self.chance.choice([Colour.RED, Colour.BLUE])
+        if annotation is Color:
+            return self.chance.choice([Color.RED, Color.BLUE])
         if annotation is self.types["Either"]:
             name = self.chance.choice(self.names[:2])
         elif (name := annotation.__args__[0].__forward_arg__) == "Named":
             name = self.chance.choice(self.names)
         if self.chance.random() < self.trouble / 2:
-            return {"kind": self.chance.choice([None, 3, "Nowhere", "Query", "Colour"])}
+            return {"kind": self.chance.choice([None, 3, "Nowhere", "Query", "Color"])}
         return self.chance.choice(self.documents[name])
 
     # --- queries

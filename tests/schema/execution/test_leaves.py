@@ -27,13 +27,13 @@ Tag = NewType("Tag", str)
         ("Int", [1, 2**31 - 1, -(2**31), 2.0, True, "3"], [1, 2**31 - 1, -(2**31), 2, 1, 3]),
         ("Float", [1.5, 2, "2.5"], [1.5, 2.0, 2.5]),
         ("Boolean", [True, 0, 1.0], [True, False, True]),
-        ("Colour", ["RED", "BLUE"], ["RED", "BLUE"]),
+        ("Color", ["RED", "BLUE"], ["RED", "BLUE"]),
     ],
 )
-def test_leaves_are_serialised(
+def test_leaves_are_serialized(
     ask: Ask, type_: str, values: list[object], expected: list[object]
 ) -> None:
-    sdl = f"type Query {{ values: [{type_}] }} enum Colour {{ RED BLUE }}"
+    sdl = f"type Query {{ values: [{type_}] }} enum Color {{ RED BLUE }}"
     assert ask(sdl, "{ values }", {"values": values}) == {"data": {"values": expected}}
 
 
@@ -45,14 +45,14 @@ def test_leaves_are_serialised(
         ("Int", "x", "Int cannot represent non-integer value: 'x'"),
         ("String", [], "String cannot represent value: []"),
         ("Boolean", "true", "Boolean cannot represent a non boolean value: 'true'"),
-        ("Colour", "GREEN", "Enum 'Colour' cannot represent value: 'GREEN'"),
+        ("Color", "GREEN", "Enum 'Color' cannot represent value: 'GREEN'"),
     ],
 )
 def test_a_wrong_leaf_is_null_and_an_error_and_its_neighbours_stand(
     ask: Ask, type_: str, value: object, message: str
 ) -> None:
-    right = {"Int": 1, "String": "a", "Boolean": True, "Colour": "RED"}[type_]
-    sdl = f"type Query {{ values: [{type_}] }} enum Colour {{ RED BLUE }}"
+    right = {"Int": 1, "String": "a", "Boolean": True, "Color": "RED"}[type_]
+    sdl = f"type Query {{ values: [{type_}] }} enum Color {{ RED BLUE }}"
     response = ask(sdl, "{ values }", {"values": [right, value, None, right]})
     assert response["data"] == {"values": [right, None, None, right]}
     assert [(e["message"], e["path"]) for e in response["errors"]] == [(message, ["values", 1])]

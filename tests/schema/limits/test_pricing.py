@@ -83,7 +83,7 @@ def test_a_list_in_a_variable_costs_its_length(price: Price) -> None:
     assert price(query, ids="a").objects == 1
 
 
-def test_honours_skip_and_include_when_their_conditions_are_known(price: Price) -> None:
+def test_honors_skip_and_include_when_their_conditions_are_known(price: Price) -> None:
     query = "query($v:Boolean!){book@skip(if:$v){id} few@include(if:$v){id}}"
     assert price(query, v=True).objects == 3
     assert price(query, v=False).objects == 1
