@@ -37,7 +37,7 @@ First = Annotated[
 class Facet:
     """A category or a type."""
 
-    value: str = document_field(key="_id", description="The value, as `ItemFilter` takes it.")
+    value: str = document_field(key="_id", description="The value, as `ItemFilter` expects it.")
     count: int = document_field(description="How many items of the list have it.")
 
 

@@ -51,23 +51,23 @@ class ItemFilter:
         "Domains of providers, such as `news.example.com`, with or without `www.`."
     )
     published_after: datetime | None = _argument(
-        "Published at this time or later. Excludes items without a date."
+        "Published at or after this time. Excludes items without a date."
     )
     published_before: datetime | None = _argument(
-        "Published before this time, not at it. Excludes items without a date."
+        "Published before this time (exclusive). Excludes items without a date."
     )
     min_quality: int | None = _argument("With at least this `quality`. Excludes items without one.")
     min_heat: int | None = _argument("With at least this `heat`. Excludes items without one.")
     has_image: bool | None = _argument("With an image (true) or without one (false).")
     published: bool | None = _argument(
-        "Published (true) or unpublished (false). Only editors may use false; if it is absent, "
-        "they get both."
+        "Published (true) or unpublished (false). Only editors may use false. If it is absent, "
+        "editors get both."
     )
 
 
 FilterArgument = Annotated[
     ItemFilter | None,
-    strawberry.argument(description="Which items the list has. Without a filter, it has all."),
+    strawberry.argument(description="Restricts the list. Without a filter, it has all items."),
 ]
 
 

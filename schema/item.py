@@ -116,9 +116,10 @@ class Item(DictObject, Node):
         _editors_only("secured")
     )
     extra: JSON | None = batched(
-        description="The keys of its file that no field takes. Null unless you are an editor."
+        description="The keys of its file that this type has no field for. Null unless you are an "
+        "editor."
     )(_editors_only("extra"))
     path: str | None = batched(
-        description="The path of its file, from the folder that was loaded. Null unless you are "
-        "an editor."
+        description="The path of its file, relative to the folder that was loaded. Null unless "
+        "you are an editor."
     )(_editors_only("path"))

@@ -21,8 +21,8 @@ PAGE_SIZE, MAX_PAGE_SIZE = Limits().page_size, Limits().max_page_size
 First = Annotated[
     int | None,
     strawberry.argument(
-        description=f"How many entries at most, from the start or after `after`: 0 to "
-        f"{MAX_PAGE_SIZE}. If neither `first` nor `last` is given, {PAGE_SIZE}."
+        description="The maximum number of entries, from the start or after `after`: 0 to "
+        f"{MAX_PAGE_SIZE}. The default is {PAGE_SIZE}, unless `last` is given."
     ),
 ]
 After = Annotated[
@@ -35,7 +35,7 @@ After = Annotated[
 Last = Annotated[
     int | None,
     strawberry.argument(
-        description="How many entries at most, from the end or before `before`, still in the "
+        description="The maximum number of entries, from the end or before `before`, still in the "
         f"list's order: 0 to {MAX_PAGE_SIZE}. Cannot be combined with `first`."
     ),
 ]

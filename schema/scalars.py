@@ -114,8 +114,8 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         name="DateTime",
         description=(
             "A date and time as in RFC 3339. Results are in UTC, such as `2026-02-28T16:00:00Z`, "
-            "with milliseconds if they are not zero. Arguments must have an offset, but it may be "
-            "any."
+            "with milliseconds if they are not zero. Arguments must have an offset, but it need "
+            "not be UTC."
         ),
         specified_by_url="https://datatracker.ietf.org/doc/html/rfc3339#section-5.6",
         serialize=format_date_time,

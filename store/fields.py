@@ -112,7 +112,7 @@ PROVIDER = Shape(
         Field(
             "domain",
             Kind.NAME,
-            "The provider's internet domain; taken from the entry's URL if it is left out.",
+            "The provider's internet domain. If it is left out, it is taken from the entry's URL.",
         ),
         Field("images", IMAGE, "Logos and other pictures.", many=True),
     ),
@@ -152,7 +152,7 @@ RELATED = Shape(
 _PUBLISHED = Field(
     "published",
     Kind.FLAG,
-    "Whether everyone may see it. Always true unless you are an editor.",
+    "Whether the public may see it. If false, only editors can.",
     default=True,
 )
 
@@ -164,12 +164,12 @@ ITEM = Shape(
         Field(
             "body",
             Kind.TEXT,
-            "The text, in Markdown or HTML as the file has it. Sanitize it before you show it.",
+            "The text: Markdown or HTML, as in the file. Sanitize it before you show it.",
         ),
         Field(
             "category",
             Kind.NAME,
-            "The section, such as `news`. Filters take it spelled exactly like this.",
+            "The section, such as `news`. Filters match its exact spelling.",
             also=("categories",),
         ),
         _TYPE,
@@ -186,14 +186,14 @@ ITEM = Shape(
         Field(
             "images",
             IMAGE,
-            "Its images, in the file's order. Show the first if you show one.",
+            "Its images, in the file's order. To show only one, use the first.",
             many=True,
         ),
         Field(
             "related",
             RELATED,
-            "The entries it names as related, in the file's order, whether they are loaded as "
-            "items or not.",
+            "The entries that it names as related, in the file's order, whether or not they are "
+            "loaded as items.",
             many=True,
         ),
         Field(
