@@ -9,8 +9,8 @@ from store.audience import Audience
 from store.connection import ONE_BATCH
 from store.documents import EVERY_ITEM, Document, Expression, Pipeline, Projection
 from store.errors import translated
-from store.reading.batch import FindBatcher, Source
 from store.reading.facets import Count, FacetField, facet_stages
+from store.reading.find_batcher import FindBatcher, Source
 from store.reading.listing import Listing
 from store.reading.pages import Page, Window, gather, page_of
 

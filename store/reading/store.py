@@ -14,7 +14,7 @@ from store.connection import connect
 from store.documents import Document
 from store.errors import Unavailable, translated
 from store.indexes import INDEXES
-from store.reading.batch import FindBatcher
+from store.reading.find_batcher import FindBatcher
 from store.reading.items import Items
 from store.reading.taxonomies import TaxonomyReader
 

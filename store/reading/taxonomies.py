@@ -9,7 +9,7 @@ from store.connection import ONE_BATCH
 from store.documents import Document, Expression, Pipeline, Projection
 from store.errors import translated
 from store.orders import TaxonomyOrder
-from store.reading.batch import FindBatcher, Source
+from store.reading.find_batcher import FindBatcher, Source
 from store.reading.pages import Page, Window, gather, page_of
 
 

@@ -1,6 +1,6 @@
 """The commands sent to MongoDB depend on the shape of a query, never on the data it finds.
 
-Covers `schema.item_projection`, `store.reading.batch` and the batch resolvers of `schema`.
+Covers `schema.item_projection`, `store.reading.find_batcher` and the batch resolvers of `schema`.
 """
 
 from typing import Any

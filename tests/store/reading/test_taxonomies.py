@@ -8,7 +8,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from store.audience import Audience
 from store.documents import Document
-from store.reading.batch import FindBatcher
+from store.reading.find_batcher import FindBatcher
 from store.reading.taxonomies import TaxonomyReader
 
 pytestmark = pytest.mark.anyio

@@ -9,7 +9,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import OperationFailure
 
 from store.documents import Document
-from store.reading.batch import FindBatcher, Source
+from store.reading.find_batcher import FindBatcher, Source
 from tests.schema.newsroom import Commands
 
 pytestmark = pytest.mark.anyio
