@@ -14,18 +14,18 @@ from store.errors import translated
 _GROUP = "_group"
 
 
-class Source(NamedTuple):
-    """A collection, and the query for those of its documents that the audience may see."""
+class VisibleCollection(NamedTuple):
+    """A collection, and the filter for what the audience may see in it."""
 
     collection: AsyncCollection[Document]
-    visible: Mapping[str, object]
+    filter: Mapping[str, object]
 
 
 @dataclass(slots=True)
 class _Group:
-    """The documents of one source that are read with one projection."""
+    """The documents of one collection that are read with one projection."""
 
-    source: Source
+    visible: VisibleCollection
     projection: Projection
     wanted: set[str] = field(default_factory=set)
     found: dict[str | None, Document | None] = field(default_factory=lambda: {None: None})
@@ -42,7 +42,7 @@ class _Find(NamedTuple):
 
     @property
     def match(self) -> Expression:
-        return {"_id": {"$in": self.ids}, **self.group.source.visible}
+        return {"_id": {"$in": self.ids}, **self.group.visible.filter}
 
     def keep(self, documents: Sequence[Document]) -> None:
         by_id = {document["_id"]: document for document in documents}
@@ -64,13 +64,13 @@ class FindBatcher:
         self._reading: asyncio.Task[None] | None = None
 
     async def get(
-        self, source: Source, ids: Sequence[str | None], projection: Projection
+        self, visible: VisibleCollection, ids: Sequence[str | None], projection: Projection
     ) -> list[Document | None]:
         """Return the documents with these ids, in their order; None for None and those not found.
 
         Callers share the documents and must not change them. Raises StoreError.
         """
-        group = self._group(source, projection)
+        group = self._group(visible, projection)
         missing = {id_ for id_ in ids if id_ is not None and id_ not in group.found}
         if missing:
             group.wanted.update(missing)
@@ -79,11 +79,11 @@ class FindBatcher:
             await self._reading
         return [group.found[id_] for id_ in ids]
 
-    def _group(self, source: Source, projection: Projection) -> _Group:
-        key = source.collection.name, frozenset(projection.items())
+    def _group(self, visible: VisibleCollection, projection: Projection) -> _Group:
+        key = visible.collection.name, frozenset(projection.items())
         group = self._groups.get(key)
         if group is None:
-            group = self._groups[key] = _Group(source, projection)
+            group = self._groups[key] = _Group(visible, projection)
         return group
 
     async def _read(self) -> None:
@@ -99,14 +99,14 @@ class FindBatcher:
 async def _find(finds: Sequence[_Find]) -> list[list[Document]]:
     """Run several finds in one call; MongoDB manual, "$unionWith"."""
     first, *others = finds
-    collection = first.group.source.collection
+    collection = first.group.visible.collection
     if not others:
         cursor = collection.find(first.match, first.group.projection, batch_size=ONE_BATCH)
         return [await cursor.to_list()]
     union: Pipeline = [
         {
             "$unionWith": {
-                "coll": other.group.source.collection.name,
+                "coll": other.group.visible.collection.name,
                 "pipeline": _stages(other, {_GROUP: {"$literal": number}}),
             }
         }

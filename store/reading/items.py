@@ -10,7 +10,7 @@ from store.connection import ONE_BATCH
 from store.documents import EVERY_ITEM, Document, Expression, Pipeline, Projection
 from store.errors import translated
 from store.reading.facets import Count, FacetField, facet_stages
-from store.reading.find_batcher import FindBatcher, Source
+from store.reading.find_batcher import FindBatcher, VisibleCollection
 from store.reading.listing import Listing
 from store.reading.pages import Page, Window, gather, page_of
 
@@ -32,11 +32,11 @@ class Items:
         self._database = collection.database
         self._batcher = batcher
         visible = {"published": True} if audience is Audience.PUBLIC else {}
-        self._source = Source(collection, visible)
+        self._visible = VisibleCollection(collection, visible)
 
     async def get(self, ids: Sequence[str | None], projection: Projection) -> list[Document | None]:
         """Return the items with these ids; None for None and for those not visible."""
-        return await self._batcher.get(self._source, ids, projection)
+        return await self._batcher.get(self._visible, ids, projection)
 
     async def pages(
         self, parents: Sequence[str], listing: Listing, window: Window, projection: Projection

@@ -9,7 +9,7 @@ from store.connection import ONE_BATCH
 from store.documents import Document, Expression, Pipeline, Projection
 from store.errors import translated
 from store.orders import TaxonomyOrder
-from store.reading.find_batcher import FindBatcher, Source
+from store.reading.find_batcher import FindBatcher, VisibleCollection
 from store.reading.pages import Page, Window, gather, page_of
 
 
@@ -26,13 +26,13 @@ class TaxonomyReader:
         self._collection = collection
         self._audience = audience
         self._batcher = batcher
-        self._source = Source(collection, {audience: {"$exists": True}})
+        self._visible = VisibleCollection(collection, {audience: {"$exists": True}})
 
     async def get(
         self, ids: Sequence[str | None], fields: Collection[str]
     ) -> list[Document | None]:
         """Return the documents with these ids; None for None and for those not visible."""
-        return await self._batcher.get(self._source, ids, self._as_seen(fields))
+        return await self._batcher.get(self._visible, ids, self._as_seen(fields))
 
     async def page(self, order: TaxonomyOrder, window: Window, fields: Collection[str]) -> Page:
         """Return one page of all visible documents, with their sort keys."""

@@ -9,7 +9,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import OperationFailure
 
 from store.documents import Document
-from store.reading.find_batcher import FindBatcher, Source
+from store.reading.find_batcher import FindBatcher, VisibleCollection
 from tests.schema.newsroom import Commands
 
 pytestmark = pytest.mark.anyio
@@ -33,9 +33,9 @@ async def database(mongod: str, database_name: str, commands: Commands) -> Async
         yield database
 
 
-def at_least(database: Database, collection: str, number: int) -> Source:
-    """Return the source of a collection whose documents are visible from a number on."""
-    return Source(database[collection], {"n": {"$gte": number}})
+def at_least(database: Database, collection: str, number: int) -> VisibleCollection:
+    """Return a collection whose documents are visible from a number on."""
+    return VisibleCollection(database[collection], {"n": {"$gte": number}})
 
 
 def ids_of(documents: Sequence[Document | None]) -> list[str | None]:
@@ -43,7 +43,7 @@ def ids_of(documents: Sequence[Document | None]) -> list[str | None]:
     return [document["_id"] if document else None for document in documents]
 
 
-async def test_all_ids_asked_for_in_one_tick_are_one_command(
+async def test_all_ids_asked_for_in_one_tick_take_one_command(
     database: Database, commands: Commands
 ) -> None:
     batcher = FindBatcher()
@@ -68,11 +68,11 @@ async def test_all_ids_asked_for_in_one_tick_are_one_command(
     assert [stage["$unionWith"]["coll"] for stage in others[1:]] == ["b", "nothing", "a"]
 
 
-async def test_the_ids_of_one_source_alone_are_a_plain_find(
+async def test_the_ids_of_one_collection_alone_take_a_plain_find(
     database: Database, commands: Commands
 ) -> None:
-    batcher, source = FindBatcher(), at_least(database, "a", 2)
-    assert await batcher.get(source, ["a3", "a1", "a3"], {"n": 1}) == [
+    batcher, visible = FindBatcher(), at_least(database, "a", 2)
+    assert await batcher.get(visible, ["a3", "a1", "a3"], {"n": 1}) == [
         {"_id": "a3", "n": 3},
         None,
         {"_id": "a3", "n": 3},
@@ -85,34 +85,34 @@ async def test_the_ids_of_one_source_alone_are_a_plain_find(
 async def test_an_id_is_read_once_whether_it_was_found_or_not(
     database: Database, commands: Commands
 ) -> None:
-    batcher, source = FindBatcher(), at_least(database, "a", 2)
-    first = await batcher.get(source, ["a3", "a1"], {"n": 1})
-    assert await batcher.get(source, ["a1", "a3"], {"n": 1}) == first[::-1]
+    batcher, visible = FindBatcher(), at_least(database, "a", 2)
+    first = await batcher.get(visible, ["a3", "a1"], {"n": 1})
+    assert await batcher.get(visible, ["a1", "a3"], {"n": 1}) == first[::-1]
     assert len(commands.noted) == 1
-    await batcher.get(source, ["a3", "a2"], {"n": 1})
+    await batcher.get(visible, ["a3", "a2"], {"n": 1})
     assert commands.noted[1]["filter"]["_id"] == {"$in": ["a2"]}
-    await batcher.get(source, ["a3"], {"of": 1})  # other fields of the same document
+    await batcher.get(visible, ["a3"], {"of": 1})  # other fields of the same document
     assert len(commands.noted) == 3
 
 
 async def test_without_an_id_there_is_neither_a_document_nor_a_command(
     database: Database, commands: Commands
 ) -> None:
-    batcher, source = FindBatcher(), at_least(database, "a", 0)
-    assert await batcher.get(source, [], {"n": 1}) == []
-    assert await batcher.get(source, [None, None], {"n": 1}) == [None, None]
+    batcher, visible = FindBatcher(), at_least(database, "a", 0)
+    assert await batcher.get(visible, [], {"n": 1}) == []
+    assert await batcher.get(visible, [None, None], {"n": 1}) == [None, None]
     assert commands.noted == []
-    assert ids_of(await batcher.get(source, [None, "a1"], {"n": 1})) == [None, "a1"]
+    assert ids_of(await batcher.get(visible, [None, "a1"], {"n": 1})) == [None, "a1"]
 
 
 async def test_ids_asked_for_while_a_command_runs_are_the_next_one(
     database: Database, commands: Commands
 ) -> None:
-    batcher, source = FindBatcher(), at_least(database, "a", 0)
-    first = asyncio.ensure_future(batcher.get(source, ["a0"], {"n": 1}))
+    batcher, visible = FindBatcher(), at_least(database, "a", 0)
+    first = asyncio.ensure_future(batcher.get(visible, ["a0"], {"n": 1}))
     for _ in range(5):  # until the first command has been sent
         await asyncio.sleep(0)
-    second = asyncio.ensure_future(batcher.get(source, ["a1"], {"n": 1}))
+    second = asyncio.ensure_future(batcher.get(visible, ["a1"], {"n": 1}))
     assert ids_of(await first) == ["a0"]
     assert ids_of(await second) == ["a1"]
     assert len(commands.noted) == 2
@@ -121,9 +121,9 @@ async def test_ids_asked_for_while_a_command_runs_are_the_next_one(
 async def test_a_failed_command_fails_all_calls_of_its_tick_and_no_later_one(
     database: Database,
 ) -> None:
-    batcher, source = FindBatcher(), at_least(database, "a", 0)
-    bad = Source(database["b"], {"$bad": 1})
-    calls = [batcher.get(source, ["a1"], {"n": 1}), batcher.get(bad, ["b1"], {"n": 1})]
+    batcher, visible = FindBatcher(), at_least(database, "a", 0)
+    bad = VisibleCollection(database["b"], {"$bad": 1})
+    calls = [batcher.get(visible, ["a1"], {"n": 1}), batcher.get(bad, ["b1"], {"n": 1})]
     failed = await asyncio.gather(*calls, return_exceptions=True)
     assert [type(one) for one in failed] == [OperationFailure] * 2
-    assert ids_of(await batcher.get(source, ["a1"], {"n": 1})) == ["a1"]
+    assert ids_of(await batcher.get(visible, ["a1"], {"n": 1})) == ["a1"]
