@@ -7,7 +7,7 @@ from loaders.diagnostics import BadInput, Diagnostic
 from loaders.read import SourceFile, full_path, read_content
 from loaders.targets import Target
 from loaders.walk import Found, walk
-from store.writing.manifest import Entry
+from store.writing.manifest import LoadedFile
 from store.writing.session import Session
 
 
@@ -24,15 +24,15 @@ class Unreadable(NamedTuple):
 
 
 class Unchanged(NamedTuple):
-    """A file whose digest is that of its entry."""
+    """A file whose content is the one that was loaded."""
 
-    entry: Entry
+    file: LoadedFile
 
 
 class Gone(NamedTuple):
-    """An entry whose file is no longer in the root."""
+    """A loaded file that is no longer in the root."""
 
-    entry: Entry
+    file: LoadedFile
 
 
 # A SourceFile is one to load, because it is new or has changed.
@@ -42,53 +42,56 @@ Comparison: TypeAlias = Skipped | Unreadable | Unchanged | Gone | SourceFile
 def compare(target: Target, session: Session | None, max_bytes: int) -> Iterator[Comparison]:
     """Compare a target with what the store knows of it. Without a session every file is new.
 
-    Only files with an entry are read here; they keep their content, so that no file is read twice.
+    Only files that were loaded before are read here; they keep their content, so that no file is
+    read twice.
     """
     root = target.root
     for pair in _pairs(target, session):
         if isinstance(pair, Gone):
             yield pair
             continue
-        found, entry = pair
+        found, loaded = pair
         if found.fault:
             yield Unreadable(Diagnostic.at(full_path(root, found.path), found.fault))
         elif not found.is_content:
             yield Skipped(found.path)
-        elif entry is None:
+        elif loaded is None:
             yield SourceFile(root, found.path)
         else:
-            yield _compare_digests(root, entry, max_bytes)
+            yield _compare_digests(root, loaded, max_bytes)
 
 
-def _compare_digests(root: str, entry: Entry, max_bytes: int) -> Unchanged | SourceFile:
+def _compare_digests(root: str, loaded: LoadedFile, max_bytes: int) -> Unchanged | SourceFile:
     try:
-        content = read_content(full_path(root, entry.path), max_bytes)
+        content = read_content(full_path(root, loaded.path), max_bytes)
     except BadInput:
         # Reading it again finds the same fault, and reports it.
-        return SourceFile(root, entry.path, is_new=False)
-    if content.digest == entry.digest:
-        return Unchanged(entry)
-    return SourceFile(root, entry.path, is_new=False, content=content)
+        return SourceFile(root, loaded.path, is_new=False)
+    if content.digest == loaded.digest:
+        return Unchanged(loaded)
+    return SourceFile(root, loaded.path, is_new=False, content=content)
 
 
-def _pairs(target: Target, session: Session | None) -> Iterator[tuple[Found, Entry | None] | Gone]:
-    """Yield each file with its entry, if it has one, and the entries that have no file."""
+def _pairs(
+    target: Target, session: Session | None
+) -> Iterator[tuple[Found, LoadedFile | None] | Gone]:
+    """Yield each file with what was loaded of it before, if anything, and those that are gone."""
     root, file = target
     if file is not None:
-        yield Found(file, is_content=True), session.entry(root, file) if session else None
+        yield Found(file, is_content=True), session.loaded_file(root, file) if session else None
         return
-    entries = session.entries(root) if session else iter(())
-    entry = next(entries, None)
+    loaded_files = session.loaded_files(root) if session else iter(())
+    loaded = next(loaded_files, None)
     for found in walk(root):
         path = found.path.encode("utf-8", "surrogateescape")
-        while entry and entry.path.encode() < path:
-            yield Gone(entry)
-            entry = next(entries, None)
-        if entry and entry.path == found.path:
-            yield found, entry
-            entry = next(entries, None)
+        while loaded and loaded.path.encode() < path:
+            yield Gone(loaded)
+            loaded = next(loaded_files, None)
+        if loaded and loaded.path == found.path:
+            yield found, loaded
+            loaded = next(loaded_files, None)
         else:
             yield found, None
-    while entry:
-        yield Gone(entry)
-        entry = next(entries, None)
+    while loaded:
+        yield Gone(loaded)
+        loaded = next(loaded_files, None)

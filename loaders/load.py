@@ -84,10 +84,10 @@ class _Load:
                     if not comparison.is_new:
                         pruning.keep()
                     yield comparison
-                case Unchanged(entry):
+                case Unchanged(file):
                     pruning.keep()
                     self.report.files += 1
-                    self.report.unchanged += entry.documents
+                    self.report.unchanged += file.documents
                     if self.report.files % _PROGRESS_EVERY == 0:
                         self._options.on_progress(self.report)
                     if self._options.stopped():
@@ -98,9 +98,9 @@ class _Load:
                 case Unreadable(diagnostic):
                     pruning.is_complete = False
                     self.fail(diagnostic)
-                case Gone(entry):
+                case Gone(file):
                     if self._options.prune:
-                        pruning.add(entry)
+                        pruning.add(file)
 
     def _write(self, results: Sequence[FileResult]) -> None:
         for result in results:
@@ -149,11 +149,11 @@ class _Load:
                 f"nothing pruned: {pruning}, more than half; add --force to prune them"
             )
             return
-        for entries in pruning.batches():
+        for files in pruning.batches():
             if self._options.dry_run:
-                self.report.pruned += sum(entry.documents for entry in entries)
+                self.report.pruned += sum(file.documents for file in files)
             else:
-                self.report.add(session.remove([file_id(root, entry.path) for entry in entries]))
+                self.report.add(session.remove([file_id(root, file.path) for file in files]))
 
 
 def _shown(file: str) -> str:

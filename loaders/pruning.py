@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Self
 
 from loaders.spool import Spool
-from store.writing.manifest import Entry
+from store.writing.manifest import LoadedFile
 
 _BATCH = 500
 
@@ -30,9 +30,9 @@ class Pruning:
         """Count a file that was loaded before and is still there."""
         self._kept += 1
 
-    def add(self, entry: Entry) -> None:
+    def add(self, file: LoadedFile) -> None:
         """Add a file that was loaded before and is gone."""
-        self._gone.add(entry)
+        self._gone.add(file)
 
     @property
     def is_more_than_half(self) -> bool:
@@ -45,6 +45,6 @@ class Pruning:
     def __len__(self) -> int:
         return len(self._gone)
 
-    def batches(self) -> Iterator[list[Entry]]:
+    def batches(self) -> Iterator[list[LoadedFile]]:
         """Yield the files that are gone, in batches."""
         return self._gone.batches(_BATCH)

@@ -1,7 +1,7 @@
 """Read standard input: a file with front matter, YAML, JSON in any form, or JSON lines.
 
 Items that came this way stay until another supersedes them: there is no file that could change or
-go. Definitions of providers and topics have an entry in the manifest each, which holds them.
+go. Definitions of providers and topics have a document in the manifest each, which holds them.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""The ids of loaded files, `root//path`: what manifest entries and items name as their source."""
+"""The ids of loaded files, `root//path`, which the manifest and the `source` of items hold."""
 
 # The root of content that came through a stream, such as standard input: there is no file to read
 # again. Roots of files are absolute paths, so this cannot be one of them.

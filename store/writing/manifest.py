@@ -17,8 +17,8 @@ from store.writing.file_ids import STREAM_ROOT, file_id, is_stream
 _BATCH = 5000
 
 
-class Entry(NamedTuple):
-    """A loaded file, `path` from its root; `digest` is empty when it has to be read again."""
+class LoadedFile(NamedTuple):
+    """A loaded file, relative to its root; `digest` is empty when it has to be read again."""
 
     path: str
     digest: str
@@ -41,7 +41,7 @@ class Manifest:
     def __init__(self, files: Collection[FileDocument]) -> None:
         self._files = files
 
-    def entries_after(self, root: str, path: str | None) -> list[Entry]:
+    def files_after(self, root: str, path: str | None) -> list[LoadedFile]:
         """Return the next batch of a root's files after `path`, in byte order."""
         span = _span(root)
         if path is not None:
@@ -49,14 +49,14 @@ class Manifest:
         prefix = len(root) + 2
         found = self._files.find({"_id": span}, {"digest": 1, "count": 1}).sort("_id", 1)
         return [
-            Entry(document["_id"][prefix:], document["digest"], document["count"])
+            LoadedFile(document["_id"][prefix:], document["digest"], document["count"])
             for document in found.limit(_BATCH)
         ]
 
-    def entry(self, root: str, path: str) -> Entry | None:
-        """Return one file's entry."""
+    def file(self, root: str, path: str) -> LoadedFile | None:
+        """Return one file, or None if it was not loaded."""
         found = self._files.find_one({"_id": file_id(root, path)}, {"digest": 1, "count": 1})
-        return None if found is None else Entry(path, found["digest"], found["count"])
+        return None if found is None else LoadedFile(path, found["digest"], found["count"])
 
     def roots_above(self, path: str) -> list[str]:
         """Return the loaded roots that hold the file at an absolute path."""

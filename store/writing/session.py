@@ -18,7 +18,7 @@ from store.indexes import INDEXES, build_item_indexes, ensure_indexes
 from store.writing.batch import Outcome
 from store.writing.candidates import FileChange
 from store.writing.intents import Intents, has_uncounted_writes
-from store.writing.manifest import Entry, Manifest
+from store.writing.manifest import LoadedFile, Manifest
 from store.writing.taxonomies import TaxonomyWriter
 from store.writing.writer import Writer
 
@@ -66,16 +66,16 @@ class Session:
         """
         self.retry(self._create_indexes)
 
-    def entries(self, root: str) -> Iterator[Entry]:
-        """Yield the entries of all files of a root, in byte order of their paths."""
+    def loaded_files(self, root: str) -> Iterator[LoadedFile]:
+        """Yield all files of a root that were loaded, in byte order of their paths."""
         last: str | None = None
-        while batch := self.retry(partial(self._manifest.entries_after, root, last)):
+        while batch := self.retry(partial(self._manifest.files_after, root, last)):
             yield from batch
             last = batch[-1].path
 
-    def entry(self, root: str, path: str) -> Entry | None:
-        """Return one file's entry."""
-        return self.retry(partial(self._manifest.entry, root, path))
+    def loaded_file(self, root: str, path: str) -> LoadedFile | None:
+        """Return one file, or None if it was not loaded."""
+        return self.retry(partial(self._manifest.file, root, path))
 
     def roots_above(self, path: str) -> list[str]:
         """Return the loaded roots that hold the file at an absolute path."""

@@ -1,8 +1,8 @@
 """Writes that turn batches of files into items, exactly once, whatever interrupts them.
 
 The order is what makes a load safe to kill: the intent, then the items, then the manifest. A
-file whose entry is missing from the manifest is read again by the next load, and every write
-gives the same result when it is repeated.
+file that is missing from the manifest is read again by the next load, and every write gives the
+same result when it is repeated.
 """
 
 from collections.abc import Sequence

@@ -32,10 +32,10 @@ def _line(comparison: Comparison) -> str:
     match comparison:
         case Skipped(path):
             return f"skipped {path}"
-        case Unchanged(entry):
-            return f"unchanged {entry.path}"
-        case Gone(entry):
-            return f"gone {entry.path}"
+        case Unchanged(file):
+            return f"unchanged {file.path}"
+        case Gone(file):
+            return f"gone {file.path}"
         case Unreadable(diagnostic):
             return f"unreadable {diagnostic.path}"
         case SourceFile():

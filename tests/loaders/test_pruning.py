@@ -3,14 +3,14 @@
 import pytest
 
 from loaders.pruning import Pruning
-from store.writing.manifest import Entry
+from store.writing.manifest import LoadedFile
 
-ENTRY = Entry("a.md", "digest", 1)
+LOADED = LoadedFile("a.md", "digest", 1)
 
 
 def _fill(pruning: Pruning, gone: int, kept: int) -> None:
     for _ in range(gone):
-        pruning.add(ENTRY)
+        pruning.add(LOADED)
     for _ in range(kept):
         pruning.keep()
 
@@ -35,4 +35,4 @@ def test_the_files_that_are_gone_come_in_batches() -> None:
 
         assert len(pruning) == 1200
         assert [len(batch) for batch in pruning.batches()] == [500, 500, 200]
-        assert next(pruning.batches())[0] == ENTRY
+        assert next(pruning.batches())[0] == LOADED

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from store.writing.manifest import Entry, Manifest
+from store.writing.manifest import LoadedFile, Manifest
 from tests.store.writing.offers import ROOT, change, id_of, item, topic_definition
 
 
@@ -48,19 +48,19 @@ def test_a_faulty_file_keeps_what_it_gave_before_and_is_read_again(manifest: Man
 
 def test_of_a_stream_only_definitions_are_recorded(manifest: Manifest) -> None:
     manifest.record([change("-", item("a"), topic_definition("AI"))], {})
-    assert manifest.entries_after("-", None) == [Entry("topic:ai", "", 1)]
+    assert manifest.files_after("-", None) == [LoadedFile("topic:ai", "", 1)]
 
 
 def test_files_come_in_byte_order_after_a_path(manifest: Manifest) -> None:
     manifest.record([change(name, item("a")) for name in ("b.md", "a/c.md", "a.md")], {})
-    paths = [entry.path for entry in manifest.entries_after(ROOT, "a.md")]
+    paths = [file.path for file in manifest.files_after(ROOT, "a.md")]
     assert paths == ["a/c.md", "b.md"]
 
 
 def test_forgotten_files_are_gone(manifest: Manifest) -> None:
     manifest.record([change("a.md", item("a")), change("b.md", item("b"))], {})
     manifest.forget([id_of("a.md")])
-    assert [entry.path for entry in manifest.entries_after(ROOT, None)] == ["b.md"]
+    assert [file.path for file in manifest.files_after(ROOT, None)] == ["b.md"]
 
 
 def test_the_loaded_roots_above_a_path_include_the_root_folder(database: Database[Any]) -> None:

@@ -11,7 +11,7 @@ from store.errors import Refused, Unavailable
 from store.indexes import INDEXES
 from store.writing import manifest
 from store.writing.intents import Intents
-from store.writing.manifest import Entry
+from store.writing.manifest import LoadedFile
 from store.writing.session import Session, open_session
 from tests.store.writing.offers import ROOT, change, id_of, item, provider
 
@@ -126,19 +126,19 @@ def test_a_load_counts_the_changes_of_one_that_was_killed_once(
     assert version(database) == 1
 
 
-def test_the_entries_of_a_root_come_in_order_however_many(
+def test_the_loaded_files_of_a_root_come_in_order_however_many(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(manifest, "_BATCH", 2)
     names = ["a.md", "a/b.md", "b.md", "é.md", "\uffff.md"]
     session.apply([change(name, item(name), state="new") for name in names])
-    assert [entry.path for entry in session.entries(ROOT)] == names
-    assert list(session.entries("/other")) == []
+    assert [file.path for file in session.loaded_files(ROOT)] == names
+    assert list(session.loaded_files("/other")) == []
 
 
 def test_a_file_is_found_by_its_root_and_by_its_path(session: Session) -> None:
     session.apply([change("b/a.md", item("a"), state="new")])
-    assert session.entry(ROOT, "b/a.md") == Entry("b/a.md", "digest of b/a.md", 1)
-    assert session.entry(ROOT, "c.md") is None
+    assert session.loaded_file(ROOT, "b/a.md") == LoadedFile("b/a.md", "digest of b/a.md", 1)
+    assert session.loaded_file(ROOT, "c.md") is None
     assert session.roots_above(f"{ROOT}/b/c.md") == [ROOT]
     assert session.roots_above("/elsewhere/c.md") == []
