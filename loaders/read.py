@@ -10,7 +10,7 @@ from typing import NamedTuple
 from loaders.diagnostics import BadInput, Diagnostic, Fault
 from loaders.parse import ParsedFile, parse
 from loaders.walk import kind_of
-from store.writing.candidates import FileChange, Unstorable, candidate, definition
+from store.writing.candidates import FileChange, Unstorable, candidate, storable_definition
 from store.writing.file_ids import file_id
 
 # Part of every digest: change it when the same bytes are to give other documents.
@@ -74,7 +74,7 @@ def result_of(file: SourceFile, shown: str, digest: str, parsed: ParsedFile | No
             faults.append(_unstorable(error))
     for document in parsed.definitions:
         try:
-            definitions.append(definition(document))
+            definitions.append(storable_definition(document))
         except Unstorable as error:
             faults.append(_unstorable(error))
     # Fields are checked in the order of their declaration; people fix a file from top to bottom.

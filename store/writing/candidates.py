@@ -101,7 +101,7 @@ def candidate(item: Mapping[str, Any], file: str) -> Candidate:
     return Candidate(item["_id"], file, item["rank"], content, contributions(item), encoded)
 
 
-def definition(document: Mapping[str, object]) -> Definition:
+def storable_definition(document: Mapping[str, object]) -> Definition:
     """Check that a definition can be stored, and return it. Raises Unstorable."""
     _encode(document)
     return cast(Definition, document)

@@ -12,7 +12,7 @@ from store.writing.candidates import (
     affected_ids,
     candidate,
     contributions,
-    definition,
+    storable_definition,
 )
 from tests.store.writing.offers import item, provider, topic_definition
 
@@ -50,7 +50,7 @@ def _too_large() -> dict[str, object]:
     ],
     ids=["integer", "type", "key", "text", "size"],
 )
-@pytest.mark.parametrize("encode", [definition, lambda document: candidate(document, "f")])
+@pytest.mark.parametrize("encode", [storable_definition, lambda document: candidate(document, "f")])
 def test_what_mongodb_cannot_hold_is_refused(
     encode: Callable[[dict[str, Any]], object], fields: dict[str, Any], code: str, message: str
 ) -> None:
@@ -61,7 +61,7 @@ def test_what_mongodb_cannot_hold_is_refused(
 
 def test_a_definition_that_can_be_stored_is_returned() -> None:
     ai = topic_definition("AI")
-    assert definition(ai) == ai
+    assert storable_definition(ai) == ai
 
 
 def test_only_a_change_of_contributions_affects_providers_and_topics() -> None:
