@@ -20,7 +20,7 @@ from schema.scalars import URL
 from schema.topic import Topic, TopicConnection, topics
 from store.documents import Document
 from store.ids import item_id, provider_id, topic_id
-from store.reading.pages import gather
+from store.reading.gather import gather
 
 MAX_NODES = 100
 

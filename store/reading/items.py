@@ -11,8 +11,9 @@ from store.documents import EVERY_ITEM, Document, Expression, Pipeline, Projecti
 from store.errors import translated
 from store.reading.facets import Count, FacetField, facet_stages
 from store.reading.find_batcher import FindBatcher, VisibleCollection
+from store.reading.gather import gather
 from store.reading.listing import Listing
-from store.reading.pages import Page, Window, gather, page_of
+from store.reading.pages import Page, Window, page_of
 
 _NO_LIMIT = 2**31 - 1
 

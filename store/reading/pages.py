@@ -1,13 +1,9 @@
 """Keyset paging: a page is a range of sort keys, so depth costs nothing and nothing repeats."""
 
-import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from store.documents import Document, Pipeline, Projection
-
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +68,6 @@ def page_of(
         has_previous=(window.backward and overflow) or bool(beyond.get("previous")),
         has_next=(not window.backward and overflow) or bool(beyond.get("next")),
     )
-
-
-async def gather(*calls: Coroutine[object, object, Result]) -> list[Result]:
-    """Await all calls, like `asyncio.gather`, but a single call without making a task for it."""
-    if len(calls) == 1:
-        return [await calls[0]]
-    return await asyncio.gather(*calls)
 
 
 def _edge_query(field: str, keys: Mapping[str, str], direction: int) -> Pipeline:

@@ -10,7 +10,8 @@ from store.documents import Document, Expression, Pipeline, Projection
 from store.errors import translated
 from store.orders import TaxonomyOrder
 from store.reading.find_batcher import FindBatcher, VisibleCollection
-from store.reading.pages import Page, Window, gather, page_of
+from store.reading.gather import gather
+from store.reading.pages import Page, Window, page_of
 
 
 class TaxonomyReader:
