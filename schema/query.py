@@ -15,11 +15,11 @@ from schema.item import Item
 from schema.item_connection import ItemConnection, items
 from schema.item_projection import item_projection
 from schema.provider import Provider, ProviderConnection, providers
-from schema.relay import Node, kind_of
+from schema.relay import Node
 from schema.scalars import URL
 from schema.topic import Topic, TopicConnection, topics
 from store.documents import Document
-from store.ids import item_id, provider_id, topic_id
+from store.ids import item_id, kind_in, provider_id, topic_id
 from store.reading.gather import gather
 
 MAX_NODES = 100
@@ -31,7 +31,7 @@ async def _nodes_of(ids: Sequence[str], info: Info) -> list[Document | None]:
     """Return the objects with these ids, in their order."""
     by_kind: dict[str, list[str]] = {}
     for id_ in dict.fromkeys(ids):
-        by_kind.setdefault(kind_of(id_), []).append(id_)
+        by_kind.setdefault(kind_in(id_), []).append(id_)
     found = await gather(*(_read(kind, group, info) for kind, group in by_kind.items()))
     documents = dict(
         zip(chain.from_iterable(by_kind.values()), chain.from_iterable(found), strict=True)

@@ -13,6 +13,7 @@ from schema.execution.documents import document_field
 from schema.execution.selection import Selection
 from schema.limits.limits import Limits
 from store.documents import Document
+from store.ids import kind_in
 from store.reading.listing import Listing
 from store.reading.pages import Page, Window
 
@@ -202,11 +203,6 @@ def connection_of(page: Page, cursors: Cursors, selection: Selection) -> Connect
 _TYPES = {"item": "Item", "provider": "Provider", "topic": "Topic"}
 
 
-def kind_of(id_: str) -> str:
-    """Return the kind of object that an id names, such as `item`; it need not be a known one."""
-    return id_.partition(":")[0]
-
-
 @strawberry.interface(
     description="An object with a permanent id. Pass the id to `node` to fetch the object again."
 )
@@ -223,4 +219,4 @@ class Node:
         cls, document: Document, _info: GraphQLResolveInfo[Context], _type: GraphQLAbstractType
     ) -> str:
         """Return the name of a document's type, which its id tells."""
-        return _TYPES[kind_of(document["_id"])]
+        return _TYPES[kind_in(document["_id"])]

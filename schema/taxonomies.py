@@ -18,6 +18,7 @@ from schema.relay import (
     window_of,
 )
 from store.documents import Document
+from store.ids import name_in
 from store.orders import TaxonomyOrder
 from store.reading.store import Readers
 from store.reading.taxonomies import TaxonomyReader
@@ -32,7 +33,7 @@ async def read_linked(
     call.
     """
     if all(name in ("id", key) for name in selection):
-        return [None if id_ is None else {"_id": id_, key: id_.partition(":")[2]} for id_ in ids]
+        return [None if id_ is None else {"_id": id_, key: name_in(id_)} for id_ in ids]
     return await reader.get(ids, selection)
 
 

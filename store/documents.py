@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from store.ids import name_in
 from store.orders import ItemOrder
 
 Document = dict[str, Any]
@@ -71,7 +72,7 @@ def sort_keys(item: Mapping[str, Any]) -> SortKeys:
 
     `hottest` and `best` break ties by `newest`. An absent number sorts after all numbers.
     """
-    tie = item["_id"].removeprefix("item:")
+    tie = name_in(item["_id"])
     date = item.get("publishedDateTime")
     ms = None if date is None else _milliseconds(date)
     newest = f"{NO_VALUE if ms is None else format(_LAST_MS - ms, '013x')}:{tie}"

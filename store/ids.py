@@ -64,6 +64,16 @@ def slug(name: str) -> str:
     return "-".join(re.findall(r"[^\W_]+", text)) or _short_hash(name)
 
 
+def kind_in(id_: str) -> str:
+    """Return the kind of object that an id names, such as `item`; it need not be a known one."""
+    return id_.partition(":")[0]
+
+
+def name_in(id_: str) -> str:
+    """Return the rest of an id: an item's hash, a provider's domain, a topic's slug."""
+    return id_.partition(":")[2]
+
+
 def item_id(url: str) -> str:
     """Return the id of the item at `url`. Raises ValueError like `canonical_url`."""
     return f"item:{_short_hash(canonical_url(url))}"

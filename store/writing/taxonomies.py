@@ -13,6 +13,7 @@ from pymongo import DeleteOne, InsertOne, ReplaceOne
 from pymongo.collection import Collection
 from pymongo.database import Database
 
+from store.ids import kind_in
 from store.writing.bulk_write import Write, write_unordered
 from store.writing.candidates import Definition
 from store.writing.manifest import FileDocument
@@ -67,9 +68,9 @@ class TaxonomyWriter:
     def recompute(self, ids: Iterable[str]) -> None:
         """Recompute the providers and topics with these ids."""
         wanted = set(ids)
-        for batch in _batches(id_ for id_ in wanted if id_.startswith("provider:")):
+        for batch in _batches(id_ for id_ in wanted if kind_in(id_) == "provider"):
             self._recompute(self._providers, batch, self._provider_documents)
-        topics = {id_ for id_ in wanted if id_.startswith("topic:")}
+        topics = {id_ for id_ in wanted if kind_in(id_) == "topic"}
         for batch in _batches(topics):
             # The definitions of its children may be all that names a parent.
             topics |= {one["parent"] for one in self._definitions_of(batch) if "parent" in one}

@@ -9,6 +9,7 @@ import bson
 
 from store.audience import Audience
 from store.documents import descending_key
+from store.ids import name_in
 from store.orders import TaxonomyOrder
 from store.writing.candidates import Definition
 
@@ -77,7 +78,7 @@ def provider_document(
 
     `images` are those of the greatest rank in published and in unpublished items.
     """
-    document: dict[str, object] = {"_id": id_, "domain": id_.removeprefix("provider:")}
+    document: dict[str, object] = {"_id": id_, "domain": name_in(id_)}
     if definition:
         document["organization"] = _without(definition, "_id", "domain", "rank")
     for audience, visible in _VISIBLE.items():
@@ -98,7 +99,7 @@ def topic_document(
 
     `children` are the definitions of the topics whose parent it is.
     """
-    document: dict[str, object] = {"_id": id_, "slug": id_.removeprefix("topic:")}
+    document: dict[str, object] = {"_id": id_, "slug": name_in(id_)}
     if definition:
         document["file"] = _without(definition, "_id", "slug", "rank")
     for audience, visible in _VISIBLE.items():

@@ -8,6 +8,8 @@ from store.ids import (
     canonical_url,
     item_id,
     item_id_of_path,
+    kind_in,
+    name_in,
     provider_id,
     slug,
     topic_id,
@@ -97,3 +99,15 @@ def test_a_provider_is_its_domain() -> None:
     assert url_domain("https://www.example.com/a") == "example.com"
     assert url_domain("not a url") is None
     assert url_domain("http://[") is None
+
+
+@pytest.mark.parametrize(
+    ("id_", "kind", "name"),
+    [
+        (provider_id("example.com:8080"), "provider", "example.com:8080"),
+        (topic_id("Offshore Wind"), "topic", "offshore-wind"),
+        ("anything", "anything", ""),
+    ],
+)
+def test_an_id_is_a_kind_and_a_name(id_: str, kind: str, name: str) -> None:
+    assert (kind_in(id_), name_in(id_)) == (kind, name)
