@@ -8,3 +8,8 @@ class Audience(StrEnum):
 
     PUBLIC = "public"
     EDITOR = "editor"
+
+    @property
+    def sees(self) -> tuple[bool, ...]:
+        """The values of `published` of the items and definitions that the audience may see."""
+        return (True,) if self is Audience.PUBLIC else (True, False)

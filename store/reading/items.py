@@ -12,7 +12,7 @@ from store.errors import translated
 from store.reading.facets import Count, FacetField, facet_stages
 from store.reading.find_batcher import FindBatcher, VisibleCollection
 from store.reading.gather import gather
-from store.reading.listing import Listing
+from store.reading.listing import Listing, any_of
 from store.reading.pages import Page, Window, page_of
 
 _NO_LIMIT = 2**31 - 1
@@ -32,8 +32,7 @@ class Items:
         self._items = collection
         self._database = collection.database
         self._batcher = batcher
-        visible = {"published": True} if audience is Audience.PUBLIC else {}
-        self._visible = VisibleCollection(collection, visible)
+        self._visible = VisibleCollection(collection, {"published": any_of(audience.sees)})
 
     async def get(self, ids: Sequence[str | None], projection: Projection) -> list[Document | None]:
         """Return the items with these ids; None for None and for those not visible."""

@@ -80,19 +80,20 @@ class Listing:
         groups = list(self.conditions.labels)
         if self.conditions.has_image is not None:
             groups.append((HAS_IMAGE if self.conditions.has_image else NO_IMAGE,))
-        clauses: list[Expression] = [{"labels": _any_of(group)} for group in groups]
+        clauses: list[Expression] = [{"labels": any_of(group)} for group in groups]
         # EVERY_ITEM excludes nothing that a narrower label keeps, and could mislead the planner.
         if parent is not None and not (parent == EVERY_ITEM and clauses):
             clauses.insert(0, {self.parent_field: parent})
         clauses.extend(self._ranges())
         if self.conditions.search is not None:
             clauses.append({"$text": {"$search": self.conditions.search}})
-        return {"$and": [{"published": _any_of(self._published())}, *clauses]}
+        return {"$and": [{"published": any_of(self._published())}, *clauses]}
 
     def _published(self) -> tuple[bool, ...]:
         # Both values rather than no condition, so that the index can still sort by its last field.
-        visible = (True,) if self.audience is Audience.PUBLIC else (True, False)
-        return tuple(value for value in visible if self.conditions.published in (None, value))
+        return tuple(
+            value for value in self.audience.sees if self.conditions.published in (None, value)
+        )
 
     def _ranges(self) -> Iterator[Expression]:
         """Yield ranges of dates and numbers as ranges of the sort keys that start with them.
@@ -123,7 +124,8 @@ def _range(order: ItemOrder, bounds: dict[str, str]) -> Expression:
     return {f"sort.{order}": bounds}
 
 
-def _any_of(values: tuple[str | bool, ...]) -> object:
+def any_of(values: tuple[str | bool, ...]) -> object:
+    """Return the condition that a field has, or holds, one of these values."""
     return values[0] if len(values) == 1 else {"$in": list(values)}
 
 

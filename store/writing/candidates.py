@@ -116,17 +116,17 @@ def contributions(item: Mapping[str, Any]) -> frozenset[str]:
 
 
 def _contributions(item: Mapping[str, Any]) -> Iterator[str]:
-    audience = "public" if item["published"] else "editor"
+    published = item["published"]
     if provider := item.get("provider"):
         images = provider.get("images")
         shown = f"{item['rank']}{images}" if images else ""
-        yield f"{provider['id']}\n{audience}\n{provider['name']}\n{shown}"
+        yield f"{provider['id']}\n{published}\n{provider['name']}\n{shown}"
     for topic in item["topics"]:
-        yield f"{topic['id']}\n{audience}\n{topic['name']}"
+        yield f"{topic['id']}\n{published}\n{topic['name']}"
     mentions: dict[str, int] = {}
     for entry in item["related"]:
         if provider := entry.get("provider"):
-            mention = f"{provider['id']}\n{audience}\nrelated\n{provider['name']}"
+            mention = f"{provider['id']}\n{published}\nrelated\n{provider['name']}"
             mentions[mention] = mentions.get(mention, 0) + 1
     for mention, count in mentions.items():
         yield f"{mention}\n{count}"

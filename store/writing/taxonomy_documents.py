@@ -13,8 +13,8 @@ from store.ids import name_in
 from store.orders import TaxonomyOrder
 from store.writing.candidates import Definition
 
-# The values of `published` that each audience sees.
-_VISIBLE = {Audience.EDITOR: (True, False), Audience.PUBLIC: (True,)}
+# In the order that stored documents have their views in, on which their digests depend.
+_AUDIENCES = (Audience.EDITOR, Audience.PUBLIC)
 
 Images = list[dict[str, object]]
 
@@ -81,7 +81,8 @@ def provider_document(
     document: dict[str, object] = {"_id": id_, "domain": name_in(id_)}
     if definition:
         document["organization"] = _without(definition, "_id", "domain", "rank")
-    for audience, visible in _VISIBLE.items():
+    for audience in _AUDIENCES:
+        visible = audience.sees
         own = definition if definition and definition["published"] in visible else None
         name = own["name"] if own else usage.name(visible)
         if name is None:
@@ -102,7 +103,8 @@ def topic_document(
     document: dict[str, object] = {"_id": id_, "slug": name_in(id_)}
     if definition:
         document["file"] = _without(definition, "_id", "slug", "rank")
-    for audience, visible in _VISIBLE.items():
+    for audience in _AUDIENCES:
+        visible = audience.sees
         own = definition if definition and definition["published"] in visible else None
         named_by_children = Counter(
             child["parentName"] for child in children if child["published"] in visible
@@ -139,7 +141,7 @@ def _most_frequent(names: Counter[str]) -> str | None:
 
 
 def _derived(document: dict[str, object]) -> Derived | None:
-    if not any(audience.value in document for audience in Audience):
+    if not any(audience.value in document for audience in _AUDIENCES):
         return None
     digest = blake2b(bson.encode(document), digest_size=12).hexdigest()
     return Derived(digest, document | {"digest": digest})
