@@ -9,6 +9,7 @@ from pymongo.collection import Collection
 
 from store.writing.bulk_write import Write, write_unordered
 from store.writing.candidates import (
+    STORED_ITEM_FIELDS,
     Candidate,
     Definition,
     FileChange,
@@ -19,15 +20,6 @@ from store.writing.candidates import (
 from store.writing.conflicts import Conflicts, Resolution
 from store.writing.intents import Intent
 from store.writing.manifest import FileDocument
-
-_CURRENT_FIELDS = {
-    "rank": 1,
-    "published": 1,
-    "provider": 1,
-    "topics": 1,
-    "related.provider": 1,
-    "source": 1,
-}
 
 
 @dataclass
@@ -213,7 +205,7 @@ class Batch:
         wanted = [*ids]
         if not wanted:
             return {}
-        found = self._items.find({"_id": {"$in": wanted}}, _CURRENT_FIELDS)
+        found = self._items.find({"_id": {"$in": wanted}}, STORED_ITEM_FIELDS)
         return {one["_id"]: one for one in found}
 
 

@@ -40,6 +40,17 @@ class StoredItem(TypedDict):
     related: list[dict[str, Any]]
 
 
+# A projection. `_id` is always returned; of related entries, only the provider contributes.
+STORED_ITEM_FIELDS = {
+    "rank": 1,
+    "published": 1,
+    "source": 1,
+    "provider": 1,
+    "topics": 1,
+    "related.provider": 1,
+}
+
+
 class Definition(TypedDict):
     """What a file says about an organization or a topic; more fields follow the format."""
 
