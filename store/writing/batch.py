@@ -1,4 +1,4 @@
-"""One batch of files on its way into the store: what it plans, announces and does."""
+"""Writing one batch of files: planning the writes, announcing and making them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -38,8 +38,8 @@ class Outcome:
 class Batch:
     """The writes of one batch to `items` and `superseded`.
 
-    Plan changes or removals, then `announce`, `write` and `resolve_conflicts`, in this order, and
-    `finish` when the manifest has them. `outcome` counts what was done.
+    Plan changes or removals, then `carry_out`, and `finish` when the manifest has them. `outcome`
+    counts what was done.
     """
 
     def __init__(self, items: Collection[Any], conflicts: Conflicts, intent: Intent) -> None:
@@ -63,7 +63,10 @@ class Batch:
             id_
             for change in changes
             if change.file in before
-            for id_ in {*before[change.file]["ids"], *(one.id for one in change.candidates)}
+            for id_ in {
+                *before[change.file]["ids"],
+                *(candidate.id for candidate in change.candidates),
+            }
         )
         for change in changes:
             for candidate in change.candidates:
@@ -78,33 +81,43 @@ class Batch:
     def plan_removal(self, files: Iterable[FileDocument]) -> None:
         """Plan what it takes to delete everything that files offered."""
         documents = [*files]
-        current = self._current(id_ for one in documents for id_ in one["ids"])
-        for one in documents:
-            self._affected |= _named_by(one.get("definitions", ()))
-            self._plan_removals(one["_id"], one["ids"], current)
-            self.outcome.pruned += one["count"]
+        current = self._current(id_ for document in documents for id_ in document["ids"])
+        for document in documents:
+            self._affected |= _named_by(document.get("definitions", ()))
+            self._plan_removals(document["_id"], document["ids"], current)
+            self.outcome.pruned += document["count"]
             self.outcome.changed = True
 
-    def announce(self) -> None:
+    def carry_out(self) -> None:
+        """Store the intent and write the items, resolving conflicts with other files."""
+        self._announce()
+        self._write()
+        self._resolve_conflicts()
+
+    def finish(self) -> None:
+        """Record that all writes are made, the manifest's too."""
+        self._intent.finish()
+
+    def _announce(self) -> None:
         """Store the intent, unless there is nothing to write."""
         if self._writes or self._removals or self._contested or self._affected:
             self._intent.add(self._affected)
 
-    def write(self) -> None:
+    def _write(self) -> None:
         """Write items in one round trip; those whose id another file has are contested."""
         deletions = [DeleteOne({"_id": id_, "source.file": file}) for file, id_ in self._removals]
         writes = [write for write, _ in self._writes]
         failed = set(write_unordered(self._items, [*writes, *deletions]))
         self._contested += [self._writes[position][1] for position in sorted(failed)]
-        self._writes = [one for i, one in enumerate(self._writes) if i not in failed]
-        inserted = sum(isinstance(one, InsertOne) for one, _ in self._writes)
+        self._writes = [pair for i, pair in enumerate(self._writes) if i not in failed]
+        inserted = sum(isinstance(write, InsertOne) for write, _ in self._writes)
         self.outcome.inserted += inserted
         self.outcome.updated += len(self._writes) - inserted
         self.outcome.changed |= bool(self._writes or deletions)
 
-    def resolve_conflicts(self) -> None:
+    def _resolve_conflicts(self) -> None:
         """Find the best candidate of every contested item."""
-        current = self._current(one.id for one in self._contested)
+        current = self._current(candidate.id for candidate in self._contested)
         rivals = []
         for candidate in self._contested:
             stored = current.get(candidate.id)
@@ -117,13 +130,11 @@ class Batch:
         self._resolve_rechecks()
         if rivals:
             self._conflicts.queue(rivals)
-            resolutions = self._conflicts.resolve({one.id for one in rivals}, self._intent)
+            resolutions = self._conflicts.resolve(
+                {candidate.id for candidate in rivals}, self._intent
+            )
             for candidate in rivals:
                 self._count(candidate, resolutions[candidate.id])
-
-    def finish(self) -> None:
-        """Record that all writes are made, the manifest's too."""
-        self._intent.finish()
 
     def _plan_candidate(self, candidate: Candidate, stored: StoredItem | None) -> None:
         if stored is None:
@@ -146,7 +157,7 @@ class Batch:
             self.outcome.unchanged += len(before)
             return
         self._affected |= _named_by([*before, *change.definitions])
-        old = {one["_id"]: one for one in before}
+        old = {definition["_id"]: definition for definition in before}
         for definition in change.definitions:
             stored = old.pop(definition["_id"], None)
             if stored == definition:
@@ -206,14 +217,14 @@ class Batch:
         if not wanted:
             return {}
         found = self._items.find({"_id": {"$in": wanted}}, STORED_ITEM_FIELDS)
-        return {one["_id"]: one for one in found}
+        return {item["_id"]: item for item in found}
 
 
 def _named_by(definitions: Iterable[Definition]) -> set[str]:
     """Return the ids of the providers and topics that definitions describe or name as parents."""
     ids: set[str] = set()
-    for one in definitions:
-        ids.add(one["_id"])
-        if "parent" in one:
-            ids.add(one["parent"])
+    for definition in definitions:
+        ids.add(definition["_id"])
+        if "parent" in definition:
+            ids.add(definition["parent"])
     return ids

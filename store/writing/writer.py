@@ -32,7 +32,7 @@ class Writer:
         before = self._manifest.documents(known) if known else {}
         batch = self._batch()
         batch.plan_changes(changes, before)
-        self._carry_out(batch)
+        batch.carry_out()
         self._manifest.record(changes, before)
         batch.finish()
         return batch.outcome
@@ -43,15 +43,10 @@ class Writer:
         batch = self._batch()
         batch.plan_removal(documents.values())
         if documents:
-            self._carry_out(batch)
+            batch.carry_out()
             self._manifest.forget([*documents])
             batch.finish()
         return batch.outcome
 
     def _batch(self) -> Batch:
         return Batch(self._items, self._conflicts, self._intents.start())
-
-    def _carry_out(self, batch: Batch) -> None:
-        batch.announce()
-        batch.write()
-        batch.resolve_conflicts()

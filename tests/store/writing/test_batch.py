@@ -1,13 +1,13 @@
 """What a batch does to items, and what it counts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
 from pymongo.database import Database
 
 from store.writing.batch import Batch, Outcome
-from store.writing.candidates import FileChange
+from store.writing.candidates import Candidate, FileChange
 from store.writing.conflicts import Conflicts
 from store.writing.intents import Intents
 from store.writing.manifest import Manifest
@@ -22,13 +22,11 @@ def apply(database: Database[Any]) -> Apply:
 
     def apply(*changes: FileChange) -> Outcome:
         manifest = Manifest(database["files"])
-        before = manifest.documents([one.file for one in changes])
+        before = manifest.documents([change.file for change in changes])
         intents = Intents(database["intents"])
         batch = Batch(database["items"], Conflicts(database), intents.start())
         batch.plan_changes(changes, before)
-        batch.announce()
-        batch.write()
-        batch.resolve_conflicts()
+        batch.carry_out()
         manifest.record(changes, before)
         batch.finish()
         return batch.outcome
@@ -37,7 +35,7 @@ def apply(database: Database[Any]) -> Apply:
 
 
 def _titles(database: Database[Any]) -> dict[str, str]:
-    return {one["_id"]: one["title"] for one in database["items"].find()}
+    return {item["_id"]: item["title"] for item in database["items"].find()}
 
 
 def _announced(database: Database[Any]) -> set[str]:
@@ -109,18 +107,24 @@ def test_a_file_that_no_longer_gives_another_files_item_leaves_the_queue(
     assert _titles(database) == {"item:x": "New"}
 
 
+class _ConflictsOverGoneItems(Conflicts):
+    """Another load deletes all items before the conflicts are resolved."""
+
+    def queue(self, candidates: Iterable[Candidate]) -> None:
+        super().queue(candidates)
+        self._items.delete_many({})
+
+
 def test_the_only_candidate_left_in_a_conflict_is_an_insertion_or_an_update(
     database: Database[Any], apply: Apply
 ) -> None:
     apply(change("a.md", item("x"), state="new"))
-    # Another load deletes the item between the reading and the writing of this one.
     lost = change("b.md", item("x", title="New"), state="new")
     manifest = Manifest(database["files"])
-    batch = Batch(database["items"], Conflicts(database), Intents(database["intents"]).start())
+    conflicts = _ConflictsOverGoneItems(database)
+    batch = Batch(database["items"], conflicts, Intents(database["intents"]).start())
     batch.plan_changes([lost], manifest.documents([]))
-    batch.write()
-    database["items"].delete_many({})
-    batch.resolve_conflicts()
+    batch.carry_out()
     assert batch.outcome == Outcome(inserted=1, changed=True)
 
     # Another load changes the item of the same file.
@@ -130,8 +134,7 @@ def test_the_only_candidate_left_in_a_conflict_is_an_insertion_or_an_update(
     batch = Batch(database["items"], Conflicts(database), Intents(database["intents"]).start())
     batch.plan_changes([change("a.md", item("x", title="2"))], before)
     database["items"].update_one({}, {"$set": {"source.content": "of another load"}})
-    batch.write()
-    batch.resolve_conflicts()
+    batch.carry_out()
     assert batch.outcome == Outcome(updated=1, changed=True)
     assert _titles(database) == {"item:x": "2"}
 
@@ -183,9 +186,7 @@ def test_removed_files_take_their_items_and_definitions_along(
     files = Manifest(database["files"]).documents([id_of("a.md"), id_of("t.yaml")])
     batch = Batch(database["items"], Conflicts(database), Intents(database["intents"]).start())
     batch.plan_removal(files.values())
-    batch.announce()
-    batch.write()
-    batch.resolve_conflicts()
+    batch.carry_out()
     assert batch.outcome == Outcome(pruned=2, changed=True)
     assert _titles(database).keys() == {"item:b"}
     assert _announced(database) == {"topic:ai", "topic:sciences", "provider:p1.example"}
