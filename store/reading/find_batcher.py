@@ -1,4 +1,4 @@
-"""Reading documents by id for one request: batched, and each document read once."""
+"""Reading documents by id for one request: batched, and not again once they are found."""
 
 import asyncio
 from collections.abc import Hashable, Mapping, Sequence
@@ -14,8 +14,12 @@ from store.errors import translated
 _GROUP = "_group"
 
 
-class VisibleCollection(NamedTuple):
-    """A collection, and the filter for what the audience may see in it."""
+@dataclass(eq=False, slots=True)
+class VisibleCollection:
+    """A collection, and the filter for what the audience may see in it.
+
+    Each is distinct, even from one of the same collection: documents are never shared between two.
+    """
 
     collection: AsyncCollection[Document]
     filter: Mapping[str, object]
@@ -80,7 +84,7 @@ class FindBatcher:
         return [group.found[id_] for id_ in ids]
 
     def _group(self, visible: VisibleCollection, projection: Projection) -> _Group:
-        key = visible.collection.name, frozenset(projection.items())
+        key = visible, frozenset(projection.items())
         group = self._groups.get(key)
         if group is None:
             group = self._groups[key] = _Group(visible, projection)

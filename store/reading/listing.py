@@ -1,8 +1,10 @@
 """Which items a list holds, in which order: turned into MongoDB's pipeline stages."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
+from json import JSONEncoder
+from typing import NamedTuple
 
 from store.audience import Audience
 from store.documents import (
@@ -21,10 +23,11 @@ _AFTER_ALL = "~~"  # sorts after every sort key that starts with the same number
 # A text score of up to a million, in units of a billionth.
 _SCORE_SCALE = 10**9
 _SCORE_CEILING = 2 * 10**15
+# Not orjson, which refuses a search for half a surrogate pair.
+_encode = JSONEncoder(default=str).encode
 
 
-@dataclass(frozen=True, slots=True)
-class Conditions:
+class Conditions(NamedTuple):
     """What the items of a list must match: one label of each group, and all of the rest."""
 
     labels: tuple[tuple[str, ...], ...] = ()
@@ -37,7 +40,7 @@ class Conditions:
     search: str | None = None
 
 
-_CONDITION_NAMES = tuple(field.name for field in fields(Conditions))
+_NO_CONDITIONS = Conditions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Listing:
     """A list of items as one audience sees it; `parent_field` holds the ids of its parents."""
 
     audience: Audience
-    conditions: Conditions = Conditions()
+    conditions: Conditions = _NO_CONDITIONS
     order: ItemOrder = ItemOrder.NEWEST
     parent_field: str = "labels"
 
@@ -56,9 +59,11 @@ class Listing:
 
     @property
     def key(self) -> str:
-        """A text that no other list has. It is made of values alone: clients' cursors hold it."""
-        values = (getattr(self.conditions, name) for name in _CONDITION_NAMES)
-        return "|".join(map(str, (self.audience, self.order, self.parent_field, *values)))
+        """Identifies the list.
+
+        Cursors contain its hash, so it holds values only: renaming code must not change it.
+        """
+        return _encode((self.audience, self.order, self.parent_field, *self.conditions))
 
     @property
     def is_unfiltered(self) -> bool:

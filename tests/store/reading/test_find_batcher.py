@@ -1,4 +1,4 @@
-"""The batcher: one command for each tick of the event loop, and no document read twice."""
+"""The batcher: one command for each tick of the event loop; what it found is not read again."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -93,6 +93,14 @@ async def test_an_id_is_read_once_whether_it_was_found_or_not(
     assert commands.noted[1]["filter"]["_id"] == {"$in": ["a2"]}
     await batcher.get(visible, ["a3"], {"of": 1})  # other fields of the same document
     assert len(commands.noted) == 3
+
+
+async def test_what_one_filter_hides_is_hidden_although_another_has_shown_it(
+    database: Database,
+) -> None:
+    batcher, everything, few = FindBatcher(), at_least(database, "a", 0), at_least(database, "a", 3)
+    assert ids_of(await batcher.get(everything, ["a1"], {"n": 1})) == ["a1"]
+    assert await batcher.get(few, ["a1"], {"n": 1}) == [None]
 
 
 async def test_without_an_id_there_is_neither_a_document_nor_a_command(
