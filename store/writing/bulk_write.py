@@ -25,8 +25,8 @@ def write_unordered(collection: Collection[Any], writes: Sequence[Write]) -> lis
         collection.bulk_write(writes, ordered=False)
     except BulkWriteError as error:
         failures = error.details["writeErrors"]
-        others = [one for one in failures if one["code"] != _DUPLICATE_KEY]
+        others = [failure for failure in failures if failure["code"] != _DUPLICATE_KEY]
         if others or error.details["writeConcernErrors"]:
             raise
-        return [one["index"] for one in failures]
+        return [failure["index"] for failure in failures]
     return []

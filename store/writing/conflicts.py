@@ -22,7 +22,11 @@ from store.writing.intents import Intent
 
 
 class QueuedDocument(TypedDict):
-    """A document of the `superseded` collection: a file's candidate for an item's id."""
+    """A document of the `superseded` collection: a file's candidate for an item's id.
+
+    `turn` is its revision, under the name that existing databases have for it: every write has
+    another, so that a deletion spares later writes.
+    """
 
     _id: str
     item: str
@@ -30,7 +34,7 @@ class QueuedDocument(TypedDict):
     content: str
     rank: str
     document: Mapping[str, Any]
-    turn: str  # the revision: every write has another, so that a deletion spares later writes
+    turn: str
 
 
 class Resolution(NamedTuple):
@@ -44,7 +48,7 @@ class Resolution(NamedTuple):
 class _Conflict(NamedTuple):
     """The item that is stored under an id, and the best candidate for that id.
 
-    `displaced` is what to queue for the item's file where the best candidate is another file's.
+    `displaced` is the stored item as a queued candidate, if another file's candidate replaces it.
     """
 
     item: StoredItem | None
@@ -88,11 +92,11 @@ class Conflicts:
         Those of a stream are not versions of one file: the best of them stays.
         """
         writes: list[Write] = []
-        for one in candidates:
-            queued = _queued(one.id, one.source, one.rank, one.document)
+        for candidate in candidates:
+            queued = _queued(candidate.id, candidate.source, candidate.rank, candidate.document)
             same: dict[str, object] = {"_id": queued["_id"]}
-            if is_stream(one.file):
-                same["rank"] = {"$lte": one.rank}
+            if is_stream(candidate.file):
+                same["rank"] = {"$lte": candidate.rank}
             writes.append(ReplaceOne(same, queued, upsert=True))
         write_unordered(self._queue, writes)
 
@@ -123,45 +127,48 @@ class Conflicts:
         """Return the resolutions of those ids whose item no other load changed meanwhile."""
         # In this order: an item newer than the list of its rivals is compared again, but an item
         # older than that list would pass for the winner.
-        queued = self._queued_for(ids)
-        items = {one["_id"]: one for one in self._items.find({"_id": {"$in": [*ids]}})}
+        candidates = self._queued_for(ids)
+        items = {item["_id"]: item for item in self._items.find({"_id": {"$in": [*ids]}})}
         resolutions: dict[str, Resolution] = {}
-        spent: list[QueuedDocument] = []
+        resolved: list[QueuedDocument] = []
         swaps: list[_Conflict] = []
         for id_ in sorted(ids):
-            conflict = _compared(items.get(id_), queued[id_])
+            conflict = _compare(items.get(id_), candidates[id_])
             if conflict is None:
                 resolutions[id_] = Resolution(None, None, changed=False)
             elif conflict.is_over:
-                spent.append(conflict.best)
+                resolved.append(conflict.best)
                 resolutions[id_] = conflict.resolution
             else:
                 swaps.append(conflict)
-        intent.add({id_ for one in swaps for id_ in one.affected})
-        displaced = [one.displaced for one in swaps if one.displaced is not None]
-        keeps = [ReplaceOne({"_id": one["_id"]}, one, upsert=True) for one in displaced]
-        write_unordered(self._queue, keeps)
-        failed = set(write_unordered(self._items, [one.swap for one in swaps]))
+        intent.add({id_ for conflict in swaps for id_ in conflict.affected})
+        requeues = [
+            ReplaceOne({"_id": displaced["_id"]}, displaced, upsert=True)
+            for conflict in swaps
+            if (displaced := conflict.displaced) is not None
+        ]
+        write_unordered(self._queue, requeues)
+        failed = set(write_unordered(self._items, [conflict.swap for conflict in swaps]))
         for position, conflict in enumerate(swaps):
             if position not in failed:
-                spent.append(conflict.best)
+                resolved.append(conflict.best)
                 resolutions[conflict.best["item"]] = conflict.resolution
         # By their revisions: those that were queued again meanwhile stay.
-        deletions = [DeleteOne({"_id": one["_id"], "turn": one["turn"]}) for one in spent]
-        write_unordered(self._queue, deletions)
+        write_unordered(
+            self._queue,
+            [DeleteOne({"_id": queued["_id"], "turn": queued["turn"]}) for queued in resolved],
+        )
         return resolutions
 
     def _queued_for(self, ids: set[str]) -> defaultdict[str, dict[str, QueuedDocument]]:
         """Return the queued candidates by item id, then by file."""
-        queued: defaultdict[str, dict[str, QueuedDocument]] = defaultdict(dict)
-        for one in self._queue.find({"item": {"$in": [*ids]}}):
-            queued[one["item"]][one["file"]] = one
-        return queued
+        found: defaultdict[str, dict[str, QueuedDocument]] = defaultdict(dict)
+        for queued in self._queue.find({"item": {"$in": [*ids]}}):
+            found[queued["item"]][queued["file"]] = queued
+        return found
 
 
-def _compared(
-    item: StoredItem | None, candidates: Mapping[str, QueuedDocument]
-) -> _Conflict | None:
+def _compare(item: StoredItem | None, candidates: Mapping[str, QueuedDocument]) -> _Conflict | None:
     """Compare the item and the queued candidates, by file; return None if there is nothing."""
     own: QueuedDocument | None = None
     if item is not None:
@@ -172,7 +179,7 @@ def _compared(
         candidates = {**candidates, file: own}
     if not candidates:
         return None
-    best = max(candidates.values(), key=lambda one: (one["rank"], one["file"]))
+    best = max(candidates.values(), key=lambda queued: (queued["rank"], queued["file"]))
     if own is None or own["file"] == best["file"]:
         return _Conflict(item, best, None)
     return _Conflict(item, best, displaced={**own, "turn": uuid4().hex})

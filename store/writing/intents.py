@@ -1,6 +1,6 @@
 """Intents: what a load is about to change, stored before it does, so that a kill loses nothing.
 
-An intent names the providers and topics whose derived documents become stale by a batch's writes.
+An intent names the providers and topics whose derived documents a batch's writes make stale.
 It stays until a load has recomputed them: the next one does if this one is killed.
 """
 
@@ -16,13 +16,17 @@ _ABANDONED = timedelta(minutes=10)
 
 
 class IntentDocument(TypedDict):
-    """A document of the `intents` collection."""
+    """A document of the `intents` collection, with the keys that existing databases have.
+
+    `touched` are the ids to recompute. Once all writes of the batch are made, it is `done`. One
+    that is recomputed, and part of a corpus version, before that is `counted`.
+    """
 
     _id: str
     startedDateTime: datetime
-    touched: list[str]  # the ids to recompute
-    done: bool  # all writes of the batch are made
-    counted: NotRequired[bool]  # recomputed, and part of a version, before it was done
+    touched: list[str]
+    done: bool
+    counted: NotRequired[bool]
 
 
 class Intent:
@@ -80,9 +84,9 @@ class Intents:
         abandoned = datetime.now(UTC) - _ABANDONED
         over: list[str] = []
         unfinished: list[str] = []
-        for one in recomputed:
-            is_over = one["done"] or one["startedDateTime"] < abandoned
-            (over if is_over else unfinished).append(one["_id"])
+        for intent in recomputed:
+            is_over = intent["done"] or intent["startedDateTime"] < abandoned
+            (over if is_over else unfinished).append(intent["_id"])
         if over:
             self._collection.delete_many({"_id": {"$in": over}})
         if unfinished:
@@ -91,4 +95,4 @@ class Intents:
 
 def has_uncounted_writes(intents: Sequence[IntentDocument]) -> bool:
     """Return whether an unfinished batch may have made changes that no corpus version counts."""
-    return any(not one["done"] and not one.get("counted") for one in intents)
+    return any(not intent["done"] and not intent.get("counted") for intent in intents)

@@ -70,14 +70,16 @@ class Manifest:
 
     def record(self, changes: Sequence[FileChange], before: Mapping[str, FileDocument]) -> None:
         """Store what the files offer now. Comes after the items: see `Writer.apply`."""
-        documents = [one for change in changes for one in _documents(change, before)]
-        new = [one for one in documents if one["_id"] not in before]
-        old = [one for one in documents if one["_id"] in before]
+        documents = [document for change in changes for document in _documents(change, before)]
+        new = [document for document in documents if document["_id"] not in before]
+        old = [document for document in documents if document["_id"] in before]
         # A plain insert costs the server half as much as an upsert, and rarely finds its id taken.
-        taken = write_unordered(self._files, [InsertOne(one) for one in new])
+        taken = write_unordered(self._files, [InsertOne(document) for document in new])
         old += [new[position] for position in taken]
         if old:
-            writes = [ReplaceOne({"_id": one["_id"]}, one, upsert=True) for one in old]
+            writes = [
+                ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in old
+            ]
             self._files.bulk_write(writes, ordered=False)
 
     def forget(self, files: Sequence[str]) -> None:
@@ -107,7 +109,8 @@ def _document(change: FileChange, before: FileDocument | None) -> FileDocument:
     if before and not change.complete:
         ids = [*ids, *(id_ for id_ in before["ids"] if id_ not in set(ids))]
         now = {definition["_id"] for definition in definitions}
-        kept = (one for one in before.get("definitions", ()) if one["_id"] not in now)
+        earlier = before.get("definitions", ())
+        kept = (definition for definition in earlier if definition["_id"] not in now)
         definitions = [*definitions, *kept]
     document: FileDocument = {
         "_id": change.file,

@@ -7,6 +7,7 @@ index serves; those that nothing names any more are deleted.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from operator import itemgetter
 from typing import Any, TypedDict
 
 from pymongo import DeleteOne, InsertOne, ReplaceOne
@@ -73,7 +74,8 @@ class TaxonomyWriter:
         topics = {id_ for id_ in wanted if kind_in(id_) == "topic"}
         for batch in _batches(topics):
             # The definitions of its children may be all that names a parent.
-            topics |= {one["parent"] for one in self._definitions_of(batch) if "parent" in one}
+            definitions = self._definitions_of(batch)
+            topics |= {definition["parent"] for definition in definitions if "parent" in definition}
         for batch in _batches(topics):
             self._recompute(self._topics, batch, self._topic_documents)
 
@@ -87,7 +89,7 @@ class TaxonomyWriter:
         left = [*ids]
         while left:
             found = collection.find({"_id": {"$in": left}}, {"digest": 1})
-            digests = {one["_id"]: one["digest"] for one in found}
+            digests = {document["_id"]: document["digest"] for document in found}
             writes: list[tuple[str, Write]] = []
             for id_, derived in derive(left).items():
                 write = _swap(id_, digests.get(id_), derived)
@@ -163,21 +165,26 @@ class TaxonomyWriter:
         """Return all definitions of these providers and topics, by ascending rank."""
         files = self._files.find({"definitions._id": {"$in": ids}}, {"definitions": 1})
         ranked = [
-            (one["rank"], file["_id"], one)
+            (definition["rank"], file["_id"], definition)
             for file in files
-            for one in file["definitions"]
-            if one["_id"] in ids
+            for definition in file["definitions"]
+            if definition["_id"] in ids
         ]
-        return [definition for *_, definition in sorted(ranked, key=lambda one: one[:2])]
+        return [definition for *_, definition in sorted(ranked, key=itemgetter(0, 1))]
 
     def _definitions(self, ids: Sequence[str]) -> dict[str, Definition]:
         """Return the definition of the greatest rank for each id that has one."""
-        return {one["_id"]: one for one in self._definitions_of(ids)}
+        return {definition["_id"]: definition for definition in self._definitions_of(ids)}
 
     def _children(self, parents: Sequence[str]) -> defaultdict[str, list[Definition]]:
         """Return the best definitions of the topics that name these as their parents."""
         files = self._files.find({"definitions.parent": {"$in": parents}}, {"definitions": 1})
-        ids = {one["_id"] for file in files for one in file["definitions"] if "parent" in one}
+        ids = {
+            definition["_id"]
+            for file in files
+            for definition in file["definitions"]
+            if "parent" in definition
+        }
         children: defaultdict[str, list[Definition]] = defaultdict(list)
         for child in self._definitions(sorted(ids)).values():
             if "parent" in child:

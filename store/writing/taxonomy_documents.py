@@ -20,7 +20,7 @@ Images = list[dict[str, object]]
 
 
 class RankedImages(NamedTuple):
-    """A provider's images as one item names them, and that item's rank."""
+    """A provider's images in an item that names it, and that item's rank."""
 
     rank: str
     images: Images
@@ -133,7 +133,7 @@ def _view(id_: str, name: str, count: int) -> _View:
 
 def _best(images: Mapping[bool, RankedImages], visible: Sequence[bool]) -> Images:
     ranked = [images[published] for published in visible if published in images]
-    return max(ranked, key=lambda one: one.rank).images if ranked else []
+    return max(ranked, key=lambda item: item.rank).images if ranked else []
 
 
 def _most_frequent(names: Counter[str]) -> str | None:

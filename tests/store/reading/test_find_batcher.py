@@ -133,5 +133,5 @@ async def test_a_failed_command_fails_all_calls_of_its_tick_and_no_later_one(
     bad = VisibleCollection(database["b"], {"$bad": 1})
     calls = [batcher.get(visible, ["a1"], {"n": 1}), batcher.get(bad, ["b1"], {"n": 1})]
     failed = await asyncio.gather(*calls, return_exceptions=True)
-    assert [type(one) for one in failed] == [OperationFailure] * 2
+    assert [type(error) for error in failed] == [OperationFailure] * 2
     assert ids_of(await batcher.get(visible, ["a1"], {"n": 1})) == ["a1"]

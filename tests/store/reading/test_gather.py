@@ -24,5 +24,5 @@ async def test_several_calls_run_in_tasks_of_their_own_and_return_in_order() -> 
         return turns
 
     assert await gather(after(2), after(0), after(1)) == [2, 0, 1]
-    one, other = await gather(_task(), _task())
-    assert len({one, other, asyncio.current_task()}) == 3
+    first, second = await gather(_task(), _task())
+    assert len({first, second, asyncio.current_task()}) == 3

@@ -66,6 +66,6 @@ async def test_the_server_version_is_a_dotted_number(store: Store) -> None:
 
 
 async def test_each_request_has_readers_of_its_own(store: Store) -> None:
-    one, other = (store.readers(audience) for audience in (Audience.PUBLIC, Audience.PUBLIC))
-    assert one.items is not other.items
-    assert one.providers is not other.providers
+    first, second = store.readers(Audience.PUBLIC), store.readers(Audience.PUBLIC)
+    assert first.items is not second.items
+    assert first.providers is not second.providers

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Literal, cast
 
 from store.documents import derive
+from store.ids import kind_in
 from store.writing.candidates import Candidate, Definition, FileChange, candidate
 from store.writing.file_ids import file_id
 
@@ -48,7 +49,7 @@ def organization(number: int, name: str, **fields: object) -> Definition:
 
 def offer(file: str, *items: dict[str, Any]) -> list[Candidate]:
     """Return the candidates of a file."""
-    return [candidate(one, id_of(file)) for one in items]
+    return [candidate(item, id_of(file)) for item in items]
 
 
 def id_of(file: str) -> str:
@@ -62,8 +63,13 @@ def change(
     state: Literal["new", "known", "faulty"] = "known",
 ) -> FileChange:
     """Return a change of a file that holds items and definitions."""
-    items = [cast(dict[str, Any], one) for one in documents if one["_id"].startswith("item:")]
-    definitions = [cast(Definition, one) for one in documents if not one["_id"].startswith("item:")]
+    items: list[dict[str, Any]] = []
+    definitions: list[Definition] = []
+    for document in documents:
+        if kind_in(document["_id"]) == "item":
+            items.append(cast(dict[str, Any], document))
+        else:
+            definitions.append(cast(Definition, document))
     return FileChange(
         file=id_of(file),
         digest=f"digest of {file}",

@@ -141,9 +141,9 @@ def test_the_only_candidate_left_in_a_conflict_is_an_insertion_or_an_update(
 
 def test_definitions_are_counted_like_items(apply: Apply) -> None:
     ai, law, paper = topic_definition("AI"), topic_definition("Law"), organization(1, "Paper")
-    one = change("a.json", ai, law, paper, state="new")
-    assert apply(one) == Outcome(inserted=3, changed=True)
-    assert apply(one._replace(is_new=False)) == Outcome(unchanged=3)
+    new = change("a.json", ai, law, paper, state="new")
+    assert apply(new) == Outcome(inserted=3, changed=True)
+    assert apply(new._replace(is_new=False)) == Outcome(unchanged=3)
     changed = change("a.json", ai, topic_definition("Law", rank="2"), topic_definition("Robots"))
     assert apply(changed) == Outcome(inserted=1, updated=1, unchanged=1, changed=True)
     assert apply(change("a.json", ai)) == Outcome(unchanged=1, changed=True)

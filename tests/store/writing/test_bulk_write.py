@@ -23,7 +23,7 @@ def test_writes_whose_id_is_taken_are_reported_and_the_others_made(
         DeleteOne({"_id": "c", "n": 2}),
     ]
     assert write_unordered(items, writes) == [0, 3]
-    stored = {one["_id"]: one["n"] for one in items.find()}
+    stored = {item["_id"]: item["n"] for item in items.find()}
     assert stored == {"a": 1, "b": 2, "c": 1, "d": 2}
 
 

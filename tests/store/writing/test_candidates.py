@@ -19,17 +19,17 @@ from tests.store.writing.offers import item, provider, topic_definition
 
 def test_a_candidate_is_the_stored_document_with_its_source() -> None:
     document = item("a", topics=["AI"])
-    one = candidate(document, "/site//a.md")
-    assert bson.decode(one.bson) == document | {"source": one.source}
-    assert one.source == {"file": "/site//a.md", "content": one.content}
-    assert one.document.raw == one.bson
-    assert (one.id, one.rank) == (document["_id"], document["rank"])
+    encoded = candidate(document, "/site//a.md")
+    assert bson.decode(encoded.bson) == document | {"source": encoded.source}
+    assert encoded.source == {"file": "/site//a.md", "content": encoded.content}
+    assert encoded.document.raw == encoded.bson
+    assert (encoded.id, encoded.rank) == (document["_id"], document["rank"])
 
 
 def test_the_content_is_a_digest_of_the_item_wherever_its_file_is() -> None:
-    one = candidate(item("a"), "/site//a.md")
-    assert candidate(item("a"), "/site//b.md").content == one.content
-    assert candidate(item("a", heat=1), "/site//a.md").content != one.content
+    encoded = candidate(item("a"), "/site//a.md")
+    assert candidate(item("a"), "/site//b.md").content == encoded.content
+    assert candidate(item("a", heat=1), "/site//a.md").content != encoded.content
     # Databases of earlier versions hold this value: with another, every item would be updated.
     least = {"_id": "item:a", "rank": "1", "published": True, "topics": [], "related": []}
     assert candidate(least, "").content == "c836b1856f56e9229f7805a0"
@@ -65,8 +65,8 @@ def test_a_definition_that_can_be_stored_is_returned() -> None:
 
 
 def test_only_a_change_of_contributions_affects_providers_and_topics() -> None:
-    def affected(one: dict[str, Any], other: dict[str, Any]) -> set[str]:
-        return affected_ids(contributions(one), contributions(other))
+    def affected(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
+        return affected_ids(contributions(before), contributions(after))
 
     related = [{"provider": provider(2)}, {"provider": provider(2)}, {"title": "Other"}]
     before = item("a", topics=["AI", "Law"], provider=provider(1), related=related)

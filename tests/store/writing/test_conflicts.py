@@ -28,11 +28,11 @@ def _queue(conflicts: Conflicts, file: str, offered: dict[str, Any]) -> None:
 
 
 def _stored(database: Database[Any]) -> list[str]:
-    return [one["title"] for one in database["items"].find()]
+    return [item["title"] for item in database["items"].find()]
 
 
 def _queued(database: Database[Any]) -> dict[str, str]:
-    return {one["file"]: one["document"]["title"] for one in database["superseded"].find()}
+    return {queued["file"]: queued["document"]["title"] for queued in database["superseded"].find()}
 
 
 def test_the_greatest_rank_becomes_the_item_and_the_other_stays_queued(

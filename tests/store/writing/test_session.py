@@ -104,7 +104,7 @@ def test_the_version_rises_once_for_a_load_that_changes_something(
     session.finish()
     assert version(database) == 1
     assert database["intents"].count_documents({}) == 0
-    assert [one["_id"] for one in database["providers"].find()] == ["provider:p1.example"]
+    assert [provider["_id"] for provider in database["providers"].find()] == ["provider:p1.example"]
 
     session.apply([change("a.md", item("a", provider=provider(1)))])
     session.finish()

@@ -23,7 +23,7 @@ def _define(database: Database[Any], file: str, *definitions: Definition) -> Non
 
 
 def _counts(database: Database[Any], collection: str) -> dict[str, int]:
-    return {one["_id"]: one["editor"]["itemCount"] for one in database[collection].find()}
+    return {found["_id"]: found["editor"]["itemCount"] for found in database[collection].find()}
 
 
 def test_providers_count_their_items_and_not_their_mentions(
