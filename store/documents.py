@@ -1,7 +1,6 @@
-"""The shapes of the documents in MongoDB, and the derived keys that make their queries cheap.
+"""Types for MongoDB's documents and queries, and the derived keys of items.
 
-Names are the source format's own, which are also GraphQL's. A field that a file does not have is
-absent, never null.
+A field that a file does not have is absent from its document, never null.
 """
 
 from collections.abc import Mapping

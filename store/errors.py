@@ -1,4 +1,4 @@
-"""What can go wrong between newsgraph and MongoDB, in terms that hold no driver's name."""
+"""What can go wrong between newsgraph and MongoDB, in terms independent of the driver."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -69,7 +69,8 @@ def ensure_indexes(database: Database[Any], *collections: str) -> None:
 def build_item_indexes(database: Database[Any]) -> None:
     """Create the indexes of a full `items` collection, on two cores. Raises StoreError.
 
-    Each build reads the collection once, on one core. Those for lists take as long as the others.
+    Each build reads the collection once, on one core. The list indexes take as long as all others
+    together.
     """
     options = _build_options(database)
 

@@ -1,4 +1,7 @@
-"""Keyset paging: a page is a range of sort keys, so depth costs nothing and nothing repeats."""
+"""Keyset paging: a page is a range of sort keys.
+
+So deep pages cost no more than the first, and nothing repeats.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -73,7 +73,10 @@ class Store:
         await self._client.close()
 
     async def state(self) -> CorpusState:
-        """Return the corpus's version: it changes when, and only when, a load changes data."""
+        """Return the corpus's state.
+
+        Its version changes when, and only when, a load changes data.
+        """
         with translated():
             found = await self._database["meta"].find_one({"_id": "corpus"}) or {}
         return {

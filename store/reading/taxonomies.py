@@ -1,4 +1,4 @@
-"""Reading providers and topics, each as its audience knows it."""
+"""Reading providers and topics, each as the audience sees it."""
 
 from collections.abc import Collection, Sequence
 

@@ -1,4 +1,4 @@
-"""What a file offers to the store: documents encoded and ready, with the facts that decide."""
+"""What a file offers to the store: encoded documents, and what decides which of them wins."""
 
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b

@@ -1,4 +1,7 @@
-"""One load's session with the store: batches in, providers, topics and the version at the end."""
+"""A load's session with the store.
+
+It writes batches, then updates the providers and topics, and the corpus version.
+"""
 
 import logging
 import time
@@ -165,7 +168,7 @@ def open_session(
     retry_for_s: float = RETRY_FOR_S,
     stopped: Callable[[], bool] = _never,
 ) -> Iterator[Session]:
-    """Open a session on a database that has its indexes. Raises StoreError."""
+    """Open a session; first create the indexes that are missing. Raises StoreError."""
     with connect_blocking(uri) as client:
         session = Session(client[database], retry_for_s, stopped)
         session.prepare()

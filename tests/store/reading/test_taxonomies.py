@@ -1,4 +1,4 @@
-"""Providers and topics as each audience knows them."""
+"""Providers and topics as each audience sees them."""
 
 from collections.abc import AsyncIterator
 
@@ -21,7 +21,7 @@ async def database(mongod: str, database_name: str) -> AsyncIterator[AsyncDataba
 
 
 def topic(name: str, *audiences: Audience, parent: str) -> Document:
-    """Return a topic that the audiences know by names of their own."""
+    """Return a topic that each audience sees under another name."""
     views = {
         audience.value: {
             "name": f"{name} {audience}",
