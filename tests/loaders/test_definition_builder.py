@@ -26,6 +26,7 @@ def test_an_organization_has_the_id_of_its_domain() -> None:
         "_id": "provider:post.example",
         "name": "Post",
         "domain": "post.example",
+        "otherNames": [],
         "images": [{"url": "/logo.png", "isCached": False}],
         "published": True,
         "path": "a.yaml",
