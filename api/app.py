@@ -13,8 +13,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from api import playground
+from api.graphql.authentication import Authenticator
 from api.graphql.cache import ResponseCache
-from api.graphql.callers import Authenticator
 from api.graphql.csrf import PREFLIGHT_HEADERS
 from api.graphql.endpoint import GraphQLEndpoint
 from api.graphql.negotiation import JSON

@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from api.graphql.authentication import Authenticator
 from api.graphql.cache import ResponseCache, cache_key
-from api.graphql.callers import Authenticator
 from api.graphql.concurrency import ConcurrencyLimit
 from api.graphql.csrf import refuse_forgery
 from api.graphql.execution import execute

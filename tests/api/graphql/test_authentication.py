@@ -1,11 +1,11 @@
-"""Authentication by `callers`: tokens, the local machine, everybody else."""
+"""Authentication: tokens, the local machine, everybody else."""
 
 import hmac
 
 import httpx
 import pytest
 
-from api.graphql.callers import Authenticator
+from api.graphql.authentication import Authenticator
 from api.settings import SettingsError
 from store.audience import Audience
 from tests.api.conftest import AppFactory, ClientFactory
