@@ -4,10 +4,10 @@ from loaders.item_builder import complete_images
 from loaders.source_mapping import SourceMapping, take_published, take_unknown
 from loaders.values import ValueMapping
 from store.documents import Document, rank
-from store.fields import ORGANIZATION, TOPIC
+from store.fields import PROVIDER_FILE, TOPIC_FILE
 from store.ids import canonical_domain, provider_id, slug, topic_id
 
-_SHAPES = {"organization": ORGANIZATION, "topic": TOPIC}
+_SHAPES = {"organization": PROVIDER_FILE, "topic": TOPIC_FILE}
 
 
 def is_definition(source: SourceMapping) -> bool:
@@ -28,7 +28,7 @@ def definition_of(source: SourceMapping) -> Document:
     definition["path"] = source.path
     if source.body is not None:
         extra["body"] = source.body
-    if shape is ORGANIZATION:
+    if shape is PROVIDER_FILE:
         _complete_organization(definition, extra)
     else:
         _complete_topic(definition)

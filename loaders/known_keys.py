@@ -6,7 +6,7 @@ All other keys go to `extra` with the types that YAML gives their values.
 from typing import TypeAlias
 
 from store.fields import ITEM as ITEM_FIELDS
-from store.fields import ORGANIZATION, TOPIC, UNPUBLISHING, Shape
+from store.fields import PROVIDER_FILE, TOPIC_FILE, UNPUBLISHING, Shape
 
 KnownKeys: TypeAlias = dict[str, "KnownKeys"]
 """Maps each known key to the known keys below it."""
@@ -19,11 +19,11 @@ def _known_keys(shape: Shape) -> KnownKeys:
         field.name: _known_keys(field.kind) if isinstance(field.kind, Shape) else TEXT
         for field in shape
     }
-    return keys | dict.fromkeys((key for field in shape for key in field.also), TEXT)
+    return keys | dict.fromkeys((key for field in shape for key in field.synonyms), TEXT)
 
 
 # Keys that decide what a file describes and whether it is published.
 _DECIDING: KnownKeys = dict.fromkeys(("taxonomy", *UNPUBLISHING), TEXT)
 
 ITEM: KnownKeys = _known_keys(ITEM_FIELDS) | _DECIDING
-DEFINITION: KnownKeys = _known_keys(ORGANIZATION) | _known_keys(TOPIC) | _DECIDING
+DEFINITION: KnownKeys = _known_keys(PROVIDER_FILE) | _known_keys(TOPIC_FILE) | _DECIDING

@@ -14,7 +14,7 @@ from typing import Any
 
 
 class Kind(Enum):
-    """What a value is. Each value says what to write in a file."""
+    """The kinds of values; each member's text is how docs/loading.md names it."""
 
     TEXT = "text"
     NAME = "non-empty text"
@@ -39,7 +39,7 @@ class Field:
     """Whether it holds a list; a list that a file leaves out is empty, never absent."""
     default: bool | None = None
     """The value of a flag that a file leaves out."""
-    also: tuple[str, ...] = ()
+    synonyms: tuple[str, ...] = ()
     """Other keys that files use for this field, in order of preference."""
 
     @property
@@ -71,7 +71,7 @@ class Shape:
     @cached_property
     def synonyms(self) -> Mapping[str, tuple[str, ...]]:
         """The other keys that files use, by the field they stand for."""
-        return {field.name: field.also for field in self.fields if field.also}
+        return {field.name: field.synonyms for field in self.fields if field.synonyms}
 
     def set_defaults(self, mapping: MutableMapping[str, Any]) -> None:
         """Set the lists and flags that a file left out, so that documents always have them."""
@@ -159,8 +159,8 @@ _PUBLISHED = Field(
 ITEM = Shape(
     "Item",
     (
-        Field("title", Kind.NAME, _TITLE.description, required=True, also=("name",)),
-        Field("excerpt", Kind.TEXT, _EXCERPT.description, also=("bio",)),
+        Field("title", Kind.NAME, _TITLE.description, required=True, synonyms=("name",)),
+        Field("excerpt", Kind.TEXT, _EXCERPT.description, synonyms=("bio",)),
         Field(
             "body",
             Kind.TEXT,
@@ -170,7 +170,7 @@ ITEM = Shape(
             "category",
             Kind.NAME,
             "The section, such as `news`. Filters match its exact spelling.",
-            also=("categories",),
+            synonyms=("categories",),
         ),
         _TYPE,
         Field("locale", Kind.NAME, "Language and region, such as `en-us`."),
@@ -205,10 +205,10 @@ ITEM = Shape(
 )
 
 # Files about providers and topics, told apart by their `taxonomy` key.
-ORGANIZATION = Shape(
+PROVIDER_FILE = Shape(
     "Provider",
     (
-        Field("name", Kind.NAME, "The provider's name.", required=True, also=("title",)),
+        Field("name", Kind.NAME, "The provider's name.", required=True, synonyms=("title",)),
         Field("domain", Kind.NAME, "The provider's internet domain.", required=True),
         Field("description", Kind.TEXT, "What the provider is."),
         Field("otherNames", Kind.NAME, "Other names of the provider.", many=True),
@@ -216,10 +216,10 @@ ORGANIZATION = Shape(
         _PUBLISHED,
     ),
 )
-TOPIC = Shape(
+TOPIC_FILE = Shape(
     "Topic",
     (
-        Field("name", Kind.NAME, "The topic's name.", required=True, also=("title",)),
+        Field("name", Kind.NAME, "The topic's name.", required=True, synonyms=("title",)),
         Field("parent", Kind.NAME, "The name of the topic one level up."),
         Field("keywords", Kind.NAME, "Words that belong to the topic.", many=True),
         _PUBLISHED,

@@ -13,7 +13,17 @@ from loaders.options import Options
 from schema.context import Context
 from schema.schema import build_schema
 from store.audience import Audience
-from store.fields import IMAGE, ITEM, ORGANIZATION, PROVIDER, RELATED, SECURED, TOPIC, Kind, Shape
+from store.fields import (
+    IMAGE,
+    ITEM,
+    PROVIDER,
+    PROVIDER_FILE,
+    RELATED,
+    SECURED,
+    TOPIC_FILE,
+    Kind,
+    Shape,
+)
 from store.reading.store import Store
 
 GUIDE = Path(__file__).parents[2] / "docs/loading.md"
@@ -101,8 +111,8 @@ SECTIONS: dict[str, tuple[str, Shape]] = {
     "Images": ("image", IMAGE),
     "Related entries": ("related entry", RELATED),
     "Secured payloads": ("secured payload", SECURED),
-    "Topic files": ("topic file", TOPIC),
-    "Provider files": ("provider file", ORGANIZATION),
+    "Topic files": ("topic file", TOPIC_FILE),
+    "Provider files": ("provider file", PROVIDER_FILE),
 }
 
 
@@ -117,7 +127,7 @@ def rows(shape: Shape) -> Iterator[str]:
     graphql = TYPES[shape.name]
     assert isinstance(graphql, GraphQLObjectType)
     for field in shape:
-        keys = " or ".join(f"`{key}`" for key in (field.name, *field.also))
+        keys = " or ".join(f"`{key}`" for key in (field.name, *field.synonyms))
         value = field.kind.value if isinstance(field.kind, Kind) else link(field.kind)
         value = f"list of {value}" if field.many else value
         value = f"{value}; required" if field.required else value
