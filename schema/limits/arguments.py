@@ -22,7 +22,7 @@ PAGE_ARGUMENTS: Final = ("first", "last")
 IDS_ARGUMENT: Final = "ids"
 """The argument that lists the objects to return."""
 
-Reader = Callable[[object], int | None]
+ArgumentReader = Callable[[object], int | None]
 """Turns an argument's value into the number that pricing needs."""
 
 
@@ -41,7 +41,7 @@ def as_condition(value: object) -> int | None:
     return int(value) if isinstance(value, bool) else None
 
 
-READERS: Final[Mapping[str, Reader]] = {
+ARGUMENT_READERS: Final[Mapping[str, ArgumentReader]] = {
     **dict.fromkeys(PAGE_ARGUMENTS, as_page_size),
     IDS_ARGUMENT: as_list_length,
     "if": as_condition,

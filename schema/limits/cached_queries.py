@@ -13,7 +13,7 @@ MAX_COSTS: Final = 64
 """Costs kept for one query: it has one for each combination of the sizes in its variables."""
 
 
-class CachedQuery:
+class ParsedQuery:
     """A parsed query, and what its operations cost with the variables seen so far."""
 
     __slots__ = ("_costs", "node", "outline", "text")
@@ -56,18 +56,18 @@ class QueryCache:
     def __init__(self, max_queries: int = 500, max_length: int = 250_000) -> None:
         # A short text counts as its share of the whole, so that one bound implies the other.
         share = max_length // max_queries
-        self._queries: LRUCache[str, CachedQuery] = LRUCache(
+        self._queries: LRUCache[str, ParsedQuery] = LRUCache(
             max_length, lambda query: max(len(query.text), share)
         )
 
     def __len__(self) -> int:
         return len(self._queries)
 
-    def get(self, text: str) -> CachedQuery | None:
+    def get(self, text: str) -> ParsedQuery | None:
         """Return a cached query: the same object, with the same syntax tree, each time."""
         return self._queries.get(text)
 
-    def put(self, query: CachedQuery) -> None:
+    def put(self, query: ParsedQuery) -> None:
         """Cache a query, and evict those used longest ago. One longer than the cache is ignored."""
         if self._queries.getsizeof(query) <= self._queries.maxsize:
             self._queries[query.text] = query

@@ -11,7 +11,7 @@ from schema.limits.limits import Limits
 
 
 class CheckedContext(Protocol):
-    """What a request's `context_value`, if there is one, must have for the guard's findings."""
+    """What a request's `context_value` needs to receive what the guard found out."""
 
     checked_query: CheckedQuery | None
     """Set before the query is executed or refused."""
@@ -35,9 +35,10 @@ class LimitsExtension(SchemaExtension):
             checked = self._guard_of(execution).check(
                 execution.query, execution.operation_name, execution.variables or {}
             )
-            context: CheckedContext | None = execution.context
-            if context is not None:
-                context.checked_query = checked
+            if hasattr(
+                execution.context, "checked_query"
+            ):  # a dict, Strawberry's default, lacks it
+                execution.context.checked_query = checked
             if checked.node is None:
                 raise checked.errors[0]
             execution.graphql_document = checked.node

@@ -1,7 +1,7 @@
 """The guard of a schema: a query is parsed, priced and validated, in this order, or refused."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from graphql import (
     DocumentNode,
@@ -13,19 +13,42 @@ from graphql import (
     specified_rules,
 )
 
-from schema.limits.cached_queries import CachedQuery, QueryCache
+from schema.limits.cached_queries import ParsedQuery, QueryCache
 from schema.limits.cost import QueryCost
-from schema.limits.limits import Limits
-from schema.limits.messages import (
-    check_cost,
-    check_counts,
-    no_such_operation,
-    too_many_selections,
-)
-from schema.limits.outline import read_outline
+from schema.limits.limits import LARGEST, Limits
+from schema.limits.messages import no_such_operation, too_expensive, too_many_selections
+from schema.limits.outline import Outline, read_outline
 from schema.limits.parsing import parse_within, validate_within
 from schema.limits.pricing import FragmentCycle, Pricing, TooManySelections
 from schema.limits.sizes import Sizes
+
+_FIGURES: Final = (
+    (
+        "depth",
+        "max_depth",
+        "nests fields {} levels deep",
+        "Ask for the deepest objects in a query of their own, by their ids.",
+    ),
+    (
+        "objects",
+        "max_cost",
+        "could return {} objects",
+        "Ask for fewer with `first`, or split the query.",
+    ),
+    (
+        "values",
+        "max_values",
+        "could return {} values",
+        "Ask for fewer fields, or for fewer objects with `first`.",
+    ),
+    (
+        "paths",
+        "max_paths",
+        "asks for objects in {} positions of the response",
+        "Split the query.",
+    ),
+)
+"""A figure of the cost, its limit, the sentence about it, and the remedy."""
 
 
 class CheckedQuery(NamedTuple):
@@ -70,12 +93,12 @@ class QueryGuard:
         """Parse, price and validate a query, up to its first error that is not validation's."""
         cached = self._cache.get(text)
         try:
-            query = cached or CachedQuery(text, parse_within(text, self.limits))
+            query = cached or ParsedQuery(text, parse_within(text, self.limits))
             operation = query.outline.operation(operation_name)
             if operation is None:
-                raise no_such_operation()
+                raise no_such_operation(query.outline)
             operation_name = operation.name.value if operation.name else None
-            check_counts(query.outline, self.limits)
+            _check_counts(query.outline, self.limits)
             cost = query.cost(operation_name, variables)
             if cost is None:
                 cost = self._price(query, operation, operation_name, variables)
@@ -91,7 +114,7 @@ class QueryGuard:
 
     def _price(
         self,
-        query: CachedQuery,
+        query: ParsedQuery,
         operation: OperationDefinitionNode,
         operation_name: str | None,
         variables: Mapping[str, object],
@@ -102,7 +125,7 @@ class QueryGuard:
             return None  # validation refuses the query
         except TooManySelections:
             raise too_many_selections() from None
-        check_cost(pricing, self.limits, self._introspection_limit)
+        _check_cost(pricing, self.limits, self._introspection_limit)
         query.keep_cost(operation_name, variables, pricing.cost)
         return pricing.cost
 
@@ -111,3 +134,37 @@ class QueryGuard:
         node = parse(get_introspection_query(True, True, True, True, True, True))
         outline = read_outline(node)
         return Pricing(self._sizes, outline, outline.operations[0], {}).cost.introspection
+
+
+def _check_counts(outline: Outline, limits: Limits) -> None:
+    """Raise the error of a query with too many aliases or directives."""
+    if outline.aliases > limits.max_aliases:
+        message = (
+            f"This query has {outline.aliases:,} aliases; {limits.max_aliases:,} are allowed. "
+            "Ask for several objects in one field, by their ids or a filter, or split the query."
+        )
+        raise too_expensive(message, outline.aliases, limits.max_aliases)
+    if outline.directives > limits.max_directives:
+        message = (
+            f"This query has {outline.directives:,} directives; "
+            f"{limits.max_directives:,} are allowed. Split the query."
+        )
+        raise too_expensive(message, outline.directives, limits.max_directives)
+
+
+def _check_cost(pricing: Pricing, limits: Limits, introspection_limit: int) -> None:
+    """Raise the error of a query whose cost exceeds a limit."""
+    cost = pricing.cost
+    for figure, limit_name, what, remedy in _FIGURES:
+        requested, limit = getattr(cost, figure), getattr(limits, limit_name)
+        if requested > limit:
+            amount = f"{requested:,}" if requested < LARGEST else f"more than {LARGEST:,}"
+            message = f"This query {what.format(amount)}; {limit:,} are allowed. {remedy}"
+            raise too_expensive(message, requested, limit, pricing.heaviest(figure))
+    if cost.introspection > introspection_limit:
+        message = (
+            f"This query introspects {cost.introspection:,} objects and values; "
+            f"{introspection_limit:,}, which the standard introspection query takes, are allowed. "
+            "Ask for less of the schema."
+        )
+        raise too_expensive(message, cost.introspection, introspection_limit)

@@ -14,7 +14,7 @@ from graphql import (
     VariableNode,
 )
 
-from schema.limits.arguments import READERS, Reader
+from schema.limits.arguments import ARGUMENT_READERS, ArgumentReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Outline:
     fragments: Mapping[str, FragmentDefinitionNode]
     aliases: int
     directives: int
-    priced_variables: tuple[tuple[str, Reader], ...]
+    priced_variables: tuple[tuple[str, ArgumentReader], ...]
 
     def operation(self, name: str | None) -> OperationDefinitionNode | None:
         """Return the operation to execute (GraphQL, section 6.1, "GetOperation").
@@ -44,7 +44,7 @@ def read_outline(node: DocumentNode) -> Outline:
     """Walk a query: linear in its text, and without recursion."""
     operations: list[OperationDefinitionNode] = []
     fragments: dict[str, FragmentDefinitionNode] = {}
-    variables: dict[tuple[str, Reader], None] = {}  # an ordered set
+    variables: dict[tuple[str, ArgumentReader], None] = {}  # an ordered set
     aliases = directives = 0
 
     def count_directives(nodes: tuple[DirectiveNode, ...] | None) -> None:
@@ -55,7 +55,7 @@ def read_outline(node: DocumentNode) -> Outline:
 
     def note_variables(node: FieldNode | DirectiveNode) -> None:
         for argument in node.arguments or ():
-            reader = READERS.get(argument.name.value)
+            reader = ARGUMENT_READERS.get(argument.name.value)
             if reader and isinstance(argument.value, VariableNode):
                 variables[argument.value.name.value, reader] = None
 

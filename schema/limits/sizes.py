@@ -49,7 +49,7 @@ class FieldShape:
     sizing: tuple[str, ...]
     """The arguments that say how many objects the field, or its connection, returns."""
 
-    absent: int | None
+    default: int | None
     """The size without these arguments; None for a list that has its connection's size."""
 
 
@@ -96,7 +96,7 @@ class Sizes:
         """Return the size of a field in a query; `entries` is what its connection passes on."""
         size = self._requested(shape, node, variables)
         if size is None:
-            size = shape.absent if shape.absent is not None else entries
+            size = shape.default if shape.default is not None else entries
         if size is None:
             size = self._limits.page_size
         return Size(size**shape.lists, None if shape.lists or not shape.sizing else size)
@@ -114,7 +114,7 @@ class Sizes:
                 return as_list_length(value)
             size = as_page_size(value)
             if size is None:  # null, for which a resolver may have its own default
-                size = max(shape.absent or 0, self._limits.page_size)
+                size = max(shape.default or 0, self._limits.page_size)
             else:  # a resolver refuses a size out of bounds
                 size = min(max(size, 0), self._limits.max_page_size)
             sizes.append(size)
@@ -129,11 +129,11 @@ class Sizes:
         sizing: tuple[str, ...] = tuple(name for name in PAGE_ARGUMENTS if name in field.args)
         if not sizing and lists and IDS_ARGUMENT in field.args:
             sizing = (IDS_ARGUMENT,)
-        absent = self._introspection.get(key) or _assumed_size(field)
+        default = self._introspection.get(key) or _assumed_size(field)
         for name in sizing:
-            default = _default(field.args[name])
-            absent = default if default is not None else absent
-        return FieldShape(self._object_types(get_named_type(field.type)), lists, sizing, absent)
+            if (size := _default_of(field.args[name])) is not None:
+                default = size
+        return FieldShape(self._object_types(get_named_type(field.type)), lists, sizing, default)
 
     def _object_types(self, type_: GraphQLNamedType) -> tuple[GraphQLObjectType, ...]:
         if is_object_type(type_):
@@ -141,7 +141,7 @@ class Sizes:
         return tuple(self.schema.get_possible_types(type_)) if is_abstract_type(type_) else ()
 
 
-def _default(argument: GraphQLArgument) -> int | None:
+def _default_of(argument: GraphQLArgument) -> int | None:
     if argument.default is None:
         return as_page_size(argument.default_value)
     literal = argument.default.literal

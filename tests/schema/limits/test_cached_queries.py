@@ -2,12 +2,12 @@
 
 from graphql import parse
 
-from schema.limits.cached_queries import MAX_COSTS, CachedQuery, QueryCache
+from schema.limits.cached_queries import MAX_COSTS, ParsedQuery, QueryCache
 from schema.limits.cost import QueryCost
 
 
-def query(text: str = "{a}") -> CachedQuery:
-    return CachedQuery(text, parse(text))
+def query(text: str = "{a}") -> ParsedQuery:
+    return ParsedQuery(text, parse(text))
 
 
 def test_returns_the_same_query_for_the_same_text() -> None:

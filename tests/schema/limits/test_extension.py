@@ -88,6 +88,11 @@ async def test_the_context_gets_what_was_found_out_about_the_query(
         assert (query.operation_name, query.cost) == ("Three", None)
 
 
+async def test_a_dict_may_be_the_context(schema: strawberry.Schema) -> None:
+    result = await schema.execute("{leaf{name}}", context_value={"user": "me"})
+    assert (result.data, result.errors) == ({"leaf": {"name": "leaf"}}, None)
+
+
 async def test_takes_the_assumed_size_of_a_strawberry_field_from_its_metadata(
     schema: strawberry.Schema,
 ) -> None:

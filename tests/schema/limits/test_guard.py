@@ -239,21 +239,22 @@ def test_only_the_operation_to_execute_is_priced(guard: QueryGuard) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "name"),
+    ("query", "name", "message"),
     [
-        (SEVERAL, None),
-        (SEVERAL, "Neither"),
-        ("{book{id}}", "Any"),
-        ("fragment F on Book{id}", None),
+        (SEVERAL, None, "operationName must name one of the query's operations."),
+        (SEVERAL, "Neither", "operationName must name one of the query's operations."),
+        ("{book{id}}", "Any", "operationName must name one of the query's operations."),
+        ("fragment F on Book{id}", None, "The query has no operation."),
+        ("type Book{id:ID}", "Any", "The query has no operation."),
     ],
 )
 def test_a_query_without_the_operation_to_execute_is_refused(
-    guard: QueryGuard, query: str, name: str | None
+    guard: QueryGuard, query: str, name: str | None, message: str
 ) -> None:
     guard.check(SEVERAL, "Small", {})  # a cached query is no exception
     [error] = guard.check(query, name, {}).errors
     assert code(error) == codes.BAD_USER_INPUT
-    assert "operationName" in error.message
+    assert error.message == message
 
 
 def test_fragments_that_take_too_long_to_merge_are_refused(guard: QueryGuard) -> None:

@@ -1,4 +1,4 @@
-"""What a query costs: `pricing`, with `arguments` and `sizes`."""
+"""What a query costs: `pricing` of `arguments` and `sizes`, which returns a `cost`."""
 
 import pytest
 from graphql import GraphQLSchema, get_introspection_query, parse
