@@ -3,7 +3,7 @@
 import logging
 import secrets
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 
 import orjson
@@ -14,8 +14,6 @@ from schema.limits import codes
 from store.errors import DeadlineExceeded, Refused, StoreError, Unavailable
 
 log = logging.getLogger("newsgraph.errors")
-
-_QUIET_S = 5.0
 
 
 class ErrorCode(StrEnum):
@@ -63,6 +61,25 @@ def internal_error_message(id_: str) -> str:
     return f"Internal error; see {id_} in the server log."
 
 
+class OutageLog:
+    """Logs why the store is unavailable, at most once in `every_s` seconds: all requests fail."""
+
+    def __init__(self, every_s: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._every_s = every_s
+        self._clock = clock
+        self._due = float("-inf")
+
+    def report(self, cause: StoreError) -> None:
+        """Log a cause in the driver's words, unless one was logged recently."""
+        now = self._clock()
+        if now >= self._due:
+            self._due = now + self._every_s
+            log.warning("%s (%s)", cause, cause.__cause__)
+
+
+_OUTAGES = OutageLog(every_s=5)
+
+
 class PublicErrors(SchemaExtension):
     """Sets the code of every error, and keeps internal errors in the log."""
 
@@ -71,20 +88,23 @@ class PublicErrors(SchemaExtension):
         yield
         result = self.execution_context.result
         if result is not None and result.errors:
-            logged: dict[Exception, str] = {}
-            result.errors = [public_error(error, logged) for error in result.errors]
+            result.errors = public_errors(result.errors)
 
 
-def public_error(error: GraphQLError, logged: dict[Exception, str] | None = None) -> GraphQLError:
-    """Return an error as its client may see it, with a code.
+def public_errors(errors: Iterable[GraphQLError]) -> list[GraphQLError]:
+    """Return errors as their client may see them, each with a code.
 
-    An unexpected one is logged with an id, and the client learns only the id. `logged` holds the
-    ids of those that were logged already: one failed call fails the fields of many objects.
+    An unexpected one is logged with an id, and the client learns only the id.
     """
+    logged: dict[Exception, str] = {}  # one failed call fails the fields of many objects
+    return [_public_error(error, logged) for error in errors]
+
+
+def _public_error(error: GraphQLError, logged: dict[Exception, str]) -> GraphQLError:
     cause = error.original_error
     if isinstance(cause, Unavailable | Refused):
-        _log_outage(cause)
-        # Wrong credentials of ours are for the log: clients can only come back later.
+        _OUTAGES.report(cause)
+        # Wrong credentials belong in the log; clients can only retry.
         message = str(cause) if isinstance(cause, Unavailable) else "Try again later."
         return _coded(error, message, ErrorCode.UNAVAILABLE)
     if isinstance(cause, DeadlineExceeded | TimeoutError):
@@ -93,24 +113,11 @@ def public_error(error: GraphQLError, logged: dict[Exception, str] | None = None
         if "code" in (error.extensions or {}):
             return error
         return _coded(error, error.message, ErrorCode.BAD_USER_INPUT)
-    logged = {} if logged is None else logged
     if cause not in logged:
         logged[cause] = secrets.token_hex(8)
         log.error("Internal error %s at %s", logged[cause], error.path, exc_info=cause)
     id_ = logged[cause]
     return _coded(error, internal_error_message(id_), ErrorCode.INTERNAL_SERVER_ERROR, id=id_)
-
-
-def _log_outage(cause: StoreError) -> None:
-    """Log in the driver's words why the store is unavailable, but rarely: every request fails."""
-    now = time.monotonic()
-    if now >= _Outages.quiet_until:
-        _Outages.quiet_until = now + _QUIET_S
-        log.warning("%s (%s)", cause, cause.__cause__)
-
-
-class _Outages:
-    quiet_until = float("-inf")
 
 
 def _coded(error: GraphQLError, message: str, code: ErrorCode, **extensions: str) -> GraphQLError:

@@ -7,14 +7,14 @@ import orjson
 import strawberry
 from graphql import GraphQLError, GraphQLFormattedError
 from strawberry.schema.exceptions import InvalidOperationTypeError
-from strawberry.types.execution import ExecutionResult, PreExecutionError
+from strawberry.types.execution import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from api.graphql.refusal import Refusal
 from api.graphql.request import GraphQLRequest
 from api.graphql.response import EncodedResult
 from api.observability.logs import request_id
-from schema.errors import ErrorCode, error_json, errors_body, public_error
+from schema.errors import ErrorCode, error_json, errors_body, public_errors
 from schema.limits.extension import CheckedContext
 from schema.limits.guard import CheckedQuery
 
@@ -61,10 +61,8 @@ async def execute(
 def _encode(
     result: ExecutionResult, checked: CheckedQuery | None, *, report_cost: bool
 ) -> EncodedResult:
-    errors = result.errors or []
-    if isinstance(result, PreExecutionError):
-        # Among them is what a hook of an extension raised, which PublicErrors does not see.
-        errors = [public_error(error) for error in errors]
+    # PublicErrors does not see what a hook of an extension raised, and a schema may lack it.
+    errors = public_errors(result.errors or ())
     formatted = [_format(error) for error in errors]
     codes = _codes(formatted)
     extensions = _cost_report(checked) if report_cost and checked else {}
@@ -86,7 +84,9 @@ def _encode(
         body = orjson.dumps(response)
     except orjson.JSONEncodeError as error:
         cause = GraphQLError("The result is not JSON.", original_error=error)
-        return _encode_errors([_format(public_error(cause))], checked, status=500)
+        return _encode_errors(
+            [_format(error) for error in public_errors([cause])], checked, status=500
+        )
     return EncodedResult(
         body,
         codes=codes,

@@ -8,11 +8,11 @@ import pytest
 
 from schema import errors
 from schema.context import Context
-from schema.errors import ErrorCode
+from schema.errors import ErrorCode, OutageLog
 from schema.limits.limits import Limits
 from schema.schema import ExecutorName
 from store.audience import Audience
-from store.errors import DeadlineExceeded, Refused
+from store.errors import DeadlineExceeded, Refused, Unavailable
 from store.reading.store import Store
 from tests.schema.newsroom import EXECUTORS, Newsroom, dated, item, schema_of
 
@@ -175,7 +175,7 @@ async def test_the_limits_given_to_build_schema_apply(newsroom: Newsroom) -> Non
 async def test_the_cause_of_an_outage_is_logged_once_and_hidden_from_clients(
     failing: FailWith, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(errors._Outages, "quiet_until", float("-inf"))
+    monkeypatch.setattr(errors, "_OUTAGES", OutageLog(every_s=5))
     refused = Refused("MongoDB refused the credentials.")
     refused.__cause__ = Exception("Authentication failed.")
     newsroom = failing(refused)
@@ -183,3 +183,11 @@ async def test_the_cause_of_an_outage_is_logged_once_and_hidden_from_clients(
         said = [await newsroom.refusal("{ items { nodes { id } } }") for _ in range(3)]
     assert said == [("UNAVAILABLE", "Try again later.")] * 3
     assert caplog.messages == ["MongoDB refused the credentials. (Authentication failed.)"]
+
+
+def test_an_outage_is_logged_again_after_the_interval(caplog: pytest.LogCaptureFixture) -> None:
+    now = 0.0
+    outages = OutageLog(every_s=5, clock=lambda: now)
+    for now in (0.0, 4.9, 5.0, 9.9):
+        outages.report(Unavailable(f"No server at {now}."))
+    assert caplog.messages == ["No server at 0.0. (None)", "No server at 5.0. (None)"]

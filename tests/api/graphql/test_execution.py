@@ -34,6 +34,10 @@ class Query:
         return JSON(2**70)
 
     @strawberry.field
+    def broken(self) -> str | None:
+        raise ValueError("password=hunter2")
+
+    @strawberry.field
     def late(self) -> str | None:
         raise DeadlineExceeded("MongoDB took longer than 5 s.")
 
@@ -53,6 +57,10 @@ class Context:
 
 async def run(query: str, *more: type[SchemaExtension], **extensions: bool) -> EncodedResult:
     schema = strawberry.Schema(Query, extensions=[PublicErrors, limits_extension(Limits()), *more])
+    return await run_on(schema, query, **extensions)
+
+
+async def run_on(schema: strawberry.Schema, query: str, **extensions: bool) -> EncodedResult:
     request = GraphQLRequest(query, None, {}, extensions)
     return await execute(schema, query, request, Context(), is_safe=False, timeout_s=5)
 
@@ -88,6 +96,12 @@ async def test_an_exception_in_an_extension_is_masked(caplog: pytest.LogCaptureF
     [record] = [record for record in caplog.records if record.name == "newsgraph.errors"]
     assert record.exc_info
     assert "hunter2" in logging.Formatter().formatException(record.exc_info)
+
+
+async def test_errors_are_masked_in_a_schema_without_public_errors() -> None:
+    result = await run_on(strawberry.Schema(Query), "{ hello broken late }")
+    assert result.codes == ("INTERNAL_SERVER_ERROR", "TIMEOUT")
+    assert b"hunter2" not in result.body
 
 
 async def test_a_result_that_json_cannot_hold_is_an_internal_error() -> None:

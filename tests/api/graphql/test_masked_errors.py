@@ -1,6 +1,6 @@
 """What clients see of failures: a code, a status, an id; never the internals.
 
-Covers execution, concurrency, and the middleware's internal errors.
+Covers `execution`, `concurrency`, and internal errors of the `middleware`.
 """
 
 import asyncio
