@@ -9,7 +9,9 @@ from starlette.routing import Route
 
 from api.throttled import Clock, Throttled
 
-_EVERY_S = 1.0  # anybody may call /readyz: the database is asked at most this often
+# Anybody may call /readyz: the database is asked at most this often, from the start of one
+# successful read to the start of the next.
+_EVERY_S = 1.0
 _WITHIN_S = 3.0
 _HEADERS = {"cache-control": "no-store"}
 

@@ -32,7 +32,7 @@ def run(settings: Settings, prepare: Callable[[Settings], None] = lambda _: None
     SettingsError if no audience is set or the address is not available, and StoreError if MongoDB
     cannot be started or its URI is invalid.
     """
-    settings.check_audience()
+    settings.check_audience()  # each worker checks again, but would only fail once MongoDB runs
     configure_logs(settings.log_level, settings.log_format)
     if any(len(token) < _MIN_TOKEN_LENGTH for token in settings.editor_tokens):
         log.warning(

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 import orjson
 from cachetools import LRUCache
@@ -44,9 +44,9 @@ class ResponseCache:
             clock=clock,
         )
 
-    def version(self) -> Coroutine[None, None, int | None]:
+    async def version(self) -> int | None:
         """Return the corpus version, at most half a second old, or None if it cannot be known."""
-        return self._version.get() if self._max_bytes else _no_version()
+        return await self._version.get() if self._max_bytes else None
 
     def get(self, key: bytes, version: int | None) -> EncodedResult | None:
         """Return the result that was put under this key for this version."""
@@ -100,10 +100,6 @@ class ResponseCache:
             self._results.clear()
             self._held = version
         return version
-
-
-async def _no_version() -> None:
-    return None
 
 
 def cache_key(

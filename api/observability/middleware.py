@@ -47,7 +47,7 @@ class RequestLog:
         try:
             await self.app(scope, receive, send_observed)
         except Exception:
-            log.exception("Internal error")
+            log.exception("Internal error %s", id_)
             if status:
                 raise  # too late for a response: the server closes the connection
             await _internal_error(id_)(scope, receive, send_observed)

@@ -76,7 +76,7 @@ async def test_concurrent_callers_share_one_reading(
     assert await asyncio.gather(*(throttled.get() for _ in range(10))) == [1] * 10
 
 
-async def test_a_failed_reading_is_none_and_repeated_a_period_after_its_end(
+async def test_a_failed_read_returns_none_and_is_retried_after_the_interval(
     throttled: Throttled[int], source: Source, clock: FakeClock
 ) -> None:
     source.takes_s, source.fails = 3, Unavailable("MongoDB does not answer.")

@@ -34,7 +34,7 @@ def test_a_request_id_that_is_harmful_to_log_is_replaced() -> None:
     assert new_request_id(None) != new_request_id(None)
 
 
-def test_a_json_record_is_one_line_with_all_fields() -> None:
+def test_a_json_record_takes_one_line_with_all_fields() -> None:
     token = request_id.set("request-7")
     try:
         line = JsonFormatter().format(record_of("two\nlines", operation='a"b'))

@@ -4,6 +4,7 @@ import logging
 
 import pytest
 from prometheus_client import REGISTRY
+from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope, Send
 
 from api.observability.middleware import RequestLog
@@ -22,7 +23,7 @@ async def test_a_caller_may_choose_a_request_id_that_is_harmless(client: ClientF
         assert response.headers["x-request-id"] not in ("", forged)
 
 
-async def test_each_request_is_one_record_with_its_outcome(
+async def test_each_request_logs_one_record_with_its_outcome(
     client: ClientFactory, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, logger="newsgraph.access")
@@ -78,7 +79,8 @@ async def test_an_error_after_the_response_began_closes_the_connection(
     with pytest.raises(ValueError, match="boom"):
         await RequestLog(app)(scope, _receive, send)
     assert [message["type"] for message in sent] == ["http.response.start"]
-    assert "Internal error" in caplog.text
+    id_ = Headers(raw=sent[0]["headers"])["x-request-id"]
+    assert f"Internal error {id_}" in caplog.text
 
 
 async def test_what_is_not_a_request_passes_through() -> None:
