@@ -42,7 +42,7 @@ async def _first_date(
 
 @strawberry.type(description="Counts and dates of everything you may see.")
 class Corpus:
-    """Read from the store's CorpusState, which `corpus` passes on."""
+    """Its document is the store's CorpusState."""
 
     item_count: int = batched(description="How many items there are.")(_item_count)
     provider_count: int = batched(description="How many providers there are.")(provider_count)

@@ -14,7 +14,7 @@ from schema.limits.sizes import assumed_size
 from schema.relay import ListDocument
 from schema.taxonomies import read_linked
 from store.documents import Document
-from store.reading.facets import MAX_VALUES, Count, FacetField
+from store.reading.facets import MAX_FACET_VALUES, Count, FacetField
 
 if TYPE_CHECKING:
     from schema.provider import Provider
@@ -28,23 +28,20 @@ Counts = dict[str, list[Count]]
 First = Annotated[
     int | None,
     strawberry.argument(
-        description=f"How many values at most: 1 to {MAX_VALUES}. The most frequent come first."
+        description=f"How many values at most: 1 to {MAX_FACET_VALUES}. "
+        "The most frequent come first."
     ),
 ]
 
 
 @strawberry.type(description="A category or type, and how many items of the list have it.")
 class Facet:
-    """A category or a type."""
-
     value: str = document_field(key="_id", description="The value, as `ItemFilter` expects it.")
     count: int = document_field(description="How many items of the list have it.")
 
 
 @strawberry.type(description="A topic, and how many items of the list have it.")
 class TopicFacet:
-    """A topic."""
-
     topic: Annotated["Topic", strawberry.lazy("schema.topic")] = document_field(
         description="The topic."
     )
@@ -53,8 +50,6 @@ class TopicFacet:
 
 @strawberry.type(description="A provider, and how many items of the list it published.")
 class ProviderFacet:
-    """A provider."""
-
     provider: Annotated["Provider", strawberry.lazy("schema.provider")] = document_field(
         description="The provider."
     )
@@ -63,8 +58,6 @@ class ProviderFacet:
 
 @strawberry.type(description="A month, and how many items of the list were published in it (UTC).")
 class MonthFacet:
-    """A month."""
-
     month: str = document_field(key="_id", description="The month in UTC, such as `2026-02`.")
     count: int = document_field(description="How many items of the list were published in it.")
 
@@ -84,8 +77,8 @@ def _most_frequent(field: FacetField) -> Callable[..., list[list[Count]]]:
     ) -> list[list[Count]]:
         if first is None:
             first = DEFAULT_VALUES
-        if not 1 <= first <= MAX_VALUES:
-            raise bad_input(f"`first` is {first}, but must be from 1 to {MAX_VALUES}.")
+        if not 1 <= first <= MAX_FACET_VALUES:
+            raise bad_input(f"`first` is {first}, but must be from 1 to {MAX_FACET_VALUES}.")
         return [counts[field.name][:first] for counts in parents]
 
     return resolve
@@ -105,7 +98,11 @@ def _most_frequent_linked(
         ids = [value["_id"] for values in facets for value in values]
         linked = iter(await read_linked(reader, ids, key, selection_of(info).below(name)))
         return [
-            [{name: one, "count": value["count"]} for value in values if (one := next(linked))]
+            [
+                {name: document, "count": value["count"]}
+                for value in values
+                if (document := next(linked))
+            ]
             for values in facets
         ]
 

@@ -13,7 +13,7 @@ from store.ids import provider_id, topic_id
 from store.orders import ItemOrder
 from store.reading.listing import Conditions, Listing
 
-MAX_VALUES = 50
+MAX_FILTER_VALUES = 50
 MAX_SEARCH_LENGTH = 500
 
 Value = TypeVar("Value")
@@ -27,7 +27,7 @@ def _argument(description: str) -> Any:
     description=(
         "Restricts a list of items. An item must match every field that is given, and one of the "
         "values where the field is a list. A field that is absent, null or an empty list is "
-        f"ignored. A list may have at most {MAX_VALUES} values."
+        f"ignored. A list may have at most {MAX_FILTER_VALUES} values."
     )
 )
 class ItemFilter:
@@ -108,9 +108,9 @@ def _conditions(filter: ItemFilter) -> Conditions:
 
 def _values(values: list[str] | None, name: str) -> list[str]:
     values = _or_none(values) or []
-    if len(values) > MAX_VALUES:
+    if len(values) > MAX_FILTER_VALUES:
         raise bad_input(
-            f"`filter.{name}` has {len(values)} values; at most {MAX_VALUES} are allowed."
+            f"`filter.{name}` has {len(values)} values; at most {MAX_FILTER_VALUES} are allowed."
         )
     return values
 

@@ -10,7 +10,7 @@ from schema.errors import bad_input
 from schema.execution.batched import batched
 from schema.execution.documents import DictObject
 from schema.execution.selection import selection_of
-from schema.image import Image, Secured
+from schema.image import Image
 from schema.item_connection import ItemConnection, related_by
 from schema.item_projection import item_projection
 from schema.limits.sizes import assumed_size
@@ -21,7 +21,7 @@ from schema.stored_fields import stored_fields
 from schema.topic import Topic, topics_of
 from store.audience import Audience
 from store.documents import Document
-from store.fields import ITEM, RELATED
+from store.fields import ITEM, RELATED, SECURED
 
 FirstEmbedded = Annotated[
     int | None,
@@ -86,6 +86,12 @@ class RelatedItem:
     item: Annotated["Item", strawberry.lazy("schema.item")] | None = batched(
         description="The item at `webUrl`. Null if it is not loaded or you may not see it."
     )(_linked_item)
+
+
+@strawberry.type(description="A payload that only its publisher can decrypt, as its file has it.")
+@stored_fields(SECURED)
+class Secured:
+    """Its fields are those of `SECURED`."""
 
 
 @strawberry.type(description="A news item: an article, a video, a course, a person's profile …")

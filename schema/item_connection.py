@@ -84,8 +84,6 @@ async def _total_count(parents: Sequence[ListDocument], info: Info) -> list[int]
 
 @strawberry.type(description="One page of a list of items, as the Relay specification defines it.")
 class ItemConnection(Connection[Annotated["Item", strawberry.lazy("schema.item")]]):
-    """One page of a list of items."""
-
     total_count: int = batched(
         description="How many items the whole list has, on all pages. Counting reads the whole "
         "list: request it with the first page only."

@@ -21,7 +21,7 @@ from store.documents import Document
     "domain."
 )
 class Provider(DictObject, Node):
-    """A provider as its audience knows it."""
+    """A provider as the audience sees it."""
 
     domain: str = document_field(
         description="The internet domain, such as `news.example.com`, without `www.`."
@@ -44,8 +44,6 @@ async def provider_count(parents: Sequence[Document], info: Info) -> list[int]:
 
 @strawberry.type(description="One page of the list of providers.")
 class ProviderConnection(Connection[Provider]):
-    """One page of the list of providers."""
-
     total_count: int = batched(description="How many providers there are.")(provider_count)
 
 

@@ -112,8 +112,6 @@ async def _topic(
 
 @strawberry.type(description="The entry points of the API.")
 class Query:
-    """The root type."""
-
     node: Node | None = batched(
         description="An item, provider or topic by its `id`. Null if it does not exist or you may "
         "not see it."

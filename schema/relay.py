@@ -94,8 +94,6 @@ class Edge(Generic[NodeType]):
 
 @strawberry.type(description="One page of a list, as the Relay specification defines it.")
 class Connection(Generic[NodeType]):
-    """One page of a list."""
-
     edges: list[Edge[NodeType]] = document_field(
         description="The objects of the page, each with its cursor."
     )
@@ -122,9 +120,9 @@ class ListDocument(ConnectionDocument):
 
 
 class Cursors:
-    """The cursors of one list: sort keys, with a mark that tells this list's from others'.
+    """The cursors of one list: sort keys, with a mark that identifies the list.
 
-    `list_key` tells the list from others by audience, filter and order. `field` is the path of the
+    `list_key` identifies the list by its audience, filter and order. `field` is the path of the
     sort key in the list's documents.
     """
 

@@ -1,4 +1,4 @@
-"""The fields of a GraphQL type that stand in its documents as they are."""
+"""Generates a GraphQL type's plain fields from their declaration."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime

@@ -31,7 +31,7 @@ async def _children(parents: Sequence[Document], info: Info) -> list[list[Docume
 
 @strawberry.type(description="What items are about. Topics form a hierarchy.")
 class Topic(DictObject, Node):
-    """A topic as its audience knows it."""
+    """A topic as the audience sees it."""
 
     name: str = document_field(description="The name, such as `Computer Vision`.")
     slug: str = document_field(description="The name for use in URLs, such as `computer-vision`.")
@@ -58,8 +58,6 @@ async def topic_count(parents: Sequence[Document], info: Info) -> list[int]:
 
 @strawberry.type(description="One page of the list of topics.")
 class TopicConnection(Connection[Topic]):
-    """One page of the list of topics."""
-
     total_count: int = batched(description="How many topics there are.")(topic_count)
 
 

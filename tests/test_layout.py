@@ -1,7 +1,7 @@
 """Every module can be found from its tests, and its tests from the module.
 
 `store/writing/batch.py` is tested by `tests/store/writing/test_batch.py`, or named in the docstring
-of a test in that folder or one above it.
+of a test in that folder or one above it: in backticks, as `batch`, `store.writing.batch` or a path.
 """
 
 import ast
@@ -31,7 +31,8 @@ def test_every_module_has_a_test_of_its_name_or_is_named_in_one(module: Path) ->
         for folder in folders
         for test in sorted(folder.glob("test_*.py"))
     )
-    assert re.search(rf"\b{module.stem}\b", docstrings), f"no test says that it covers {module}"
+    name = rf"`(?:[\w./]+[./])?{module.stem}(?:\.py)?`"
+    assert re.search(name, docstrings), f"no test says that it covers {module}"
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from store.documents import Expression, Pipeline
 
-MAX_VALUES = 100
+MAX_FACET_VALUES = 100
 MAX_MONTHS = 1200
 
 
@@ -29,8 +29,8 @@ class Count(TypedDict):
 def facet_stages(facet: FacetField) -> Pipeline:
     """Return the stages that count a list: most frequent value first, or newest month first.
 
-    They return `Count`s, at most MAX_VALUES (months: MAX_MONTHS). Items without a value are not
-    counted.
+    They return `Count`s, at most MAX_FACET_VALUES (months: MAX_MONTHS). Items without a value are
+    not counted.
     """
     if facet is FacetField.MONTHS:
         month: Expression = {"$dateToString": {"date": "$publishedDateTime", "format": "%Y-%m"}}
@@ -40,7 +40,7 @@ def facet_stages(facet: FacetField) -> Pipeline:
         *each,
         *_counted_by(f"${facet}"),
         {"$sort": {"count": -1, "_id": 1}},
-        {"$limit": MAX_VALUES},
+        {"$limit": MAX_FACET_VALUES},
     ]
 
 

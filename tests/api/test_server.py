@@ -1,4 +1,4 @@
-"""`newsgraph serve` as a supervisor runs it: real processes, workers, signals, a real MongoDB."""
+"""`serve` as a supervisor runs it: real processes, workers, signals, a real MongoDB."""
 
 import json
 import os

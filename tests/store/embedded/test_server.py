@@ -1,4 +1,4 @@
-"""Starts after crashes, and starts that fail."""
+"""Starts after crashes, and starts that fail with one of the `errors`."""
 
 import fcntl
 import os
