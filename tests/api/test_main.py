@@ -47,7 +47,7 @@ def test_a_wrong_command_line_ends_with_status_2(arguments: list[str]) -> None:
     assert "--help' for help." in run.stderr
 
 
-def test_a_wrong_setting_is_one_sentence_and_exit_status_2() -> None:
+def test_a_wrong_setting_prints_one_sentence_and_exits_with_2() -> None:
     run = newsgraph("status", NEWSGRAPH_TIMEOUT_S="soon")
     assert run.returncode == 2
     assert run.stderr == (
@@ -56,7 +56,7 @@ def test_a_wrong_setting_is_one_sentence_and_exit_status_2() -> None:
     )
 
 
-def test_a_reader_that_exits_early_is_no_traceback() -> None:
+def test_closed_stdout_prints_no_traceback() -> None:
     with subprocess.Popen(
         [*COMMAND, "schema"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:

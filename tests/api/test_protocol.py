@@ -203,13 +203,13 @@ def test_idle_connections_make_room_for_busy_ones(port: int) -> None:
 
 
 def test_requests_in_one_packet_are_answered_in_order(port: int) -> None:
-    one = (
+    request = (
         b"GET /graphql?query=%7Bhello(name:%22"
         + b"%d"
         + b"%22)%7D HTTP/1.1\r\nhost: localhost\r\n\r\n"
     )
     with connected(port) as client:
-        client.sendall(b"".join(one.replace(b"%d", b"%d" % i) for i in range(20)))
+        client.sendall(b"".join(request.replace(b"%d", b"%d" % i) for i in range(20)))
         received = receive_all(client)
         positions = [received.index(b"Hello, %d!" % i) for i in range(20)]
         assert positions == sorted(positions)

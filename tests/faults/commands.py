@@ -43,7 +43,7 @@ def write_corpus(folder: Path, items: int) -> None:
 
 
 # `newsgraph`, but a load retries only once while MongoDB is away, rather than for a minute.
-_WITHOUT_PATIENCE = """
+_WITHOUT_RETRIES = """
 from store.writing import session
 session.RETRY_FOR_S = 0  # before anything takes it as a default
 from api.main import main
@@ -55,7 +55,7 @@ def start_load(
     uri: str, database: str, folder: Path, *, patient: bool = True
 ) -> subprocess.Popen[str]:
     """Start `newsgraph load`. Its output is small enough for the pipes."""
-    program = [NEWSGRAPH] if patient else [sys.executable, "-c", _WITHOUT_PATIENCE]
+    program = [NEWSGRAPH] if patient else [sys.executable, "-c", _WITHOUT_RETRIES]
     return subprocess.Popen(
         [*program, "load", str(folder)],
         env=environment(MONGODB_URI=uri, DATABASE=database),

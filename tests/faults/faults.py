@@ -95,7 +95,9 @@ class FaultReport:
     @property
     def wrong(self) -> list[str]:
         """The outcomes that must not occur."""
-        return [one.outcome for one in self.responses if one.outcome not in (CORRECT, *OUTAGES)]
+        return [
+            outcome for outcome in self.outcomes.elements() if outcome not in (CORRECT, *OUTAGES)
+        ]
 
     @property
     def slowest_s(self) -> float:
@@ -151,9 +153,9 @@ def differences(expected: Stored, found: Stored) -> dict[str, int]:
     """Count the documents of each collection that are missing, additional or different."""
     counts = {}
     for name, documents in expected.items():
-        one = {document["_id"]: document for document in documents}
-        other = {document["_id"]: document for document in found[name]}
-        counts[name] = sum(one.get(id_) != other.get(id_) for id_ in one.keys() | other.keys())
+        left = {document["_id"]: document for document in documents}
+        right = {document["_id"]: document for document in found[name]}
+        counts[name] = sum(left.get(id_) != right.get(id_) for id_ in left.keys() | right.keys())
     return counts
 
 

@@ -51,7 +51,7 @@ class Traffic:
     def wait_correct(self, moment: float, within_s: float) -> float:
         """Wait for the first correct response sent after a moment; returns the seconds from it."""
         return self._wait(
-            lambda: [one.received for one in self.since(moment) if one.outcome == CORRECT],
+            lambda: self._correct_since(moment),
             moment,
             within_s,
             "correct response",
@@ -66,9 +66,13 @@ class Traffic:
             "200 from /readyz",
         )
 
+    def _correct_since(self, moment: float) -> list[float]:
+        """Return when the correct responses sent after a moment were received."""
+        return [response.received for response in self.since(moment) if response.outcome == CORRECT]
+
     def longest_gap(self, moment: float) -> float:
         """Return the longest time without a correct response since a moment, in seconds."""
-        times = sorted(one.received for one in self.since(moment) if one.outcome == CORRECT)
+        times = sorted(self._correct_since(moment))
         return max(
             (after - before for before, after in zip([moment, *times], times, strict=False)),
             default=float("inf"),

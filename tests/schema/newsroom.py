@@ -114,13 +114,13 @@ class Newsroom:
         """Store items without deriving providers and topics."""
         if items:
             self.database["items"].bulk_write(
-                [ReplaceOne({"_id": one["_id"]}, one, upsert=True) for one in items]
+                [ReplaceOne({"_id": item["_id"]}, item, upsert=True) for item in items]
             )
 
     def define(self, *definitions: Document) -> None:
         """Store a file of organizations and topics, and derive their documents."""
         self.database["files"].insert_one({"definitions": list(definitions)})
-        TaxonomyWriter(self.database).recompute(one["_id"] for one in definitions)
+        TaxonomyWriter(self.database).recompute(definition["_id"] for definition in definitions)
 
     def clear(self) -> None:
         """Delete all documents, but keep the indexes."""
@@ -161,10 +161,10 @@ class Newsroom:
         yield self.commands.noted
 
 
-def _named_by(one: Document) -> Iterable[str]:
-    entries = [one, *one["related"]]
+def _named_by(item: Document) -> Iterable[str]:
+    entries = [item, *item["related"]]
     yield from (entry["provider"]["id"] for entry in entries if "provider" in entry)
-    yield from (topic["id"] for topic in one["topics"])
+    yield from (topic["id"] for topic in item["topics"])
 
 
 def dated(count: int, **fields: Any) -> Sequence[Document]:

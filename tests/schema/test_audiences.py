@@ -51,8 +51,8 @@ class Corpus:
     def published(self) -> "Corpus":
         """Return the corpus without its unpublished parts."""
         return Corpus(
-            [one for one in self.items if one["published"]],
-            [one for one in self.definitions if one["published"]],
+            [item for item in self.items if item["published"]],
+            [definition for definition in self.definitions if definition["published"]],
         )
 
     def stored_in(self, newsroom: Newsroom) -> None:
@@ -163,7 +163,7 @@ def corpora(draw: Any) -> Corpus:
     items = [draw(_item(number)) for number in range(draw(st.integers(0, 8)))]
     definitions = [draw(_definition(name)) for name in (*TOPICS, "Roots", f"{MARK} child")]
     definitions += [draw(_organization(domain)) for domain in (*DOMAINS, "third.example")]
-    return Corpus(items, [one for one in definitions if draw(st.booleans())])
+    return Corpus(items, [definition for definition in definitions if draw(st.booleans())])
 
 
 @cache
@@ -235,7 +235,7 @@ def questions(corpus: Corpus) -> Iterator[tuple[str, Document]]:
             yield named, {}
             yield named, {"first": 1}
             yield named, {"last": 1}
-    ids = [one["_id"] for one in [*corpus.items, *corpus.definitions]]
+    ids = [document["_id"] for document in [*corpus.items, *corpus.definitions]]
     ids += [f"topic:{MARK}-topic", f"topic:{MARK}-root", f"topic:{MARK}-child", "topic:roots"]
     ids += [f"provider:{MARK}.example", f"provider:{MARK}-related.example", f"item:{MARK}"]
     node = (
@@ -247,8 +247,8 @@ def questions(corpus: Corpus) -> Iterator[tuple[str, Document]]:
         name = {"name": id_.partition(":")[2]}
         yield "query ($name: String!) { provider(domain: $name) { name itemCount } }", name
         yield "query ($name: String!) { topic(name: $name) { name itemCount } }", name
-    for one in corpus.items:
-        url = {"url": one["webUrl"]}
+    for document in corpus.items:
+        url = {"url": document["webUrl"]}
         yield f"query ($url: URL) {{ item(url: $url) {{ {whole('Item', 3)} }} }}", url
     yield f"{{ corpus {{ {whole('Corpus', 0)} }} }}", {}
     # What goes wrong may not tell either.

@@ -81,7 +81,7 @@ async def test_the_number_of_commands_depends_on_the_shape_alone(
     assert (len(few), len(many)) == (SHAPES[query],) * 2, [list(command) for command in many]
 
 
-async def test_the_first_items_of_sixty_providers_are_one_aggregation(newsroom: Newsroom) -> None:
+async def test_the_first_items_of_sixty_providers_take_one_aggregation(newsroom: Newsroom) -> None:
     newsroom.put(*(item(f"{p}-{n}", provider=f"p{p}.example") for p in range(60) for n in range(5)))
     with newsroom.noted() as commands:
         data = await newsroom.ask(

@@ -26,7 +26,7 @@ async def test_a_request_leaves_no_reference_cycles(newsroom: Newsroom) -> None:
             await newsroom.ask(QUERY)
         gc.collect()
         # PyMongo's monitors leave cycles of their own, more of them on a busy machine.
-        packages = {type(one).__module__.partition(".")[0] for one in gc.garbage}
+        packages = {type(garbage).__module__.partition(".")[0] for garbage in gc.garbage}
         assert not packages & {"schema", "store", "strawberry", "graphql"}
     finally:
         gc.set_debug(0)

@@ -322,10 +322,10 @@ def _ids(page: Any) -> list[str]:
 
 def _nested(data: Any) -> dict[str, tuple[Sequence[str], bool, bool]]:
     return {
-        node["domain"]: (
-            [one["title"] for one in node["items"]["nodes"]],
-            node["items"]["pageInfo"]["hasNextPage"],
-            node["items"]["pageInfo"]["hasPreviousPage"],
+        provider["domain"]: (
+            [item["title"] for item in provider["items"]["nodes"]],
+            provider["items"]["pageInfo"]["hasNextPage"],
+            provider["items"]["pageInfo"]["hasPreviousPage"],
         )
-        for node in data["providers"]["nodes"]
+        for provider in data["providers"]["nodes"]
     }

@@ -68,8 +68,8 @@ class QueryWriter:
         possible = getattr(type_, "types", None) or (
             self.schema.get_possible_types(type_) if not hasattr(type_, "is_type_of") else [type_]
         )
-        interfaces = [one.name for one in getattr(type_, "interfaces", ())]
-        return [*(one.name for one in possible), *interfaces]
+        interfaces = [interface.name for interface in getattr(type_, "interfaces", ())]
+        return [*(member.name for member in possible), *interfaces]
 
     def _directive(self) -> str:
         if self.chance.random() < 0.85:

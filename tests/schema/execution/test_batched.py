@@ -99,7 +99,7 @@ def ask(request: pytest.FixtureRequest) -> Ask:
     return execute
 
 
-async def test_each_path_in_the_response_is_one_call_for_all_objects(ask: Ask) -> None:
+async def test_each_path_in_the_response_takes_one_call_for_all_objects(ask: Ask) -> None:
     result, calls = await ask(
         '{ person(name: "ann") { friends { shout friends { name mother { name } } } } }'
     )

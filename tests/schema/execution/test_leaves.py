@@ -48,7 +48,7 @@ def test_leaves_are_serialized(
         ("Color", "GREEN", "Enum 'Color' cannot represent value: 'GREEN'"),
     ],
 )
-def test_a_wrong_leaf_is_null_and_an_error_and_its_neighbours_stand(
+def test_a_wrong_leaf_becomes_null_with_an_error_and_leaves_its_siblings(
     ask: Ask, type_: str, value: object, message: str
 ) -> None:
     right = {"Int": 1, "String": "a", "Boolean": True, "Color": "RED"}[type_]

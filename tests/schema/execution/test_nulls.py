@@ -62,7 +62,7 @@ def test_of_the_errors_that_make_an_object_null_only_the_first_is_reported(ask: 
     assert [error["path"] for error in response["errors"]] == [["items", 0, "a"], ["items", 0, "b"]]
 
 
-def test_objects_beside_a_failed_one_are_whole(ask: Ask) -> None:
+def test_a_failed_object_leaves_its_siblings_intact(ask: Ask) -> None:
     response = ask(
         "type Query { items: [Item] } type Item { id: ID! image: Image } type Image { url: ID! }",
         "{ items { image { url } id } }",

@@ -37,7 +37,7 @@ ITEMS = [
     )
     for number, name in enumerate("abcdefgh")
 ]
-IDS = [f'"{one["_id"]}"' for one in ITEMS[:3]]
+IDS = [f'"{document["_id"]}"' for document in ITEMS[:3]]
 IDS += ['"provider:one.example"', '"topic:energy"', '"item:none"', '"other"']
 VALUES = {
     "id": IDS,
