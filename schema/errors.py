@@ -3,12 +3,11 @@
 import logging
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 
 import orjson
 from graphql import GraphQLError, GraphQLFormattedError
-from strawberry.extensions import SchemaExtension
 
 from schema.limits import codes
 from store.errors import DeadlineExceeded, Refused, StoreError, Unavailable
@@ -78,17 +77,6 @@ class OutageLog:
 
 
 _OUTAGES = OutageLog(every_s=5)
-
-
-class PublicErrors(SchemaExtension):
-    """Sets the code of every error, and keeps internal errors in the log."""
-
-    def on_operation(self) -> Iterator[None]:
-        """Replace the errors of the result, once there is one."""
-        yield
-        result = self.execution_context.result
-        if result is not None and result.errors:
-            result.errors = public_errors(result.errors)
 
 
 def public_errors(errors: Iterable[GraphQLError]) -> list[GraphQLError]:

@@ -9,8 +9,9 @@ from graphql.validation import NoSchemaIntrospectionCustomRule
 from strawberry.extensions import AddValidationRules, SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
+from typing_extensions import override
 
-from schema.errors import PublicErrors
+from schema.errors import public_errors
 from schema.execution.depth_first import DepthFirstExecutor
 from schema.execution.executor import BreadthFirstExecutor
 from schema.limits.extension import limits_extension
@@ -24,13 +25,18 @@ ExecutorName = Literal["breadth-first", "graphql-core"]
 _EXECUTORS = {"breadth-first": BreadthFirstExecutor, "graphql-core": DepthFirstExecutor}
 
 
-class QuietSchema(strawberry.Schema):
-    """A schema that leaves logging to PublicErrors, so that clients' mistakes do not flood it."""
+class PublicSchema(strawberry.Schema):
+    """A schema whose clients get a code with every error, and no internals."""
 
+    @override
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
-        """Log nothing; Strawberry would write a traceback for each client error."""
+        """Replace the errors in place, instead of logging the traceback of each.
+
+        An extension could replace them too, but its hook would run for every request.
+        """
+        errors[:] = public_errors(errors)
 
 
 def build_schema(
@@ -45,13 +51,10 @@ def build_schema(
     schema itself.
     """
     fix_suggestions()
-    extensions: list[Callable[[], SchemaExtension]] = [
-        PublicErrors,
-        limits_extension(limits or Limits()),
-    ]
+    extensions: list[Callable[[], SchemaExtension]] = [limits_extension(limits or Limits())]
     if not introspection:
         extensions.insert(0, lambda: AddValidationRules([NoSchemaIntrospectionCustomRule]))
-    return QuietSchema(
+    return PublicSchema(
         Query,
         extensions=extensions,
         execution_context_class=_EXECUTORS[executor],

@@ -61,8 +61,7 @@ async def execute(
 def _encode(
     result: ExecutionResult, checked: CheckedQuery | None, *, report_cost: bool
 ) -> EncodedResult:
-    # PublicErrors does not see what a hook of an extension raised, and a schema may lack it.
-    errors = public_errors(result.errors or ())
+    errors = public_errors(result.errors or ())  # done already, if this is our own schema
     formatted = [_format(error) for error in errors]
     codes = _codes(formatted)
     extensions = _cost_report(checked) if report_cost and checked else {}

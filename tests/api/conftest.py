@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 
 from api.app import create_app_for_schema
 from api.settings import Settings
-from schema.errors import PublicErrors, bad_input
+from schema.errors import bad_input
 from schema.limits.extension import limits_extension
 from schema.limits.guard import CheckedQuery
 from schema.limits.limits import Limits
@@ -101,7 +101,7 @@ class Mutation:
         return True
 
 
-SCHEMA = strawberry.Schema(Query, Mutation, extensions=[PublicErrors, limits_extension(Limits())])
+SCHEMA = strawberry.Schema(Query, Mutation, extensions=[limits_extension(Limits())])
 
 
 class Corpus:
