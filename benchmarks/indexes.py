@@ -151,12 +151,8 @@ class Bench:
             .limit(1)
         )
         (entry,) = found
-        return _cursor(order, entry["sort"][order.lower()])
-
-
-def _cursor(order: str, key: str) -> str:
-    listing = Listing(Audience.PUBLIC, order=ItemOrder(order.lower()))
-    return Cursors(listing.key, "key").of({"key": key})
+        listing = Listing(Audience.PUBLIC, order=ItemOrder(order.lower()))
+        return Cursors(listing).of(entry)
 
 
 def _print_header(*names: str) -> None:

@@ -64,7 +64,7 @@ class Corpus:
 
 async def corpus(parents: Sequence[Document | None], info: Info) -> list[Document]:
     """Return the corpus's state, read only if a field of it is selected."""
-    if not selection_of(info).keys() & {"version", "updatedDateTime"}:
+    if {"version", "updatedDateTime"}.isdisjoint(selection_of(info)):
         return [{} for _ in parents]
     state = await info.context.store.state()
     return [dict(state) for _ in parents]

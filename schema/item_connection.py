@@ -13,6 +13,7 @@ from schema.filters import FilterArgument, listing_of
 from schema.item_projection import page_projection
 from schema.orders import OrderArgument
 from schema.relay import (
+    PAGE_FIELDS,
     After,
     Before,
     Connection,
@@ -64,10 +65,10 @@ async def _connections(
     parents: Sequence[Document | None], info: Info, listing: Listing, paging: Paging
 ) -> list[ListDocument]:
     selection = selection_of(info)
-    cursors = Cursors(listing.key, listing.sort_field)
+    cursors = Cursors(listing)
     window = window_of(paging, cursors, selection)
     ids = [parent["_id"] if parent else EVERY_ITEM for parent in parents]
-    if not selection.keys() & {"edges", "nodes", "pageInfo"}:
+    if PAGE_FIELDS.isdisjoint(selection):
         return [{"parent": id_, "listing": listing} for id_ in ids]
     projection = page_projection(selection)
     pages = await info.context.readers.items.pages(ids, listing, window, projection)

@@ -2,7 +2,8 @@
 
 import base64
 import hashlib
-from typing import Annotated, Generic, NamedTuple, TypedDict, TypeVar
+from functools import cached_property
+from typing import Annotated, Generic, NamedTuple, Protocol, TypedDict, TypeVar
 
 import strawberry
 from graphql import GraphQLAbstractType, GraphQLResolveInfo
@@ -104,6 +105,10 @@ class Connection(Generic[NodeType]):
     page_info: PageInfo = document_field(description="Where the page is in its list.")
 
 
+PAGE_FIELDS = frozenset({"edges", "nodes", "pageInfo"})
+"""The fields of a connection for which the page is read."""
+
+
 class ConnectionDocument(TypedDict, total=False):
     """The parts of a connection that are selected."""
 
@@ -119,17 +124,32 @@ class ListDocument(ConnectionDocument):
     listing: Listing
 
 
+class SortedList(Protocol):
+    """A list that is read in pages."""
+
+    @property
+    def key(self) -> str:
+        """Identifies the list, by its audience, filter and order."""
+
+    @property
+    def sort_field(self) -> str:
+        """The path of the sort key in the list's documents."""
+
+
 class Cursors:
-    """The cursors of one list: sort keys, with a mark that identifies the list.
+    """The cursors of one list: sort keys, with a mark that identifies the list."""
 
-    `list_key` identifies the list by its audience, filter and order. `field` is the path of the
-    sort key in the list's documents.
-    """
+    def __init__(self, sorted_list: SortedList) -> None:
+        self._list = sorted_list
 
-    def __init__(self, list_key: str, field: str) -> None:
-        key = list_key.encode("utf-8", "surrogatepass")
-        self._mark = hashlib.blake2b(key, digest_size=4).hexdigest()
-        self._path = field.split(".")
+    @cached_property
+    def _mark(self) -> str:
+        key = self._list.key.encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(key, digest_size=4).hexdigest()
+
+    @cached_property
+    def _path(self) -> list[str]:
+        return self._list.sort_field.split(".")
 
     def of(self, document: Document) -> str:
         """Return a document's cursor."""

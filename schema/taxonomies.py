@@ -1,12 +1,14 @@
 """What providers and topics share: read by the ids in other documents, listed in pages."""
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from schema.context import Info
 from schema.execution.batched import BatchResolver
 from schema.execution.selection import Selection, selection_of
 from schema.orders import TaxonomyOrderArgument
 from schema.relay import (
+    PAGE_FIELDS,
     After,
     Before,
     ConnectionDocument,
@@ -17,6 +19,7 @@ from schema.relay import (
     connection_of,
     window_of,
 )
+from store.audience import Audience
 from store.documents import Document
 from store.ids import name_in
 from store.orders import TaxonomyOrder
@@ -37,6 +40,21 @@ async def read_linked(
     return await reader.get(ids, selection)
 
 
+class TaxonomyList(NamedTuple):
+    """The list of all providers or of all topics."""
+
+    audience: Audience
+    order: TaxonomyOrder
+
+    @property
+    def key(self) -> str:
+        return f"{self.audience}|{self.order}"
+
+    @property
+    def sort_field(self) -> str:
+        return f"sort.{self.order}"
+
+
 def list_resolver(reader_of: Callable[[Readers], TaxonomyReader]) -> BatchResolver:
     """Return the resolver of the list of all providers or of all topics."""
 
@@ -50,10 +68,10 @@ def list_resolver(reader_of: Callable[[Readers], TaxonomyReader]) -> BatchResolv
         before: Before = None,
     ) -> list[ConnectionDocument]:
         selection = selection_of(info)
-        cursors = Cursors(f"{info.context.audience}|{order_by}", f"sort.{order_by}")
+        cursors = Cursors(TaxonomyList(info.context.audience, order_by))
         window = window_of(Paging(first, after, last, before), cursors, selection)
         connection: ConnectionDocument = {}
-        if selection.keys() & {"edges", "nodes", "pageInfo"}:
+        if not PAGE_FIELDS.isdisjoint(selection):
             fields = {*selection.below("nodes"), *selection.below("edges", "node")}
             page = await reader_of(info.context.readers).page(order_by, window, fields)
             connection = connection_of(page, cursors, selection)

@@ -69,13 +69,15 @@ def plan_of(executor: Executor[Any]) -> ObjectPlan:
     operations: LRUCache[int, PlannedOperation] | None = executor.schema.extensions.get(PLANS)
     if operations is None:
         operations = executor.schema.extensions[PLANS] = LRUCache(MAX_OPERATIONS)
-    planned = operations.get(id(executor.operation))
-    if planned is None:
+    try:
+        planned = operations[id(executor.operation)]
+    except KeyError:
         planned = operations[id(executor.operation)] = PlannedOperation(executor)
     given = executor.variable_values.coerced
     branches = tuple((name, given[name]) for name in planned.branch_variables if name in given)
-    plan = planned.plans.get(branches)
-    if plan is None:
+    try:
+        return planned.plans[branches]
+    except KeyError:
         plan = planned.plans[branches] = OperationPlanner(executor, dict(branches)).plan_root()
     return plan
 

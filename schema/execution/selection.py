@@ -22,8 +22,6 @@ from schema.execution._compat import StrawberryResolveInfo, raw_info
 
 T = TypeVar("T")
 
-_NO_VARIABLES = VariableValues({}, {})
-
 
 class Selection(Mapping[str, "Selection"]):
     """The fields selected below a field: GraphQL name (never alias) to the selection below it.
@@ -60,7 +58,7 @@ class Selection(Mapping[str, "Selection"]):
         """Return the selection below a path of fields, empty if the path is not selected."""
         selection = self
         for name in names:
-            selection = selection.get(name) or Selection((), {}, _NO_VARIABLES)
+            selection = selection._fields.get(name, _NOTHING)
         return selection
 
     def derive(self, make: Callable[["Selection"], T]) -> T:
@@ -98,6 +96,9 @@ class Selection(Mapping[str, "Selection"]):
         skip = get_directive_values(GraphQLSkipDirective, node, self._variables)
         include = get_directive_values(GraphQLIncludeDirective, node, self._variables)
         return not (skip and skip["if"]) and not (include and not include["if"])
+
+
+_NOTHING = Selection((), {}, VariableValues({}, {}))
 
 
 class PlannedInfo(StrawberryResolveInfo):

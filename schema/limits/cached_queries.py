@@ -65,7 +65,10 @@ class QueryCache:
 
     def get(self, text: str) -> ParsedQuery | None:
         """Return a cached query: the same object, with the same syntax tree, each time."""
-        return self._queries.get(text)
+        try:
+            return self._queries[text]
+        except KeyError:
+            return None
 
     def put(self, query: ParsedQuery) -> None:
         """Cache a query, and evict those used longest ago. One longer than the cache is ignored."""

@@ -98,7 +98,8 @@ class QueryGuard:
             if operation is None:
                 raise no_such_operation(query.outline)
             operation_name = operation.name.value if operation.name else None
-            _check_counts(query.outline, self.limits)
+            if not cached:
+                _check_counts(query.outline, self.limits)
             cost = query.cost(operation_name, variables)
             if cost is None:
                 cost = self._price(query, operation, operation_name, variables)
