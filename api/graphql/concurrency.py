@@ -1,8 +1,5 @@
 """A bound on the requests that one worker handles at once."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from api.graphql.refusal import Refusal
 from schema.errors import ErrorCode
 
@@ -17,9 +14,8 @@ class ConcurrencyLimit:
         self._limit = limit
         self._active = 0
 
-    @contextmanager
-    def slot(self) -> Iterator[None]:
-        """Take a slot for the duration of the block. Raises Refusal if there is none."""
+    def __enter__(self) -> None:
+        """Admit a request for the duration of the block. Raises Refusal if there are too many."""
         if self._active >= self._limit:
             raise Refusal(
                 503,
@@ -28,7 +24,6 @@ class ConcurrencyLimit:
                 {"retry-after": "1", "connection": "close"},
             )
         self._active += 1
-        try:
-            yield
-        finally:
-            self._active -= 1
+
+    def __exit__(self, *_: object) -> None:
+        self._active -= 1

@@ -77,7 +77,7 @@ class GraphQLEndpoint:
             raise Refusal(406, "Accept application/graphql-response+json or application/json.")
         refuse_forgery(headers, self.cors_origins)
         audience = self.authenticator.audience_of(headers)
-        with self.concurrency.slot(), operation_span(headers) as end_span:
+        with self.concurrency, operation_span(headers) as end_span:
             parameters = await read_request(
                 request, max_body=self.max_body, timeout_s=self.timeout_s
             )

@@ -63,17 +63,16 @@ def _charset(parameters: list[str]) -> str:
 
 
 async def _body(request: Request, max_body: int, timeout_s: float) -> bytes:
-    too_large = Refusal(413, f"The body is larger than {max_body} bytes.", headers=_CLOSE)
     length = request.headers.get("content-length", "0")
     if not length.isdecimal() or int(length[:20]) > max_body:
-        raise too_large
+        raise _too_large(max_body)
     body = bytearray()
     try:
         async with asyncio.timeout(timeout_s):
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > max_body:  # a chunked body does not declare its length
-                    raise too_large
+                    raise _too_large(max_body)
     except TimeoutError:
         raise Refusal(
             408, f"The body did not arrive within {timeout_s:g} seconds.", headers=_CLOSE
@@ -81,6 +80,10 @@ async def _body(request: Request, max_body: int, timeout_s: float) -> bytes:
     except ClientDisconnect:
         raise Refusal(400, "The client went away.", headers=_CLOSE) from None
     return bytes(body)
+
+
+def _too_large(max_body: int) -> Refusal:
+    return Refusal(413, f"The body is larger than {max_body} bytes.", headers=_CLOSE)
 
 
 def _from_json(body: bytes) -> GraphQLRequest:
