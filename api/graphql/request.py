@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -42,9 +43,7 @@ async def read_request(request: Request, *, max_body: int, timeout_s: float) -> 
 
 
 def _require_json(headers: Headers) -> None:
-    media_type, *parameters = (part.strip() for part in headers.get("content-type", "").split(";"))
-    charset = _charset(parameters)
-    if media_type.lower() != "application/json" or charset not in ("utf-8", "utf8"):
+    if not _is_json(headers.get("content-type", "")):
         raise Refusal(
             415,
             "Send the request as content-type: application/json, in UTF-8.",
@@ -52,6 +51,12 @@ def _require_json(headers: Headers) -> None:
         )
     if headers.get("content-encoding", "identity") != "identity":
         raise Refusal(415, "Send the body without content-encoding.", headers=_CLOSE)
+
+
+@lru_cache(maxsize=256)  # clients choose their headers, so the cache has to be bounded
+def _is_json(content_type: str) -> bool:
+    media_type, *parameters = (part.strip() for part in content_type.split(";"))
+    return media_type.lower() == "application/json" and _charset(parameters) in ("utf-8", "utf8")
 
 
 def _charset(parameters: list[str]) -> str:
