@@ -35,9 +35,8 @@ class LimitsExtension(SchemaExtension):
             checked = self._guard_of(execution).check(
                 execution.query, execution.operation_name, execution.variables or {}
             )
-            if hasattr(
-                execution.context, "checked_query"
-            ):  # a dict, Strawberry's default, lacks it
+            # Other schemas may have a context without it, such as Strawberry's default, a dict.
+            if hasattr(execution.context, "checked_query"):
                 execution.context.checked_query = checked
             if checked.node is None:
                 raise checked.errors[0]
