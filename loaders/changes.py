@@ -51,8 +51,8 @@ def compare(target: Target, session: Session | None, max_bytes: int) -> Iterator
             yield pair
             continue
         found, loaded = pair
-        if found.fault:
-            yield Unreadable(Diagnostic.at(full_path(root, found.path), found.fault))
+        if found.problem:
+            yield Unreadable(Diagnostic.at(full_path(root, found.path), found.problem))
         elif not found.is_content:
             yield Skipped(found.path)
         elif loaded is None:
@@ -65,7 +65,7 @@ def _compare_digests(root: str, loaded: LoadedFile, max_bytes: int) -> Unchanged
     try:
         content = read_content(full_path(root, loaded.path), max_bytes)
     except BadInput:
-        # Reading it again finds the same fault, and reports it.
+        # Reading it again finds the same problem, and reports it.
         return SourceFile(root, loaded.path, is_new=False)
     if content.digest == loaded.digest:
         return Unchanged(loaded)

@@ -19,7 +19,7 @@ class Position(NamedTuple):
 START = Position(1, 1)
 
 
-class Fault(NamedTuple):
+class Problem(NamedTuple):
     """One error in a text, at a position."""
 
     line: int
@@ -30,20 +30,20 @@ class Fault(NamedTuple):
 
 
 class BadInput(Exception):
-    """A text that cannot be loaded; `faults` has the reasons."""
+    """A text that cannot be loaded; `problems` has the reasons."""
 
-    def __init__(self, *faults: Fault) -> None:
-        super().__init__(*faults)
-        self.faults = faults
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(*problems)
+        self.problems = problems
 
     def moved_down(self, lines: int) -> "BadInput":
-        """Return the error with its faults a number of lines further down."""
-        return BadInput(*(fault._replace(line=fault.line + lines) for fault in self.faults))
+        """Return the error with its problems a number of lines further down."""
+        return BadInput(*(problem._replace(line=problem.line + lines) for problem in self.problems))
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """A fault with the path of its file: one line of output. `docs/loading.md` lists the codes."""
+    """A problem and the path of its file: one line of output. docs/loading.md lists the codes."""
 
     path: str
     line: int
@@ -53,9 +53,9 @@ class Diagnostic:
     code: str
 
     @classmethod
-    def at(cls, path: str, fault: Fault) -> "Diagnostic":
-        """Return the diagnostic for a fault in the file at `path`."""
-        return cls(path, *fault)
+    def at(cls, path: str, problem: Problem) -> "Diagnostic":
+        """Return the diagnostic for a problem in the file at `path`."""
+        return cls(path, *problem)
 
     def __str__(self) -> str:
         position = f"{escaped(self.path)}:{self.line}:{self.column}"

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from loaders.diagnostics import BadInput, Fault
+from loaders.diagnostics import BadInput, Problem
 
 _OPENING = re.compile(r"---[ \t]*(?:\r?\n|\Z)")
 _CLOSING = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)")
@@ -30,7 +30,7 @@ def split(text: str) -> FrontMatter | None:
     closing = _CLOSING.search(text, start - 1)
     if closing is None:
         message = "is not closed; write a line of three hyphens (---) after the last key"
-        raise BadInput(Fault(1, 1, "front matter", message, "unclosed"))
+        raise BadInput(Problem(1, 1, "front matter", message, "unclosed"))
     return FrontMatter(text[start : closing.start() + 1], 1, text[closing.end() :])
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import orjson
 
 from loaders import yaml_nodes
-from loaders.diagnostics import BadInput, Fault, FieldPath, Position, position_at, quoted
+from loaders.diagnostics import BadInput, FieldPath, Position, Problem, position_at, quoted
 from loaders.known_keys import DEFINITION, ITEM, KnownKeys
 from loaders.values import Value, ValueMapping
 
@@ -71,8 +71,8 @@ def load(text: str, lines_above: int = 0) -> Value:
         data: Value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         message = error.msg.partition(": line")[0]
-        fault = Fault(lines_above + error.lineno, error.colno, "JSON", message, "json")
-        raise BadInput(fault) from None
+        problem = Problem(lines_above + error.lineno, error.colno, "JSON", message, "json")
+        raise BadInput(problem) from None
     try:
         if _count_keys(data) != len(_KEY.findall(raw)) or _LARGE_INTEGER.search(raw):
             _check_strictly(text)
@@ -97,7 +97,7 @@ def _count_keys(data: Value) -> int:
             return keys
         level = below
     message = f"is nested deeper than {yaml_nodes.MAX_DEPTH} levels"
-    raise BadInput(Fault(1, 1, "JSON", message, "nesting"))
+    raise BadInput(Problem(1, 1, "JSON", message, "nesting"))
 
 
 def _check_strictly(text: str) -> None:
@@ -106,7 +106,7 @@ def _check_strictly(text: str) -> None:
     def integer(digits: str) -> int:
         if len(digits) > 20 or int(digits) not in _INT64:
             message = f"{quoted(digits)} does not fit in 64 bits; quote it"
-            raise _fault_at(text, digits, "JSON", message, "integer-range")
+            raise _problem_at(text, digits, "JSON", message, "integer-range")
         return int(digits)
 
     def mapping(members: Sequence[tuple[str, Value]]) -> ValueMapping:
@@ -115,21 +115,21 @@ def _check_strictly(text: str) -> None:
             if key in found:
                 spelled = json.dumps(key, ensure_ascii=False)
                 message = "is a duplicate key; keep one of them"
-                raise _fault_at(text, spelled, key, message, "duplicate-key", occurrence=2)
+                raise _problem_at(text, spelled, key, message, "duplicate-key", occurrence=2)
             found[key] = value
         return found
 
     json.loads(text, parse_int=integer, object_pairs_hook=mapping)
 
 
-def _fault_at(
+def _problem_at(
     text: str, part: str, field: str, message: str, code: str, occurrence: int = 1
 ) -> BadInput:
-    """Return a fault at an occurrence of a part of the text."""
+    """Return a problem at an occurrence of a part of the text."""
     offset = -1
     for _ in range(occurrence):
         offset = text.find(part, offset + 1)
-    return BadInput(Fault(*position_at(text, max(offset, 0)), field, message, code))
+    return BadInput(Problem(*position_at(text, max(offset, 0)), field, message, code))
 
 
 def _without_nulls(value: Value) -> Value:

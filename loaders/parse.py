@@ -10,7 +10,7 @@ import orjson
 
 from loaders import front_matter, json_text
 from loaders.definition_builder import definition_of, is_definition
-from loaders.diagnostics import BadInput, Fault, position_at
+from loaders.diagnostics import BadInput, Problem, position_at
 from loaders.formats import JSON_LINES_SUFFIXES, YAML_SUFFIXES
 from loaders.item_builder import item_of
 from loaders.known_keys import DEFINITION, ITEM
@@ -29,14 +29,14 @@ _TAXONOMY = re.compile(r"^taxonomy:[ \t]*['\"]?(?:organization|topic)\b", re.MUL
 
 
 class ParsedFile:
-    """What a file holds: items, definitions of providers and topics, and faults.
+    """What a file holds: items, definitions of providers and topics, and problems.
 
     Of items or definitions with one id the best is kept: the later one, if they are equal.
     `superseded` are the paths of the others.
     """
 
     def __init__(self) -> None:
-        self.faults: list[Fault] = []
+        self.problems: list[Problem] = []
         self.superseded: list[str] = []
         self._items: dict[str, Document] = {}
         self._definitions: dict[str, Document] = {}
@@ -81,10 +81,10 @@ def parse(data: bytes, root: str, path: str) -> ParsedFile | None:
             if _ABOUT.match(name):
                 return None
             message = "is missing; begin the file with a line of three hyphens (---)"
-            raise BadInput(Fault(1, 1, "front matter", message, "no-front-matter"))
+            raise BadInput(Problem(1, 1, "front matter", message, "no-front-matter"))
         _add_front_matter(parsed, parts, root, path)
     except BadInput as error:
-        parsed.faults.extend(error.faults)
+        parsed.problems.extend(error.problems)
     return parsed
 
 
@@ -96,7 +96,7 @@ def parse_lines(lines: Iterable[tuple[int, bytes]], root: str, path: str) -> Par
             try:
                 record = json_text.record_of_line(_decode_line(line, number), number)
             except BadInput as error:
-                parsed.faults.extend(error.faults)
+                parsed.problems.extend(error.problems)
             else:
                 _add_records(parsed, iter([record]), root, path)
     return parsed
@@ -111,11 +111,11 @@ def decode(data: bytes) -> str:
         before = data[: error.start].decode()
         message = f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
         position = position_at(before, len(before))
-        raise BadInput(Fault(*position, "text", message, "encoding")) from None
+        raise BadInput(Problem(*position, "text", message, "encoding")) from None
     if "\0" in text:
         position = position_at(text, text.index("\0"))
         message = "contains a NUL character; is this a binary file?"
-        raise BadInput(Fault(*position, "text", message, "nul"))
+        raise BadInput(Problem(*position, "text", message, "nul"))
     return text
 
 
@@ -145,7 +145,7 @@ def _add_front_matter(
         if not isinstance(data, dict):
             kind = "a list" if isinstance(data, list) else "a single value"
             message = f'is {kind}; write keys and values like title: "A title"'
-            raise BadInput(Fault(1, 1, "front matter", message, "shape"))
+            raise BadInput(Problem(1, 1, "front matter", message, "shape"))
         parsed.add(SourceMapping(data, root, path, yaml.position_of, yaml.raw_value, body))
     except BadInput as error:
         raise error.moved_down(parts.lines_above) from None
@@ -158,13 +158,13 @@ def _add_records(
         try:
             parsed.add(_mapping_of(record, root, path))
         except BadInput as error:
-            parsed.faults.extend(error.faults)
+            parsed.problems.extend(error.problems)
 
 
 def _mapping_of(record: json_text.Record, root: str, path: str) -> SourceMapping:
     if not isinstance(record.data, dict):
         message = 'is not an item; write a mapping like {"title": "A title"}'
-        raise BadInput(Fault(*record.position_of(()), "item", message, "shape"))
+        raise BadInput(Problem(*record.position_of(()), "item", message, "shape"))
     data = dict(record.data)
     own_path = _text(record, "path")
     data.pop("path", None)
@@ -185,7 +185,7 @@ def _text(record: json_text.Record, key: str) -> str | None:
     value = record.data.get(key) if isinstance(record.data, dict) else None
     if value is None or isinstance(value, str):
         return value
-    raise BadInput(Fault(*record.position_of((key,)), key, "is not text", "shape"))
+    raise BadInput(Problem(*record.position_of((key,)), key, "is not text", "shape"))
 
 
 def _default_path(record: json_text.Record, root: str, path: str) -> str:

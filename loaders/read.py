@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
-from loaders.diagnostics import BadInput, Diagnostic, Fault
+from loaders.diagnostics import BadInput, Diagnostic, Problem
 from loaders.parse import ParsedFile, parse
 from loaders.walk import kind_of
 from store.writing.candidates import FileChange, Unstorable, candidate, storable_definition
@@ -55,7 +55,7 @@ def read_file(file: SourceFile, max_bytes: int) -> FileResult:
     try:
         data, digest = file.content or read_content(path, max_bytes)
     except BadInput as error:
-        return FileResult(diagnostics=[Diagnostic.at(path, fault) for fault in error.faults])
+        return FileResult(diagnostics=[Diagnostic.at(path, problem) for problem in error.problems])
     return result_of(file, path, digest, parse(data, file.root, file.path))
 
 
@@ -64,21 +64,21 @@ def result_of(file: SourceFile, shown: str, digest: str, parsed: ParsedFile | No
     if parsed is None:
         return FileResult()
     id_ = file_id(file.root, file.path)
-    faults = list(parsed.faults)
+    problems = list(parsed.problems)
     candidates = []
     definitions = []
     for document in parsed.items:
         try:
             candidates.append(candidate(document, id_))
         except Unstorable as error:
-            faults.append(_unstorable(error))
+            problems.append(_unstorable(error))
     for document in parsed.definitions:
         try:
             definitions.append(storable_definition(document))
         except Unstorable as error:
-            faults.append(_unstorable(error))
+            problems.append(_unstorable(error))
     # Fields are checked in the order of their declaration; people fix a file from top to bottom.
-    diagnostics = [Diagnostic.at(shown, fault) for fault in sorted(faults)]
+    diagnostics = [Diagnostic.at(shown, problem) for problem in sorted(problems)]
     if diagnostics and not candidates and not definitions:
         return FileResult(diagnostics=diagnostics)
     change = FileChange(
@@ -102,7 +102,7 @@ def read_content(path: str, max_bytes: int) -> Content:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             message = f"is {kind_of(status.st_mode)}, not a file"
-            raise BadInput(Fault(1, 1, "file", message, "not-a-file"))
+            raise BadInput(Problem(1, 1, "file", message, "not-a-file"))
         data = b""
         if status.st_size <= max_bytes:
             # One byte more reveals a file that has grown since, and saves a read at its end.
@@ -115,7 +115,7 @@ def read_content(path: str, max_bytes: int) -> Content:
                 f"is {size / 2**20:.1f} MB; the limit is {max_bytes / 2**20:g} MB "
                 "(raise it with --max-mb)"
             )
-            raise BadInput(Fault(1, 1, "file", message, "too-large"))
+            raise BadInput(Problem(1, 1, "file", message, "too-large"))
     except OSError as error:
         raise _unreadable(error) from None
     finally:
@@ -128,12 +128,12 @@ def digest_of(data: bytes) -> str:
     return blake2b(data, digest_size=16, person=_READER_VERSION).hexdigest()
 
 
-def _unstorable(error: Unstorable) -> Fault:
-    return Fault(1, 1, "document", str(error), error.code)
+def _unstorable(error: Unstorable) -> Problem:
+    return Problem(1, 1, "document", str(error), error.code)
 
 
 def _unreadable(error: OSError) -> BadInput:
     code = {errno.ENOENT: "vanished", errno.ELOOP: "symlink-loop", errno.ENXIO: "not-a-file"}
     reason = error.strerror or "unknown reason"
     message = "no longer exists" if error.errno == errno.ENOENT else f"cannot be read: {reason}"
-    return BadInput(Fault(1, 1, "file", message, code.get(error.errno or 0, "unreadable")))
+    return BadInput(Problem(1, 1, "file", message, code.get(error.errno or 0, "unreadable")))

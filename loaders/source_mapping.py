@@ -7,8 +7,8 @@ from typing import NamedTuple
 from pydantic_core import ValidationError
 
 from loaders.checks import checker
-from loaders.diagnostics import BadInput, Fault, FieldPath, Position, field_name
-from loaders.validation_messages import fault_of
+from loaders.diagnostics import BadInput, FieldPath, Position, Problem, field_name
+from loaders.validation_messages import problem_of
 from loaders.values import Value, ValueMapping
 from store.documents import Document
 from store.fields import UNPUBLISHING, Shape
@@ -37,11 +37,11 @@ class SourceMapping(NamedTuple):
         try:
             checked: Document = checker(shape).validate_python(self.data)
         except ValidationError as error:
-            faults = (
-                fault_of(one, self.data, self.position_of, names)
+            problems = (
+                problem_of(one, self.data, self.position_of, names)
                 for one in error.errors(include_url=False)
             )
-            raise BadInput(*faults) from None
+            raise BadInput(*problems) from None
         shape.set_defaults(checked)
         return checked
 
@@ -66,7 +66,7 @@ class SourceMapping(NamedTuple):
         del self.data[key]
 
     def bad_field(self, path: FieldPath, message: str, code: str) -> BadInput:
-        return BadInput(Fault(*self.position_of(path), field_name(path), message, code))
+        return BadInput(Problem(*self.position_of(path), field_name(path), message, code))
 
     @property
     def collection(self) -> str | None:

@@ -1,10 +1,10 @@
-"""Turn Pydantic's errors into faults that say what to write instead."""
+"""Turn Pydantic's errors into problems that say what to write instead."""
 
 from collections.abc import Callable
 
 from pydantic_core import ErrorDetails
 
-from loaders.diagnostics import Fault, FieldPath, Position, field_name, quoted
+from loaders.diagnostics import FieldPath, Position, Problem, field_name, quoted
 
 # How fields that are not scalars are written.
 _EXAMPLES = {
@@ -19,20 +19,20 @@ _EXAMPLES = {
 }
 
 
-def fault_of(
+def problem_of(
     error: ErrorDetails,
     data: object,
     position_of: Callable[[FieldPath], Position],
     names: dict[str, str],
-) -> Fault:
-    """Return the fault for an error in `data`.
+) -> Problem:
+    """Return the problem for an error in `data`.
 
     `names` has the key that the file uses for a field, if that is another.
     """
     first, *rest = _path_in_file(error["loc"], data)
     path = (names.get(str(first), first), *rest)
     message, code = _message_and_code(error)
-    return Fault(*position_of(path), field_name(path), message, code)
+    return Problem(*position_of(path), field_name(path), message, code)
 
 
 def _path_in_file(path: FieldPath, data: object) -> FieldPath:

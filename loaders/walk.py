@@ -1,6 +1,6 @@
 """Find the files below a folder, as a stream in byte order of their paths.
 
-The manifest has the same order, so that both can be compared side by side.
+The manifest has the same order, so that both can be compared in one pass.
 """
 
 import os
@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from loaders.diagnostics import Fault
+from loaders.diagnostics import Problem
 from loaders.formats import SUFFIXES
 
 # Jekyll's own settings are YAML too.
@@ -16,14 +16,14 @@ _NOT_CONTENT = frozenset(("_config.yml", "_config.yaml"))
 
 
 class Found(NamedTuple):
-    """A file below a root: content, or a file to skip, or something with a fault.
+    """A file below a root: content, or a file to skip, or something with a problem.
 
-    `path` counts from the root.
+    `path` is relative to the root.
     """
 
     path: str
     is_content: bool
-    fault: Fault | None = None
+    problem: Problem | None = None
 
 
 def walk(root: str) -> Iterator[Found]:
@@ -52,7 +52,7 @@ def _walk(root: str, folder: str, above: set[tuple[int, int]]) -> Iterator[Found
             # A folder sorts as its name with a slash, as it stands in the paths of its files.
             entries = sorted((_sort_key(entry), entry) for entry in scan)
     except OSError as error:
-        yield _faulty(folder or ".", f"cannot be read: {error.strerror}", "unreadable")
+        yield _problem(folder or ".", f"cannot be read: {error.strerror}", "unreadable")
         return
     for key, entry in entries:
         path = folder + entry.name
@@ -63,7 +63,7 @@ def _walk(root: str, folder: str, above: set[tuple[int, int]]) -> Iterator[Found
                 "its name has a line break, a control character or bytes that are not UTF-8; "
                 "rename the file"
             )
-            yield _faulty(path, message, "file-name")
+            yield _problem(path, message, "file-name")
         elif key.endswith(b"/"):
             yield from _walk_below(root, path, entry, above)
         else:
@@ -76,10 +76,10 @@ def _walk_below(
     try:
         identity = _identity(entry.stat())
     except OSError as error:
-        yield _faulty(path, f"cannot be read: {error.strerror}", "unreadable")
+        yield _problem(path, f"cannot be read: {error.strerror}", "unreadable")
         return
     if identity in above:
-        yield _faulty(path, "is a symbolic link to a folder that contains it", "symlink-loop")
+        yield _problem(path, "is a symbolic link to a folder that contains it", "symlink-loop")
         return
     if entry.is_symlink() and os.path.realpath(entry.path).startswith(f"{root}/"):
         # Its files are found where they are; links that link to each other would never end.
@@ -97,10 +97,10 @@ def _file(path: str, entry: os.DirEntry[str]) -> Found:
             return Found(path, is_content=True)
         mode = entry.stat().st_mode
     except FileNotFoundError:
-        return _faulty(path, "is a symbolic link to a file that does not exist", "vanished")
+        return _problem(path, "is a symbolic link to a file that does not exist", "vanished")
     except OSError as error:
-        return _faulty(path, f"cannot be read: {error.strerror}", "symlink-loop")
-    return _faulty(path, f"is {kind_of(mode)}, not a file", "not-a-file")
+        return _problem(path, f"cannot be read: {error.strerror}", "symlink-loop")
+    return _problem(path, f"is {kind_of(mode)}, not a file", "not-a-file")
 
 
 def _sort_key(entry: os.DirEntry[str]) -> bytes:
@@ -121,5 +121,5 @@ def _identity(status: os.stat_result) -> tuple[int, int]:
     return status.st_dev, status.st_ino
 
 
-def _faulty(path: str, message: str, code: str) -> Found:
-    return Found(path, is_content=False, fault=Fault(1, 1, "file", message, code))
+def _problem(path: str, message: str, code: str) -> Found:
+    return Found(path, is_content=False, problem=Problem(1, 1, "file", message, code))

@@ -10,9 +10,9 @@ from yaml.cyaml import CParser  # type: ignore[attr-defined] # missing in the st
 from loaders.diagnostics import (
     START,
     BadInput,
-    Fault,
     FieldPath,
     Position,
+    Problem,
     field_name,
     position_at,
 )
@@ -27,14 +27,14 @@ class BadNode(BadInput):
     def __init__(self, node: Node | None, message: str, code: str) -> None:
         # Scalars of plain YAML have no mark: libyaml finds their errors again.
         position = _position(node.start_mark if node else None)
-        super().__init__(Fault(*position, "YAML", message, code))
+        super().__init__(Problem(*position, "YAML", message, code))
         self._node = node
 
     def within(self, root: Node) -> BadInput:
         """Return the error with the name of the field that leads from `root` to the node."""
-        (fault,) = self.faults
+        (problem,) = self.problems
         path = _path_to(self._node, root)
-        return BadInput(fault._replace(field=field_name(path))) if path else self
+        return BadInput(problem._replace(field=field_name(path))) if path else self
 
 
 class _Composer(CParser):
@@ -61,7 +61,7 @@ def compose(text: str) -> Node | None:
     except yaml.reader.ReaderError as error:
         position = position_at(text, error.position)
         message = "contains a control character; remove it, or escape it in double quotes"
-        raise BadInput(Fault(*position, "YAML", message, "yaml")) from None
+        raise BadInput(Problem(*position, "YAML", message, "yaml")) from None
     except yaml.MarkedYAMLError as error:
         raise _syntax_error(error) from None
     if root is not None and "*" in text and "&" in text:
@@ -151,4 +151,4 @@ def _syntax_error(error: yaml.MarkedYAMLError) -> BadInput:
     elif error.problem and "cannot start any token" in error.problem:
         hint = "; indent with spaces, and quote a value that begins with @, ` or %"
     message = ", ".join(part for part in (error.context, error.problem) if part)
-    return BadInput(Fault(*_position(mark), "YAML", message + hint, "yaml"))
+    return BadInput(Problem(*_position(mark), "YAML", message + hint, "yaml"))

@@ -19,7 +19,7 @@ def item(front_matter: str, body: str = "", path: str = "a.md") -> Document:
 
 def only_item(file: ParsedFile) -> Document:
     """Return the one item of a valid file."""
-    assert file.faults == []
+    assert file.problems == []
     (found,) = file.items
     return found
 
@@ -27,14 +27,14 @@ def only_item(file: ParsedFile) -> Document:
 def definition(text: str, path: str = "a.yaml") -> Document:
     """Return the one topic or provider that a file describes, which must be valid."""
     file = parsed(text, path)
-    assert file.faults == []
+    assert file.problems == []
     (found,) = file.definitions
     return found
 
 
 def messages(text: str, path: str = "a.md") -> list[str]:
-    """Return the faults of a file as `line:column field message [code]`."""
+    """Return the problems of a file as `line:column field message [code]`."""
     return [
         f"{line}:{column} {field} {message} [{code}]"
-        for line, column, field, message, code in parsed(text, path).faults
+        for line, column, field, message, code in parsed(text, path).problems
     ]

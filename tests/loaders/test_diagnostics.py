@@ -5,20 +5,20 @@ import pytest
 from loaders.diagnostics import (
     BadInput,
     Diagnostic,
-    Fault,
     FieldPath,
     Position,
+    Problem,
     escaped,
     field_name,
     position_at,
     quoted,
 )
 
-FAULT = Fault(3, 7, "heat", "'hot' is not a whole number", "integer")
+PROBLEM = Problem(3, 7, "heat", "'hot' is not a whole number", "integer")
 
 
 def test_a_diagnostic_is_a_line_as_compilers_print_it() -> None:
-    line = str(Diagnostic.at("_news/a.md", FAULT))
+    line = str(Diagnostic.at("_news/a.md", PROBLEM))
 
     assert line == "_news/a.md:3:7: error: heat: 'hot' is not a whole number [integer]"
 
@@ -30,7 +30,7 @@ def test_a_diagnostic_never_breaks_its_line() -> None:
 
 
 def test_a_diagnostic_as_json_has_its_parts() -> None:
-    assert Diagnostic.at("a\udcff.md", FAULT).as_dict() == {
+    assert Diagnostic.at("a\udcff.md", PROBLEM).as_dict() == {
         "path": r"a\udcff.md",
         "line": 3,
         "column": 7,
@@ -40,10 +40,10 @@ def test_a_diagnostic_as_json_has_its_parts() -> None:
     }
 
 
-def test_faults_of_a_part_move_down_to_its_lines_in_the_file() -> None:
-    error = BadInput(FAULT, FAULT._replace(line=1)).moved_down(10)
+def test_problems_of_a_part_move_down_to_its_lines_in_the_file() -> None:
+    error = BadInput(PROBLEM, PROBLEM._replace(line=1)).moved_down(10)
 
-    assert [fault.line for fault in error.faults] == [13, 11]
+    assert [problem.line for problem in error.problems] == [13, 11]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from loaders.diagnostics import BadInput, Fault
+from loaders.diagnostics import BadInput, Problem
 from loaders.front_matter import FrontMatter, body_of, split
 
 
@@ -38,7 +38,7 @@ def test_front_matter_must_be_closed(text: str) -> None:
         split(text)
 
     message = "is not closed; write a line of three hyphens (---) after the last key"
-    assert raised.value.faults == (Fault(1, 1, "front matter", message, "unclosed"),)
+    assert raised.value.problems == (Problem(1, 1, "front matter", message, "unclosed"),)
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,12 @@ EXAMPLES = re.findall(r"^```(markdown|yaml)\n(.*?)^```$", GUIDE, re.MULTILINE | 
 def test_an_example_of_the_guide_is_a_valid_file(language: str, text: str) -> None:
     file = parsed(text, f"a.{SUFFIXES[language]}")
 
-    assert file.faults == []
+    assert file.problems == []
     assert len([*file.items, *file.definitions]) == 1
 
 
 def test_the_guide_has_an_item_a_topic_and_a_provider() -> None:
     files = [parsed(text, f"a.{SUFFIXES[language]}") for language, text in EXAMPLES]
 
-    ids = [one["_id"] for file in files for one in (*file.items, *file.definitions)]
+    ids = [document["_id"] for file in files for document in (*file.items, *file.definitions)]
     assert {id_.partition(":")[0] for id_ in ids} == {"item", "topic", "provider"}

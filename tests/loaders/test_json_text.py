@@ -65,11 +65,11 @@ def test_a_text_that_only_looks_like_a_duplicate_key_is_accepted() -> None:
     assert load('{"x": "\\"y\\": 1"}') == {"x": '"y": 1'}
 
 
-def test_faults_of_a_line_count_the_lines_above_it() -> None:
+def test_problems_of_a_line_count_the_lines_above_it() -> None:
     for line in ('{"a": 1, "a": 2}', "{", '{"x": 1e999}', "[" * 200 + "]" * 200):
         with pytest.raises(BadInput) as raised:
             record_of_line(line, 7)
-        assert [fault.line for fault in raised.value.faults] == [8]
+        assert [problem.line for problem in raised.value.problems] == [8]
 
 
 def test_a_record_finds_the_positions_of_its_values() -> None:
@@ -80,7 +80,7 @@ def test_a_record_finds_the_positions_of_its_values() -> None:
     assert second.position_of(("a", "missing")) == (2, 8)
 
 
-def test_a_fault_in_a_text_that_libyaml_cannot_parse_has_its_first_line() -> None:
+def test_a_problem_in_a_text_that_libyaml_cannot_parse_has_its_first_line() -> None:
     # YAML has no surrogate pairs.
     assert messages('{"title": "\\ud83d\\ude00",\n "heat": "x"}', "a.json") == [
         "1:1 heat 'x' is not a whole number [integer]"

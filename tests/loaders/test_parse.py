@@ -62,8 +62,8 @@ class _Position(NamedTuple):
 def test_bytes_that_are_not_text_have_a_position(bad: _Position) -> None:
     file = parsed(bad.data)
 
-    (fault,) = file.faults
-    assert f"{fault.line}:{fault.column} {fault.field} {fault.message}".startswith(bad.start)
+    ((line, column, field, message, _),) = file.problems
+    assert f"{line}:{column} {field} {message}".startswith(bad.start)
 
 
 def test_a_byte_order_mark_is_not_part_of_the_text() -> None:
@@ -75,7 +75,7 @@ def test_a_broken_line_does_not_affect_the_others() -> None:
     file = parsed(data, "a.jsonl")
 
     assert [item["title"] for item in file.items] == ["A", "B"]
-    assert [(fault.line, fault.code) for fault in file.faults] == [
+    assert [(problem.line, problem.code) for problem in file.problems] == [
         (2, "json"),
         (3, "shape"),
         (4, "encoding"),

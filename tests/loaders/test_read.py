@@ -98,7 +98,7 @@ def test_a_file_over_the_limit_is_refused(
     with pytest.raises(BadInput) as raised:
         read_content(str(path), limit)
 
-    assert [(one.message, one.code) for one in raised.value.faults] == [(message, "too-large")]
+    assert [(one.message, one.code) for one in raised.value.problems] == [(message, "too-large")]
 
 
 def test_a_file_that_the_system_says_is_empty_is_read_to_its_end() -> None:

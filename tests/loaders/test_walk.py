@@ -20,14 +20,14 @@ def _content(root: Path) -> list[str]:
 
 
 def _skipped(root: Path) -> list[str]:
-    return [found.path for found in walk(str(root)) if not found.is_content and not found.fault]
+    return [found.path for found in walk(str(root)) if not found.is_content and not found.problem]
 
 
 def _faults(root: Path) -> list[tuple[str, str, str]]:
     return [
-        (found.path, found.fault.message, found.fault.code)
+        (found.path, found.problem.message, found.problem.code)
         for found in walk(str(root))
-        if found.fault
+        if found.problem
     ]
 
 
@@ -105,7 +105,7 @@ def test_a_link_to_a_folder_of_the_same_root_is_skipped(tmp_path: Path) -> None:
     assert _skipped(tmp_path) == ["b"]
 
 
-def test_links_that_lead_nowhere_or_back_are_faults(tmp_path: Path) -> None:
+def test_links_that_lead_nowhere_or_back_are_reported(tmp_path: Path) -> None:
     (tmp_path / "broken.md").symlink_to("gone.md")
     (tmp_path / "loop.md").symlink_to("loop.md")
     (tmp_path / "self").symlink_to(tmp_path)
@@ -117,7 +117,7 @@ def test_links_that_lead_nowhere_or_back_are_faults(tmp_path: Path) -> None:
     ]
 
 
-def test_a_pipe_with_the_name_of_content_is_a_fault(tmp_path: Path) -> None:
+def test_a_pipe_with_the_name_of_content_is_reported(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.md")
     os.mkfifo(tmp_path / "a.pipe")
 
@@ -126,7 +126,7 @@ def test_a_pipe_with_the_name_of_content_is_a_fault(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [b"a\n.md", b"a\x7f.md", b"a\xff.md"])
-def test_a_name_that_would_garble_a_terminal_is_a_fault(tmp_path: Path, name: bytes) -> None:
+def test_a_name_that_would_garble_a_terminal_is_reported(tmp_path: Path, name: bytes) -> None:
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text("")
 
     ((path, message, code),) = _faults(tmp_path)
@@ -135,7 +135,7 @@ def test_a_name_that_would_garble_a_terminal_is_a_fault(tmp_path: Path, name: by
     assert code == "file-name"
 
 
-def test_a_folder_that_is_gone_is_a_fault(tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
     write(tmp_path / "a" / "a.md", "")
     write(tmp_path / "b" / "b.md", "")
     files = walk(str(tmp_path))
@@ -145,12 +145,12 @@ def test_a_folder_that_is_gone_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "b").rmdir()
 
     (gone,) = files
-    assert gone.fault
-    assert gone.fault.code == "unreadable"
+    assert gone.problem
+    assert gone.problem.code == "unreadable"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root can read everything")
-def test_a_folder_without_permission_is_a_fault(tmp_path: Path) -> None:
+def test_a_folder_without_permission_is_reported(tmp_path: Path) -> None:
     folder = write(tmp_path / "a" / "a.md", "").parent
     folder.chmod(0)
 

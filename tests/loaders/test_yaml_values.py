@@ -89,8 +89,8 @@ def test_what_cannot_be_stored_is_refused(text: str, line: int, message: str) ->
     with pytest.raises(BadInput) as raised:
         YamlText(text).value(ITEM)
 
-    (fault,) = raised.value.faults
-    assert (fault.line, fault.message) == (line, message)
+    (problem,) = raised.value.problems
+    assert (problem.line, problem.message) == (line, message)
 
 
 def test_an_empty_text_is_an_empty_mapping() -> None:
@@ -117,22 +117,22 @@ def test_positions_are_those_of_the_nearest_value() -> None:
     assert position_of(root, ("title", "x", 5)) == (1, 8)
 
 
-def test_a_fault_inside_a_key_names_the_mapping_that_has_it() -> None:
+def test_a_problem_inside_a_key_names_the_mapping_that_has_it() -> None:
     with pytest.raises(BadInput) as raised:
         YamlText("x:\n  y:\n    ? [a]\n    : b\n").value(ITEM)
 
-    assert raised.value.faults[0].field == "x.y"
+    assert raised.value.problems[0].field == "x.y"
 
 
 def test_aliases_are_followed_when_a_field_is_named() -> None:
     with pytest.raises(BadInput) as raised:
         YamlText("x: &x [1, 2]\ny: [a, {z: !local 5}, *x, *x]\n").value(ITEM)
 
-    assert raised.value.faults[0].field == "y[1].z"
+    assert raised.value.problems[0].field == "y[1].z"
 
 
-def test_a_fault_of_the_whole_text_names_yaml() -> None:
+def test_a_problem_of_the_whole_text_names_yaml() -> None:
     with pytest.raises(BadInput) as raised:
         YamlText("!local {x: [1, 2]}\n").value(ITEM)
 
-    assert raised.value.faults[0].field == "YAML"
+    assert raised.value.problems[0].field == "YAML"
