@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 
-from loaders.changes import Comparison, Gone, Skipped, Unchanged, Unreadable, compare
+from loaders.changes import Comparison, Gone, Skipped, Unreadable, compare
 from loaders.diagnostics import Diagnostic
 from loaders.options import Options
 from loaders.pruning import Pruning
@@ -14,13 +14,14 @@ from loaders.targets import STANDARD_INPUT, Target, targets_of
 from loaders.workers import read_all
 from store.writing.candidates import FileChange
 from store.writing.file_ids import file_id
+from store.writing.manifest import LoadedFile
 from store.writing.session import Session, open_session
 
 _PROGRESS_EVERY = 500  # unchanged files
 
 
 def load(paths: Sequence[str], *, uri: str, database: str, options: Options) -> Report:
-    """Load files and folders into a database. Raises StoreError when MongoDB stays away."""
+    """Load files and folders into a database. Raises StoreError when MongoDB stays unavailable."""
     with open_session(
         uri, database, retry_for_s=options.retry_for_s, stopped=options.stopped
     ) as session:
@@ -80,27 +81,27 @@ class _Load:
         """Yield the files to read, and count all others."""
         for comparison in comparisons:
             match comparison:
-                case SourceFile():
-                    if not comparison.is_new:
-                        pruning.keep()
-                    yield comparison
-                case Unchanged(file):
+                case LoadedFile():  # first, because most files of most loads are unchanged
                     pruning.keep()
                     self.report.files += 1
-                    self.report.unchanged += file.documents
+                    self.report.unchanged += comparison.documents
                     if self.report.files % _PROGRESS_EVERY == 0:
                         self._options.on_progress(self.report)
                     if self._options.stopped():
                         return
+                case SourceFile():
+                    if not comparison.is_new:
+                        pruning.keep()
+                    yield comparison
                 case Skipped():
                     self.report.files += 1
                     self.report.skipped += 1
                 case Unreadable(diagnostic):
                     pruning.is_complete = False
                     self.fail(diagnostic)
-                case Gone(file):
+                case Gone(loaded_file):
                     if self._options.prune:
-                        pruning.add(file)
+                        pruning.add(loaded_file)
 
     def _write(self, results: Sequence[FileResult]) -> None:
         for result in results:
@@ -135,7 +136,7 @@ class _Load:
         outcome = session.apply(changes)
         self.report.add(outcome)
         for loser, winner in outcome.losses:
-            self._options.on_note(f"{_shown(loser)}: superseded by {_shown(winner)}")
+            self._options.on_note(f"{_display_path(loser)}: superseded by {_display_path(winner)}")
 
     def _prune(self, session: Session, root: str, pruning: Pruning) -> None:
         if not len(pruning):
@@ -156,5 +157,5 @@ class _Load:
                 self.report.add(session.remove([file_id(root, file.path) for file in files]))
 
 
-def _shown(file: str) -> str:
+def _display_path(file: str) -> str:
     return file.replace("//", "/")

@@ -13,28 +13,20 @@ from loaders.walk import kind_of
 from store.writing.candidates import FileChange, Unstorable, candidate, storable_definition
 from store.writing.file_ids import file_id
 
-# Part of every digest: change it when the same bytes are to give other documents.
+# Part of every digest: bump it when the same bytes produce different documents.
 _READER_VERSION = b"newsgraph 2"
 
 
-class Content(NamedTuple):
-    """A file's bytes and their digest, by which a file is known to be unchanged."""
-
-    data: bytes
-    digest: str
-
-
 class SourceFile(NamedTuple):
-    """A file to load. `content` is set when the file was read already, to compare digests."""
+    """A file to load. `path` is relative to `root`; `is_new` when it was not loaded before."""
 
     root: str
     path: str
     is_new: bool = True
-    content: Content | None = None
 
 
 class FileResult(NamedTuple):
-    """The outcome of reading a file. With neither change nor diagnostics, it is to be skipped.
+    """A file's change, diagnostics, or both. With neither, the file is not content.
 
     `superseded` are the paths of documents that lost to others in the same file.
     """
@@ -53,14 +45,16 @@ def read_file(file: SourceFile, max_bytes: int) -> FileResult:
     """Read and parse a file."""
     path = full_path(file.root, file.path)
     try:
-        data, digest = file.content or read_content(path, max_bytes)
+        data = read_bytes(path, max_bytes)
     except BadInput as error:
         return FileResult(diagnostics=[Diagnostic.at(path, problem) for problem in error.problems])
-    return result_of(file, path, digest, parse(data, file.root, file.path))
+    return result_of(file, path, digest_of(data), parse(data, file.root, file.path))
 
 
-def result_of(file: SourceFile, shown: str, digest: str, parsed: ParsedFile | None) -> FileResult:
-    """Encode the documents of a parsed file. `shown` is the path that diagnostics name."""
+def result_of(
+    file: SourceFile, display_path: str, digest: str, parsed: ParsedFile | None
+) -> FileResult:
+    """Encode the documents of a parsed file. Diagnostics name it by `display_path`."""
     if parsed is None:
         return FileResult()
     id_ = file_id(file.root, file.path)
@@ -78,7 +72,7 @@ def result_of(file: SourceFile, shown: str, digest: str, parsed: ParsedFile | No
         except Unstorable as error:
             problems.append(_unstorable(error))
     # Fields are checked in the order of their declaration; people fix a file from top to bottom.
-    diagnostics = [Diagnostic.at(shown, problem) for problem in sorted(problems)]
+    diagnostics = [Diagnostic.at(display_path, problem) for problem in sorted(problems)]
     if diagnostics and not candidates and not definitions:
         return FileResult(diagnostics=diagnostics)
     change = FileChange(
@@ -92,7 +86,7 @@ def result_of(file: SourceFile, shown: str, digest: str, parsed: ParsedFile | No
     return FileResult(change, diagnostics, parsed.superseded)
 
 
-def read_content(path: str, max_bytes: int) -> Content:
+def read_bytes(path: str, max_bytes: int) -> bytes:
     """Read a file. Never waits for a pipe. Raises BadInput."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
@@ -109,18 +103,17 @@ def read_content(path: str, max_bytes: int) -> Content:
             data = os.read(descriptor, status.st_size + 1)
             while len(data) <= max_bytes and (more := os.read(descriptor, 1 << 20)):
                 data += more
-        size = max(status.st_size, len(data))
-        if size > max_bytes:
+        if status.st_size > max_bytes or len(data) > max_bytes:
+            size = max(status.st_size, len(data)) / 2**20
             message = (
-                f"is {size / 2**20:.1f} MB; the limit is {max_bytes / 2**20:g} MB "
-                "(raise it with --max-mb)"
+                f"is {size:.1f} MB; the limit is {max_bytes / 2**20:g} MB (raise it with --max-mb)"
             )
             raise BadInput(Problem(1, 1, "file", message, "too-large"))
+        return data
     except OSError as error:
         raise _unreadable(error) from None
     finally:
         os.close(descriptor)
-    return Content(data, digest_of(data))
 
 
 def digest_of(data: bytes) -> str:

@@ -9,24 +9,25 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from itertools import chain
+from itertools import chain, islice
 
 from loaders.read import FileResult, SourceFile, read_file
 
-# A batch is full when it has this many files, or this many bytes that were read already.
+# Files in a batch. Processes start with the second batch: reading one takes less time than they
+# take to start. The first result comes, and `stopped` is first called, when two batches are found.
 BATCH = 250
-_BATCH_BYTES = 16 * 1024 * 1024
 
 
 def read_all(
     files: Iterable[SourceFile], jobs: int, max_bytes: int, stopped: Callable[[], bool]
 ) -> Iterator[list[FileResult]]:
     """Read files in batches, a few batches ahead of the caller. Stops between batches."""
-    batches = _batches(files)
-    # A single batch is read before a pool of processes would have started.
-    first_two = [batch for batch in (next(batches, None), next(batches, None)) if batch]
+    batches = _batches(iter(files))
+    first_two = list(islice(batches, 2))
+    is_single = len(first_two) < 2
     batches = chain(first_two, batches)
-    if jobs == 1 or len(first_two) < 2:
+    del first_two  # the chain holds on to them no longer than needed
+    if jobs == 1 or is_single:
         for batch in batches:
             if stopped():
                 return
@@ -44,16 +45,8 @@ def read_all(
             yield ahead.popleft().result()
 
 
-def _batches(files: Iterable[SourceFile]) -> Iterator[list[SourceFile]]:
-    batch: list[SourceFile] = []
-    size = 0
-    for file in files:
-        batch.append(file)
-        size += len(file.content.data) if file.content else 0
-        if len(batch) == BATCH or size >= _BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
+def _batches(files: Iterator[SourceFile]) -> Iterator[list[SourceFile]]:
+    while batch := list(islice(files, BATCH)):
         yield batch
 
 

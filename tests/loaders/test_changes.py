@@ -7,9 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from loaders.changes import Comparison, Gone, Skipped, Unchanged, Unreadable, compare
+from loaders.changes import Comparison, Gone, Skipped, Unreadable, compare
 from loaders.read import SourceFile
 from loaders.targets import Target
+from store.writing.manifest import LoadedFile
 from store.writing.session import Session, open_session
 from tests.loaders.bad_inputs import front
 from tests.loaders.conftest import Loader, write
@@ -25,30 +26,29 @@ def opened(loader: Loader) -> Iterator[Session]:
 
 
 def _compared(root: Path, opened: Session | None, file: str | None = None) -> list[str]:
-    return [_line(one) for one in compare(Target(str(root), file), opened, MB)]
+    comparisons = compare(Target(str(root), file), opened, MB)
+    return [_line(comparison) for comparison in comparisons]
 
 
 def _line(comparison: Comparison) -> str:
     match comparison:
-        case Skipped(path):
-            return f"skipped {path}"
-        case Unchanged(file):
-            return f"unchanged {file.path}"
-        case Gone(file):
-            return f"gone {file.path}"
+        case Skipped():
+            return "skipped"
+        case LoadedFile():
+            return f"unchanged {comparison.path}"
+        case Gone(loaded_file):
+            return f"gone {loaded_file.path}"
         case Unreadable(diagnostic):
             return f"unreadable {diagnostic.path}"
         case SourceFile():
-            has_content = comparison.content is not None
-            kind = "new" if comparison.is_new else "changed" if has_content else "unread"
-            return f"{kind} {comparison.path}"
+            return f"{'new' if comparison.is_new else 'changed'} {comparison.path}"
 
 
 def test_without_a_session_every_file_is_new(tmp_path: Path) -> None:
     write(tmp_path / "a.md", front(""))
     write(tmp_path / "b.png", "")
 
-    assert _compared(tmp_path, None) == ["new a.md", "skipped b.png"]
+    assert _compared(tmp_path, None) == ["new a.md", "skipped"]
     assert _compared(tmp_path, None, "a.md") == ["new a.md"]
 
 
@@ -73,7 +73,7 @@ def test_each_file_is_new_changed_unchanged_or_gone(
         "changed c.md",
         "gone d.md",
         f"unreadable {root}/e.md",
-        "unread f.md",
+        "changed f.md",
         "gone x/y.md",
     ]
 

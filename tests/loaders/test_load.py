@@ -154,7 +154,7 @@ def test_what_supersedes_what_is_reported(loader: Loader, tmp_path: Path) -> Non
     ]
 
 
-def test_standard_input_is_a_file_that_supersedes(
+def test_items_from_standard_input_supersede_older_ones(
     loader: Loader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     line = b'{"title": "A", "webUrl": "https://example.com/a"}\n'
@@ -169,7 +169,7 @@ def test_a_path_that_does_not_exist_counts_as_a_failed_file(loader: Loader, tmp_
     report = loader(tmp_path / "gone.md")
 
     assert (report.files, report.failed) == (1, 1)
-    assert [one.code for one in loader.diagnostics] == ["not-found"]
+    assert [diagnostic.code for diagnostic in loader.diagnostics] == ["not-found"]
 
 
 def test_progress_is_reported_while_unchanged_files_are_compared(

@@ -29,7 +29,7 @@ def test_more_than_half_of_the_files_is_suspicious(
         assert str(pruning) == f"{gone} of {gone + kept} files are gone"
 
 
-def test_the_files_that_are_gone_come_in_batches() -> None:
+def test_missing_files_come_in_batches() -> None:
     with Pruning() as pruning:
         _fill(pruning, 1200, 0)
 

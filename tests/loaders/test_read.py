@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from loaders.diagnostics import BadInput
-from loaders.read import Content, FileResult, SourceFile, digest_of, read_content, read_file
+from loaders.read import FileResult, SourceFile, digest_of, read_bytes, read_file
 from tests.loaders.bad_inputs import front
 from tests.loaders.conftest import write
 
@@ -36,51 +36,41 @@ def test_a_definition_is_part_of_the_change(tmp_path: Path) -> None:
     assert [definition["_id"] for definition in change.definitions] == ["topic:ai"]
 
 
-def test_content_that_was_read_before_is_not_read_again(tmp_path: Path) -> None:
-    content = Content(front("").encode(), "a digest")
-    file = SourceFile(str(tmp_path), "not-there.md", is_new=False, content=content)
-
-    change, _, _ = read_file(file, MB)
-
-    assert change is not None
-    assert (change.digest, change.is_new, len(change.candidates)) == ("a digest", False, 1)
-
-
 def test_a_file_to_skip_yields_nothing(tmp_path: Path) -> None:
     assert _read(write(tmp_path / "README.md", "# About\n")) == FileResult()
 
 
-def test_a_file_with_only_faults_yields_no_change(tmp_path: Path) -> None:
+def test_a_file_with_only_problems_yields_no_change(tmp_path: Path) -> None:
     change, diagnostics, _ = _read(write(tmp_path / "a.md", "---\nheat: x\n---\n"))
 
     assert change is None
-    assert [one.code for one in diagnostics] == ["missing", "integer"]
-    assert {one.path for one in diagnostics} == {f"{tmp_path}/a.md"}
+    assert [diagnostic.code for diagnostic in diagnostics] == ["missing", "integer"]
+    assert {diagnostic.path for diagnostic in diagnostics} == {f"{tmp_path}/a.md"}
 
 
-def test_a_file_with_some_faults_yields_an_incomplete_change(tmp_path: Path) -> None:
+def test_a_file_with_some_problems_yields_an_incomplete_change(tmp_path: Path) -> None:
     change, diagnostics, _ = _read(write(tmp_path / "a.jsonl", '{"title": "A"}\n{\n'))
 
     assert change is not None
     assert (len(change.candidates), change.complete) == (1, False)
-    assert [(one.line, one.code) for one in diagnostics] == [(2, "json")]
+    assert [(diagnostic.line, diagnostic.code) for diagnostic in diagnostics] == [(2, "json")]
 
 
 @pytest.mark.parametrize("kind", ["taxonomy: topic\nname", "title"])
-def test_a_document_over_the_limit_of_mongodb_is_a_fault(tmp_path: Path, kind: str) -> None:
+def test_a_document_over_the_limit_of_mongodb_is_reported(tmp_path: Path, kind: str) -> None:
     text = f"{kind}: A\nx: &x {'y' * 6_000_000}\nz: [*x, *x, *x]\n"
 
     change, diagnostics, _ = _read(write(tmp_path / "a.yaml", text), 8 * MB)
 
     assert change is None
-    assert [one.code for one in diagnostics] == ["document-too-large"]
+    assert [diagnostic.code for diagnostic in diagnostics] == ["document-too-large"]
 
 
 @pytest.mark.parametrize("size", [0, 1, 99, 100])
 def test_a_file_up_to_the_limit_is_read(tmp_path: Path, size: int) -> None:
     data = b"x" * size
 
-    assert read_content(str(write(tmp_path / "a.md", data)), 100) == (data, digest_of(data))
+    assert read_bytes(str(write(tmp_path / "a.md", data)), 100) == data
 
 
 @pytest.mark.parametrize(
@@ -96,15 +86,16 @@ def test_a_file_over_the_limit_is_refused(
     path = write(tmp_path / "a.md", b"x" * size)
 
     with pytest.raises(BadInput) as raised:
-        read_content(str(path), limit)
+        read_bytes(str(path), limit)
 
-    assert [(one.message, one.code) for one in raised.value.problems] == [(message, "too-large")]
+    (problem,) = raised.value.problems
+    assert (problem.message, problem.code) == (message, "too-large")
 
 
 def test_a_file_that_the_system_says_is_empty_is_read_to_its_end() -> None:
-    assert read_content("/proc/self/status", MB).data.startswith(b"Name:")
+    assert read_bytes("/proc/self/status", MB).startswith(b"Name:")
     with pytest.raises(BadInput):
-        read_content("/proc/self/status", 10)
+        read_bytes("/proc/self/status", 10)
 
 
 def test_what_is_not_a_regular_file_is_refused_without_waiting(tmp_path: Path) -> None:

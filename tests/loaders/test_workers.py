@@ -6,17 +6,19 @@ from pathlib import Path
 import pytest
 
 from loaders import workers
-from loaders.read import Content, SourceFile
+from loaders.read import SourceFile
 from loaders.workers import read_all
+from store.writing.file_ids import file_id
 from tests.loaders.bad_inputs import front
+from tests.loaders.conftest import write
 
 MB = 2**20
 
 
 def _files(count: int, root: Path) -> Iterator[SourceFile]:
     for number in range(count):
-        content = Content(front("").encode(), str(number))
-        yield SourceFile(str(root), f"{number}.md", content=content)
+        write(root / f"{number}.md", front(""))
+        yield SourceFile(str(root), f"{number}.md")
 
 
 def _never() -> bool:
@@ -33,18 +35,8 @@ def test_results_come_in_the_order_of_the_files(
     batches = list(read_all(_files(count, tmp_path), jobs, MB, _never))
 
     assert all(len(batch) <= 4 for batch in batches)
-    digests = [result.change.digest for batch in batches for result in batch if result.change]
-    assert digests == [str(number) for number in range(count)]
-
-
-def test_a_batch_is_bounded_by_the_bytes_that_it_holds(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(workers, "_BATCH_BYTES", 2 * len(front("")))
-
-    batches = list(read_all(_files(5, tmp_path), 1, MB, _never))
-
-    assert [len(batch) for batch in batches] == [2, 2, 1]
+    files = [result.change.file for batch in batches for result in batch if result.change]
+    assert files == [file_id(str(tmp_path), f"{number}.md") for number in range(count)]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
