@@ -48,7 +48,7 @@ class Report:
         )
 
     @property
-    def checked(self) -> str:
+    def check_summary(self) -> str:
         """The summary line of `newsgraph check`."""
         return (
             f"{counted(self.files, 'file')}: {counted(self.inserted, 'document')}, "

@@ -5,7 +5,7 @@ nothing, however many files there are.
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Protocol
 
@@ -46,11 +46,10 @@ def watch(
     database: str,
     options: Options,
     stop: Stop,
-    on_report: Callable[[Report], None],
-) -> None:
+) -> Iterator[Report]:
     """Load, then load again what changes, until `stop` is set. Raises StoreError.
 
-    `on_report` gets the report of the first load, then of each that changed something or failed.
+    Yields the report of the first load, then of each that changed something or failed.
     """
     with open_session(
         uri, database, retry_for_s=options.retry_for_s, stopped=options.stopped
@@ -58,13 +57,13 @@ def watch(
         changes = _changes(paths, stop)
         # The watch begins before the first load, so that no change in between is missed.
         early = next(changes, set())
-        on_report(load_into(session, paths, options))
+        yield load_into(session, paths, options)
         for changed in chain([early], changes):
             if not changed:
                 continue
             report = _load_changes(session, paths, changed, options)
             if report.inserted or report.updated or report.pruned or report.failed:
-                on_report(report)
+                yield report
 
 
 def _changes(paths: Sequence[str], stop: Stop) -> Iterator[set[str]]:

@@ -27,7 +27,7 @@ Jobs = Annotated[
     ),
 ]
 MaxMb = Annotated[
-    float,
+    float | None,
     typer.Option(
         "--max-mb", metavar="MB", min=0.001, help="Maximum size of a file, in MiB. Default: 8."
     ),
@@ -85,7 +85,7 @@ def load(
     ] = False,
     jobs: Jobs = None,
     errors: Errors = None,
-    max_mb: MaxMb = 8.0,
+    max_mb: MaxMb = None,
     as_json: AsJson = False,
     mongodb_uri: MongoDbUri = None,
     database: Database = None,
@@ -125,7 +125,7 @@ def check(
     paths: Paths,
     jobs: Jobs = None,
     errors: Errors = None,
-    max_mb: MaxMb = 8.0,
+    max_mb: MaxMb = None,
     as_json: AsJson = False,
 ) -> None:
     """Check files and folders as `load` does, without a database."""
@@ -145,7 +145,7 @@ class _Run:
         paths: list[str],
         errors: Path | None,
         jobs: int | None,
-        max_mb: float,
+        max_mb: float | None,
         stack: ExitStack,
     ) -> None:
         from loaders.options import Options
@@ -160,7 +160,6 @@ class _Run:
                 fail(f"--errors {errors}: {error.strerror}")
         self.progress = stack.enter_context(Progress(paths))
         self.options: Options = Options(
-            max_bytes=int(max_mb * 2**20),
             on_diagnostic=self._on_diagnostic,
             on_note=self.progress.line,
             on_progress=self.progress.update,
@@ -168,6 +167,8 @@ class _Run:
         )
         if jobs is not None:
             self.options.jobs = jobs
+        if max_mb is not None:
+            self.options.max_bytes = int(max_mb * 2**20)
 
     def finish(self, report: "Report", as_json: bool, *, has_store: bool = True) -> None:
         """Print the report, and end with its exit status."""
@@ -213,7 +214,7 @@ def print_report(report: "Report", as_json: bool, *, has_store: bool = True) -> 
     if as_json:
         print(json.dumps(report.as_dict()), flush=True)
     else:
-        print(report if has_store else report.checked, flush=True)
+        print(report if has_store else report.check_summary, flush=True)
 
 
 def _check_watch(paths: list[str], dry_run: bool) -> None:
@@ -228,18 +229,10 @@ def _check_watch(paths: list[str], dry_run: bool) -> None:
 def _watch(run: _Run, uri: str, database: str, as_json: bool) -> None:
     from loaders.watch import watch
 
-    def on_report(report: "Report") -> None:
-        print_report(report, as_json)
-        if not said:
-            said.append(True)
-            run.progress.line("newsgraph: watching for changes; press Ctrl+C to stop")
-
-    said: list[bool] = []
-    watch(
-        run.paths,
-        uri=uri,
-        database=database,
-        options=run.options,
-        stop=run.interrupted,
-        on_report=on_report,
+    reports = watch(
+        run.paths, uri=uri, database=database, options=run.options, stop=run.interrupted
     )
+    print_report(next(reports), as_json)
+    run.progress.line("newsgraph: watching for changes; press Ctrl+C to stop")
+    for report in reports:
+        print_report(report, as_json)

@@ -22,7 +22,7 @@ def test_the_summary_has_all_counts() -> None:
         "839 files: 832 inserted, 0 updated, 0 unchanged, 3 superseded, 0 pruned, 4 skipped, "
         "0 failed in 1.2 s"
     )
-    assert report.checked == "839 files: 832 documents, 4 skipped, 0 failed in 1.2 s"
+    assert report.check_summary == "839 files: 832 documents, 4 skipped, 0 failed in 1.2 s"
     assert report.as_dict() == {
         "files": 839, "inserted": 832, "updated": 0, "unchanged": 0, "superseded": 3, "pruned": 0,
         "skipped": 4, "failed": 0, "seconds": 1.234,

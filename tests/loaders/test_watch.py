@@ -18,17 +18,14 @@ def _watched(
     """Return the reports of the first load and of the loads after each step."""
     stop = threading.Event()
     reports: Queue[Report] = Queue()
-    thread = threading.Thread(
-        target=watch,
-        args=([str(root)],),
-        kwargs={
-            "uri": loader.uri,
-            "database": loader.database.name,
-            "options": Options(jobs=1, prune=prune, force=prune),
-            "stop": stop,
-            "on_report": reports.put,
-        },
-    )
+    options = Options(jobs=1, prune=prune, force=prune)
+
+    def collect() -> None:
+        uri, database = loader.uri, loader.database.name
+        for report in watch([str(root)], uri=uri, database=database, options=options, stop=stop):
+            reports.put(report)
+
+    thread = threading.Thread(target=collect)
     thread.start()
     try:
         seen = [reports.get(timeout=30)]
