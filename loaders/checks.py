@@ -21,6 +21,7 @@ from pydantic_core.core_schema import (
 
 from loaders.dates import to_date
 from loaders.diagnostics import quoted
+from loaders.values import INT32
 from store.fields import IMAGE, PROVIDER, SECURED, UNPUBLISHING, Field, Kind, Shape
 
 _ABSOLUTE = r"[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#]+\S*"
@@ -99,9 +100,8 @@ _BY_KIND: Mapping[Kind, CoreSchema] = {
     # Sites name their own images by path: /assets/images/logo.png.
     Kind.IMAGE_URL: _trimmed(pattern=rf"^(?:{_ABSOLUTE}|/\S+)$"),
     Kind.DATE: no_info_before_validator_function(_date, datetime_schema()),
-    # GraphQL specification, section 3.5.1: an Int has 32 bits.
-    Kind.INTEGER: int_schema(ge=-(2**31), le=2**31 - 1),
-    Kind.PIXELS: int_schema(ge=0, le=2**31 - 1),
+    Kind.INTEGER: int_schema(ge=INT32[0], le=INT32[-1]),
+    Kind.PIXELS: int_schema(ge=0, le=INT32[-1]),
     Kind.FLAG: bool_schema(),
     Kind.BASE64: _text(pattern=r"^[A-Za-z0-9+/_-]+={0,2}$"),
 }

@@ -1,4 +1,4 @@
-"""Which names of files stand for which format."""
+"""The file-name suffixes of each format."""
 
 TEXT_SUFFIXES = frozenset((".md", ".markdown", ".txt", ".html"))
 YAML_SUFFIXES = frozenset((".yml", ".yaml"))

@@ -8,14 +8,14 @@ from typing import NamedTuple
 import orjson
 
 from loaders import yaml_nodes
-from loaders.diagnostics import BadInput, FieldPath, Position, Problem, position_at, quoted
+from loaders.diagnostics import BadInput, FieldPath, Position, Problem, position_at
 from loaders.known_keys import DEFINITION, ITEM, KnownKeys
-from loaders.values import Value, ValueMapping
+from loaders.values import INT64, Value, ValueMapping, beyond_int64
+from store.fields import DEFINITIONS
 
 # Integers that orjson might round: only texts with these are parsed a second time, slowly.
 _LARGE_INTEGER = re.compile(rb"\d{19}")
 _KEY = re.compile(rb'"\s*:')
-_INT64 = range(-(2**63), 2**63)
 
 
 class Record(NamedTuple):
@@ -104,9 +104,8 @@ def _check_strictly(text: str) -> None:
     """Refuse duplicate keys, and integers that do not fit in 64 bits."""
 
     def integer(digits: str) -> int:
-        if len(digits) > 20 or int(digits) not in _INT64:
-            message = f"{quoted(digits)} does not fit in 64 bits; quote it"
-            raise _problem_at(text, digits, "JSON", message, "integer-range")
+        if len(digits) > 20 or int(digits) not in INT64:
+            raise _problem_at(text, digits, "JSON", beyond_int64(digits), "integer-range")
         return int(digits)
 
     def mapping(members: Sequence[tuple[str, Value]]) -> ValueMapping:
@@ -125,7 +124,7 @@ def _check_strictly(text: str) -> None:
 def _problem_at(
     text: str, part: str, field: str, message: str, code: str, occurrence: int = 1
 ) -> BadInput:
-    """Return a problem at an occurrence of a part of the text."""
+    """Return an error at an occurrence of a part of the text."""
     offset = -1
     for _ in range(occurrence):
         offset = text.find(part, offset + 1)
@@ -141,7 +140,8 @@ def _without_nulls(value: Value) -> Value:
 
 
 def _without_null_fields(data: Value) -> Value:
-    defines = isinstance(data, dict) and data.get("taxonomy") in ("organization", "topic")
+    taxonomy = data.get("taxonomy") if isinstance(data, dict) else None
+    defines = isinstance(taxonomy, str) and taxonomy in DEFINITIONS
     return _without_nulls_in(data, DEFINITION if defines else ITEM)
 
 

@@ -1,12 +1,12 @@
-"""The keys that fields take, and so the values of a file that stay text.
+"""The keys that fields read; their values stay text.
 
 All other keys go to `extra` with the types that YAML gives their values.
 """
 
 from typing import TypeAlias
 
+from store.fields import DEFINITIONS, UNPUBLISHING, Shape
 from store.fields import ITEM as ITEM_FIELDS
-from store.fields import PROVIDER_FILE, TOPIC_FILE, UNPUBLISHING, Shape
 
 KnownKeys: TypeAlias = dict[str, "KnownKeys"]
 """Maps each known key to the known keys below it."""
@@ -26,4 +26,6 @@ def _known_keys(shape: Shape) -> KnownKeys:
 _DECIDING: KnownKeys = dict.fromkeys(("taxonomy", *UNPUBLISHING), TEXT)
 
 ITEM: KnownKeys = _known_keys(ITEM_FIELDS) | _DECIDING
-DEFINITION: KnownKeys = _known_keys(PROVIDER_FILE) | _known_keys(TOPIC_FILE) | _DECIDING
+DEFINITION: KnownKeys = _DECIDING.copy()
+for _shape in DEFINITIONS.values():
+    DEFINITION |= _known_keys(_shape)

@@ -5,6 +5,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
+from operator import itemgetter
 
 import orjson
 
@@ -17,15 +18,16 @@ from loaders.known_keys import DEFINITION, ITEM
 from loaders.source_mapping import SourceMapping
 from loaders.yaml_text import YamlText
 from store.documents import Document
+from store.fields import DEFINITIONS
 from store.writing.file_ids import STREAM_ROOT
 
 # Files that repositories have beside their content.
-_ABOUT = re.compile(
+_REPOSITORY_FILES = re.compile(
     r"(?:readme|licen[cs]e|copying|notice|authors|contributors|contributing|changelog|changes|"
     r"history|security|code[_-]of[_-]conduct|robots|humans)\b",
     re.IGNORECASE,
 )
-_TAXONOMY = re.compile(r"^taxonomy:[ \t]*['\"]?(?:organization|topic)\b", re.MULTILINE)
+_TAXONOMY = re.compile(rf"^taxonomy:[ \t]*['\"]?(?:{'|'.join(DEFINITIONS)})\b", re.MULTILINE)
 
 
 class ParsedFile:
@@ -57,7 +59,7 @@ class ParsedFile:
             documents, document = self._items, item_of(source)
         id_ = document["_id"]
         if other := documents.get(id_):
-            worse, document = sorted((other, document), key=lambda one: str(one["rank"]))
+            worse, document = sorted((other, document), key=itemgetter("rank"))
             self.superseded.append(worse["path"])
         documents[id_] = document
 
@@ -65,7 +67,7 @@ class ParsedFile:
 def parse(data: bytes, root: str, path: str) -> ParsedFile | None:
     """Parse a file in the format that its name stands for; None when it is not content.
 
-    `path` counts from `root`.
+    `path` is relative to `root`.
     """
     name, suffix = posixpath.splitext(posixpath.basename(path).lower())
     if suffix in JSON_LINES_SUFFIXES:
@@ -78,7 +80,7 @@ def parse(data: bytes, root: str, path: str) -> ParsedFile | None:
             return parsed
         parts = _yaml_parts(text) if suffix in YAML_SUFFIXES else front_matter.split(text)
         if parts is None:
-            if _ABOUT.match(name):
+            if _REPOSITORY_FILES.match(name):
                 return None
             message = "is missing; begin the file with a line of three hyphens (---)"
             raise BadInput(Problem(1, 1, "front matter", message, "no-front-matter"))

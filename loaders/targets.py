@@ -1,4 +1,4 @@
-"""Find the root that each path on the command line belongs to: ids and paths count from roots."""
+"""Find the root that each path on the command line belongs to; ids and paths are relative to it."""
 
 import os
 import posixpath
@@ -9,7 +9,7 @@ from loaders.diagnostics import Diagnostic
 from store.writing.file_ids import STREAM_ROOT
 from store.writing.session import Session
 
-# What the command line calls standard input is also its root: the store's for streams.
+# `-` on the command line; the store's name for the root of streams.
 STANDARD_INPUT = STREAM_ROOT
 
 

@@ -1,21 +1,18 @@
 """Turn Pydantic's errors into problems that say what to write instead."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from pydantic_core import ErrorDetails
 
 from loaders.diagnostics import FieldPath, Position, Problem, field_name, quoted
+from loaders.values import INT32
+from store.fields import DEFINITIONS, ITEM
 
-# How fields that are not scalars are written.
 _EXAMPLES = {
-    "images": 'a list like [{url: "https://example.com/a.jpg", width: 600, height: 360}]',
-    "related": 'a list like [{title: "Title", webUrl: "https://example.com/a"}]',
-    "provider": "a name, or a mapping like {name: Example News, domain: example.com}",
-    "topics": "a list of names like [AI, Computer Vision]",
-    "tags": "a list of words like [one, two]",
-    "keywords": "a list of words like [one, two]",
-    "otherNames": "a list of names like [One, Two]",
-    "secured": '"ciphertext;iv", both in base64',
+    field.name: field.example
+    for shape in (ITEM, *DEFINITIONS.values())
+    for field in shape
+    if field.example
 }
 
 
@@ -23,14 +20,14 @@ def problem_of(
     error: ErrorDetails,
     data: object,
     position_of: Callable[[FieldPath], Position],
-    names: dict[str, str],
+    file_keys: Mapping[str, str],
 ) -> Problem:
     """Return the problem for an error in `data`.
 
-    `names` has the key that the file uses for a field, if that is another.
+    `file_keys` maps a field to the key that the file uses for it, where they differ.
     """
     first, *rest = _path_in_file(error["loc"], data)
-    path = (names.get(str(first), first), *rest)
+    path = (file_keys.get(str(first), first), *rest)
     message, code = _message_and_code(error)
     return Problem(*position_of(path), field_name(path), message, code)
 
@@ -85,7 +82,7 @@ def _pattern_mismatch(error: ErrorDetails) -> tuple[str, str]:
 
 
 def _out_of_range(value: object) -> str:
-    return f"{value} does not fit in 32 bits; write {-(2**31)} to {2**31 - 1}"
+    return f"{value} does not fit in 32 bits; write {INT32[0]} to {INT32[-1]}"
 
 
 def _described(value: object) -> str:

@@ -9,11 +9,10 @@ from yaml.constructor import SafeConstructor
 
 from loaders.diagnostics import quoted
 from loaders.known_keys import KnownKeys
-from loaders.values import Value, ValueMapping
+from loaders.values import INT64, Value, ValueMapping, beyond_int64
 from loaders.yaml_nodes import BadNode
 
 NULLS = frozenset(("", "~", "null", "Null", "NULL"))
-_INT64 = range(-(2**63), 2**63)
 _STANDARD_TAGS = {
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "seq", "map")
 }
@@ -90,7 +89,7 @@ def construct_scalar(node: ScalarNode) -> Value:
         value: Value = getattr(_constructor, f"construct_yaml_{name}", lambda _: text)(node)
     except (ValueError, KeyError):
         return text
-    if isinstance(value, int) and value not in _INT64:
+    if isinstance(value, int) and value not in INT64:
         raise _too_large(node)
     if isinstance(value, float) and not math.isfinite(value):
         message = f"{text} is not a finite number, which JSON cannot hold; quote it"
@@ -123,4 +122,4 @@ def _refuse_duplicates(node: MappingNode) -> None:
 
 
 def _too_large(node: ScalarNode) -> BadNode:
-    return BadNode(node, f"{quoted(node.value)} does not fit in 64 bits; quote it", "integer-range")
+    return BadNode(node, beyond_int64(node.value), "integer-range")

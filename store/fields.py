@@ -29,7 +29,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field: its name, the kind of its values, and the description that clients read."""
+    """A field: its name, the kind of its values, and its description in GraphQL."""
 
     name: str
     kind: "Kind | Shape"
@@ -41,6 +41,10 @@ class Field:
     """The value of a flag that a file leaves out."""
     synonyms: tuple[str, ...] = ()
     """Other keys that files use for this field, in order of preference."""
+    example: str = ""
+    """What a file may have as its value, for messages on values of the wrong shape."""
+    file_note: str = ""
+    """What docs/loading.md says of it, where the description makes sense to clients only."""
 
     @property
     def nullable(self) -> bool:
@@ -99,11 +103,18 @@ IMAGE = Shape(
         ),
         Field("width", Kind.PIXELS, "Width in pixels."),
         Field("height", Kind.PIXELS, "Height in pixels."),
-        Field("title", Kind.TEXT, "What the image shows. Use it as the `alt` text."),
+        Field(
+            "title",
+            Kind.TEXT,
+            "What the image shows. Use it as the `alt` text.",
+            file_note="What the image shows.",
+        ),
         Field("attribution", Kind.TEXT, "Who to credit."),
         Field("isCached", Kind.FLAG, "Whether the publisher keeps a copy.", default=False),
     ),
 )
+
+_IMAGES_EXAMPLE = 'a list like [{url: "https://example.com/a.jpg", width: 600, height: 360}]'
 
 PROVIDER = Shape(
     "Provider",
@@ -114,7 +125,7 @@ PROVIDER = Shape(
             Kind.NAME,
             "The provider's internet domain. If it is left out, it is taken from the entry's URL.",
         ),
-        Field("images", IMAGE, "Logos and other pictures.", many=True),
+        Field("images", IMAGE, "Logos and other pictures.", many=True, example=_IMAGES_EXAMPLE),
     ),
 )
 
@@ -141,19 +152,19 @@ _SCORES = (
     Field("quality", Kind.INTEGER, "A rating of how good it is. Higher is better."),
     Field("heat", Kind.INTEGER, "A rating of how much it is talked about. Higher is more."),
 )
-_PROVIDER = Field("provider", PROVIDER, "Who published it.")
-_IMAGES = Field("images", IMAGE, "Its images, in the file's order.", many=True)
+_PROVIDER = Field(
+    "provider",
+    PROVIDER,
+    "Who published it.",
+    example="a name, or a mapping like {name: Example News, domain: example.com}",
+)
+_IMAGES = Field(
+    "images", IMAGE, "Its images, in the file's order.", many=True, example=_IMAGES_EXAMPLE
+)
 
 RELATED = Shape(
     "RelatedItem",
     (_TITLE, _EXCERPT, _TYPE, *_URLS, _PUBLISHED_AT, *_SCORES, _PROVIDER, _IMAGES),
-)
-
-_PUBLISHED = Field(
-    "published",
-    Kind.FLAG,
-    "Whether the public may see it. If false, only editors can.",
-    default=True,
 )
 
 ITEM = Shape(
@@ -165,12 +176,14 @@ ITEM = Shape(
             "body",
             Kind.TEXT,
             "The text: Markdown or HTML, as in the file. Sanitize it before you show it.",
+            file_note="The text, in Markdown or HTML.",
         ),
         Field(
             "category",
             Kind.NAME,
             "The section, such as `news`. Filters match its exact spelling.",
             synonyms=("categories",),
+            file_note="The section, such as `news`.",
         ),
         _TYPE,
         Field("locale", Kind.NAME, "Language and region, such as `en-us`."),
@@ -179,15 +192,34 @@ ITEM = Shape(
         _PUBLISHED_AT,
         Field("updatedDateTime", Kind.DATE, "When it was last changed."),
         *_SCORES,
-        _PUBLISHED,
-        Field("tags", Kind.NAME, "Its tags, in the file's order.", many=True),
+        Field(
+            "published",
+            Kind.FLAG,
+            "Whether the public may see it. If false, only editors can.",
+            default=True,
+        ),
+        Field(
+            "tags",
+            Kind.NAME,
+            "Its tags, in the file's order.",
+            many=True,
+            example="a list of words like [one, two]",
+        ),
         _PROVIDER,
-        Field("topics", Kind.NAME, "Its topics, in the file's order.", many=True),
+        Field(
+            "topics",
+            Kind.NAME,
+            "Its topics, in the file's order.",
+            many=True,
+            example="a list of names like [AI, Computer Vision]",
+        ),
         Field(
             "images",
             IMAGE,
             "Its images, in the file's order. To show only one, use the first.",
             many=True,
+            example=_IMAGES_EXAMPLE,
+            file_note=_IMAGES.description,
         ),
         Field(
             "related",
@@ -195,24 +227,39 @@ ITEM = Shape(
             "The entries that it names as related, in the file's order, whether or not they are "
             "loaded as items.",
             many=True,
+            example='a list like [{title: "Title", webUrl: "https://example.com/a"}]',
         ),
         Field(
             "secured",
             SECURED,
             "A payload that only its publisher can decrypt. Null unless you are an editor.",
+            example='"ciphertext;iv", both in base64',
+            file_note="A payload that only its publisher can decrypt.",
         ),
     ),
 )
 
-# Files about providers and topics, told apart by their `taxonomy` key.
+_PUBLISHED = Field(
+    "published",
+    Kind.FLAG,
+    "Whether the public may see what the file says. If false, only editors can.",
+    default=True,
+)
+
 PROVIDER_FILE = Shape(
     "Provider",
     (
         Field("name", Kind.NAME, "The provider's name.", required=True, synonyms=("title",)),
         Field("domain", Kind.NAME, "The provider's internet domain.", required=True),
         Field("description", Kind.TEXT, "What the provider is."),
-        Field("otherNames", Kind.NAME, "Other names of the provider.", many=True),
-        Field("images", IMAGE, "Logos and other pictures.", many=True),
+        Field(
+            "otherNames",
+            Kind.NAME,
+            "Other names of the provider.",
+            many=True,
+            example="a list of names like [One, Two]",
+        ),
+        Field("images", IMAGE, "Logos and other pictures.", many=True, example=_IMAGES_EXAMPLE),
         _PUBLISHED,
     ),
 )
@@ -221,10 +268,19 @@ TOPIC_FILE = Shape(
     (
         Field("name", Kind.NAME, "The topic's name.", required=True, synonyms=("title",)),
         Field("parent", Kind.NAME, "The name of the topic one level up."),
-        Field("keywords", Kind.NAME, "Words that belong to the topic.", many=True),
+        Field(
+            "keywords",
+            Kind.NAME,
+            "Words that belong to the topic.",
+            many=True,
+            example="a list of words like [one, two]",
+        ),
         _PUBLISHED,
     ),
 )
+
+DEFINITIONS = {"organization": PROVIDER_FILE, "topic": TOPIC_FILE}
+"""The fields of files that describe a provider or a topic, by their `taxonomy`."""
 
 UNPUBLISHING = ("removed", "deleted")
 """Flags that unpublish what a file describes, whatever `published` says. They stay in `extra`."""

@@ -30,10 +30,10 @@ class Relay:
         """Break all connections."""
         with contextlib.suppress(OSError):
             self._listener.close()
-        for one in self._sockets:
+        for peer in self._sockets:
             with contextlib.suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
-            one.close()
+                peer.shutdown(socket.SHUT_RDWR)
+            peer.close()
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):

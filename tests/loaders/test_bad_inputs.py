@@ -37,7 +37,8 @@ def test_each_bad_input_yields_one_diagnostic(
     started = time.monotonic()
 
     report = check(
-        [str(tmp_path)], Options(jobs=1, on_diagnostic=lambda one: printed.append(str(one)))
+        [str(tmp_path)],
+        Options(jobs=1, on_diagnostic=lambda bad: printed.append(str(bad))),
     )
 
     assert printed == [f"{tmp_path}/{bad.name}:{bad.diagnostic}"]

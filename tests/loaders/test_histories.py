@@ -84,6 +84,10 @@ def _empty(loader: Loader) -> None:
         loader.database[name].delete_many({})
 
 
+def _without_files(snapshot: Snapshot) -> Snapshot:
+    return {name: documents for name, documents in snapshot.items() if name != "files"}
+
+
 def _fresh(loader: Loader, *roots: Path) -> Snapshot:
     _empty(loader)
     loader(*roots)
@@ -105,8 +109,7 @@ def test_a_folder_that_is_pruned_and_reloaded_ends_like_a_fresh_load(
         version, before = loader.version, loader.snapshot()
         loader(root, prune=True, force=True)
         after = loader.snapshot()
-        content = [{name: one[name] for name in one if name != "files"} for one in (before, after)]
-        if content[0] != content[1]:
+        if _without_files(before) != _without_files(after):
             assert loader.version == version + 1
         if before == after:
             assert loader.version == version
@@ -118,17 +121,17 @@ def test_a_folder_that_is_pruned_and_reloaded_ends_like_a_fresh_load(
 @settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(one=_versions, other=_versions, order=st.permutations([0, 1]))
+@given(first=_versions, second=_versions, order=st.permutations([0, 1]))
 def test_roots_with_the_same_items_do_not_affect_each_other(
     loader: Loader,
     tmp_path: Path,
-    one: list[dict[str, str]],
-    other: list[dict[str, str]],
+    first: list[dict[str, str]],
+    second: list[dict[str, str]],
     order: list[int],
 ) -> None:
     roots = [tmp_path / "one", tmp_path / "other"]
     _empty(loader)
-    for sites in zip(one, other, strict=False):
+    for sites in zip(first, second, strict=False):
         for turn in order:
             _write(roots[turn], sites[turn])
             loader(roots[turn], prune=True, force=True)

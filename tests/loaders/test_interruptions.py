@@ -118,22 +118,22 @@ def test_an_interrupt_finishes_the_batch_and_prints_the_counts(
 
 def test_two_loads_at_once_end_as_one(loader: Loader, content: Path, whole: Snapshot) -> None:
     with (
-        subprocess.Popen(**_command(loader, content)) as one,
-        subprocess.Popen(**_command(loader, content)) as other,
+        subprocess.Popen(**_command(loader, content)) as first,
+        subprocess.Popen(**_command(loader, content)) as second,
     ):
-        outputs = [process.communicate(timeout=120) for process in (one, other)]
+        outputs = [process.communicate(timeout=120) for process in (first, second)]
 
-    assert [one.returncode, other.returncode] == [0, 0], outputs
+    assert [first.returncode, second.returncode] == [0, 0], outputs
     assert loader.snapshot() == whole
 
 
 def test_loads_of_overlapping_folders_at_once_end_well(loader: Loader, content: Path) -> None:
     with (
-        subprocess.Popen(**_command(loader, content)) as one,
-        subprocess.Popen(**_command(loader, content / "3")) as other,
+        subprocess.Popen(**_command(loader, content)) as first,
+        subprocess.Popen(**_command(loader, content / "3")) as second,
     ):
-        outputs = [process.communicate(timeout=120) for process in (one, other)]
-    assert [one.returncode, other.returncode] == [0, 0], outputs
+        outputs = [process.communicate(timeout=120) for process in (first, second)]
+    assert [first.returncode, second.returncode] == [0, 0], outputs
     at_once = _without_intents(loader.snapshot())
 
     _drop_all(loader)
@@ -166,7 +166,7 @@ def test_a_load_waits_for_a_server_that_restarts(
     again.wait(timeout=30)
 
 
-def test_a_server_that_stays_away_ends_the_load_with_advice(loader: Loader, content: Path) -> None:
+def test_a_server_that_stays_unavailable_ends_the_load_with_advice(loader: Loader, content: Path) -> None:
     with pytest.raises(Unavailable, match="Run the same load again"):
         load(
             [str(content)],

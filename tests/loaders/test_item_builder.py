@@ -71,6 +71,7 @@ def test_lenient_input_is_accepted(text: str, field: str, value: object) -> None
         ("name: 5", {"name": 5}),
         ("bio: a\nexcerpt: b", {"bio": "a"}),
         ("removed: yes", {"removed": True}),
+        ("published: false\nremoved: 'yes'", {"removed": "yes"}),
         ("taxonomy: event", {"taxonomy": "event"}),
         ("categories: [news, 5]", {"categories": ["news", 5]}),
         ("category: x\ncategories: news", {"categories": "news"}),
@@ -180,7 +181,7 @@ def test_related_entries_link_to_items_and_providers() -> None:
     }
 
 
-def test_faults_of_links_have_the_position_of_the_link() -> None:
+def test_problems_of_links_have_the_position_of_the_link() -> None:
     text = "---\ntitle: A\nrelated:\n  - title: B\n    provider: Paper\n---\n"
     assert messages(text) == [
         "5:15 related[0].provider.domain is missing, and there is no URL to take it from; write "

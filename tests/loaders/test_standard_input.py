@@ -81,7 +81,9 @@ def test_json_lines_end_when_the_load_is_stopped(stdin: io.BytesIO) -> None:
          "-:2:1001: error: JSON: unexpected end of data [json]"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_reported(stdin: io.BytesIO, data: bytes, message: str) -> None:
-    diagnostics = [str(one) for result in _results(stdin, data) for one in result.diagnostics]
+def test_unusable_input_is_reported(stdin: io.BytesIO, data: bytes, message: str) -> None:
+    first, *_ = [
+        diagnostic for result in _results(stdin, data) for diagnostic in result.diagnostics
+    ]
 
-    assert diagnostics[0] == message
+    assert str(first) == message

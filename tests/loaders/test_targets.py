@@ -39,7 +39,7 @@ def test_each_target_comes_once_and_in_order(tmp_path: Path) -> None:
     ]
 
 
-def test_a_relative_path_counts_from_the_working_folder(
+def test_a_relative_path_is_relative_to_the_working_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(tmp_path / "a.md", "")
@@ -91,6 +91,6 @@ def test_a_path_that_does_not_exist_is_reported(tmp_path: Path) -> None:
     gone = os.fspath(tmp_path / "gone.md")
 
     assert list(targets_of([gone], None, diagnostics.append)) == []
-    assert [str(one) for one in diagnostics] == [
+    assert [str(diagnostic) for diagnostic in diagnostics] == [
         f"{gone}:1:1: error: file: does not exist [not-found]"
     ]

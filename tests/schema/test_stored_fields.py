@@ -21,6 +21,7 @@ from store.fields import (
     RELATED,
     SECURED,
     TOPIC_FILE,
+    Field,
     Kind,
     Shape,
 )
@@ -95,13 +96,13 @@ async def test_every_field_of_an_item_can_be_written_in_a_file_and_read_by_graph
 
 
 @pytest.mark.parametrize("shape", EVERY_SHAPE, ids=lambda shape: shape.name)
-def test_graphql_says_of_each_field_what_is_declared(shape: Shape) -> None:
+def test_graphql_descriptions_match_the_declaration(shape: Shape) -> None:
     type_ = TYPES[shape.name]
     assert isinstance(type_, GraphQLObjectType)
     for field in shape:
-        shown = type_.fields[field.name]
-        assert shown.description == field.description
-        assert isinstance(shown.type, GraphQLNonNull) is not field.nullable
+        served = type_.fields[field.name]
+        assert served.description == field.description
+        assert isinstance(served.type, GraphQLNonNull) is not field.nullable
 
 
 # The headings in the guide, each with what a table calls one of them.
@@ -128,11 +129,17 @@ def rows(shape: Shape) -> Iterator[str]:
     assert isinstance(graphql, GraphQLObjectType)
     for field in shape:
         keys = " or ".join(f"`{key}`" for key in (field.name, *field.synonyms))
-        value = field.kind.value if isinstance(field.kind, Kind) else link(field.kind)
-        value = f"list of {value}" if field.many else value
-        value = f"{value}; required" if field.required else value
-        shown = f"`{shape.name}.{field.name}`" if field.name in graphql.fields else "none"
-        yield f"| {keys} | {value} | {shown} | {field.description} |"
+        served = f"`{shape.name}.{field.name}`" if field.name in graphql.fields else "none"
+        yield f"| {keys} | {value(field)} | {served} | {field.file_note or field.description} |"
+
+
+def value(field: Field) -> str:
+    """Return what a file may have as the field's value."""
+    text = field.kind.value if isinstance(field.kind, Kind) else link(field.kind)
+    text = f"list of {text}" if field.many else text
+    if field.default is not None:
+        text += f"; `{str(field.default).lower()}` if left out"
+    return f"{text}; required" if field.required else text
 
 
 def link(shape: Shape) -> str:
