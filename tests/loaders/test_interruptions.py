@@ -166,7 +166,9 @@ def test_a_load_waits_for_a_server_that_restarts(
     again.wait(timeout=30)
 
 
-def test_a_server_that_stays_unavailable_ends_the_load_with_advice(loader: Loader, content: Path) -> None:
+def test_a_server_that_stays_unavailable_ends_the_load_with_advice(
+    loader: Loader, content: Path
+) -> None:
     with pytest.raises(Unavailable, match="Run the same load again"):
         load(
             [str(content)],
