@@ -97,16 +97,17 @@ def read_bytes(path: str, max_bytes: int) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             message = f"is {kind_of(status.st_mode)}, not a file"
             raise BadInput(Problem(1, 1, "file", message, "not-a-file"))
-        data = b""
-        if status.st_size <= max_bytes:
-            # One byte more reveals a file that has grown since, and saves a read at its end.
-            data = os.read(descriptor, status.st_size + 1)
-            while len(data) <= max_bytes and (more := os.read(descriptor, 1 << 20)):
+        data, size = b"", status.st_size
+        if size <= max_bytes:
+            # One byte more shows whether this was the end: most files take a single read.
+            data = os.read(descriptor, size + 1)
+            while size != len(data) <= max_bytes and (more := os.read(descriptor, 1 << 20)):
                 data += more
-        if status.st_size > max_bytes or len(data) > max_bytes:
-            size = max(status.st_size, len(data)) / 2**20
+        if size > max_bytes or len(data) > max_bytes:
+            size = max(size, len(data))
             message = (
-                f"is {size:.1f} MB; the limit is {max_bytes / 2**20:g} MB (raise it with --max-mb)"
+                f"is {size / 2**20:.1f} MB; the limit is {max_bytes / 2**20:g} MB "
+                "(raise it with --max-mb)"
             )
             raise BadInput(Problem(1, 1, "file", message, "too-large"))
         return data
