@@ -39,6 +39,9 @@ ITEMS = [
 ]
 IDS = [f'"{document["_id"]}"' for document in ITEMS[:3]]
 IDS += ['"provider:one.example"', '"topic:energy"', '"item:none"', '"other"']
+# Two reads meet in one command when the reads that lead to them happen to end together. Most reads
+# are counted when none meet.
+RETRIES = 10
 VALUES = {
     "id": IDS,
     "ids": [f"[{', '.join(IDS)}]", "[]"],
@@ -98,8 +101,11 @@ async def test_both_executors_respond_alike(
     responses, reads = await responses_and_reads(newsroom, query, audience)
     assert_agreement(*responses)
     if not responses[0].errors:  # graphql-core skips reads below what an error makes null
-        if reads[0] != reads[1]:  # two reads may have met by chance
-            _, reads = await responses_and_reads(newsroom, query, audience)
+        for _ in range(RETRIES):
+            if reads[0] == reads[1]:
+                break
+            _, again = await responses_and_reads(newsroom, query, audience)
+            reads = [max(counts) for counts in zip(reads, again, strict=True)]
         assert reads[0] == reads[1]
 
 
