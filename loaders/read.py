@@ -101,8 +101,11 @@ def read_bytes(path: str, max_bytes: int) -> bytes:
         if size <= max_bytes:
             # One byte more shows whether this was the end: most files take a single read.
             data = os.read(descriptor, size + 1)
-            while size != len(data) <= max_bytes and (more := os.read(descriptor, 1 << 20)):
+            is_end = len(data) == size
+            while not is_end and len(data) <= max_bytes:
+                more = os.read(descriptor, 1 << 20)
                 data += more
+                is_end = not more
         if size > max_bytes or len(data) > max_bytes:
             size = max(size, len(data))
             message = (

@@ -91,7 +91,7 @@ class Candidate(NamedTuple):
 class FileChange(NamedTuple):
     """A new or changed file: everything that it offers now.
 
-    A file that is not `complete` has faults: what it gave before stays.
+    A file that is not `complete` has problems: what it offered before stays.
     """
 
     file: str
