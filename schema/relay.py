@@ -236,5 +236,5 @@ class Node:
     def resolve_type(
         cls, document: Document, _info: GraphQLResolveInfo[Context], _type: GraphQLAbstractType
     ) -> str:
-        """Return the name of a document's type, which its id tells."""
+        """Return the name of a document's type, found from its id."""
         return _TYPES[kind_in(document["_id"])]

@@ -15,7 +15,7 @@ def is_mapping(value: object, _info: object = None) -> bool:
 
 
 class DictObject:
-    """A mixin for Strawberry types that implement an interface: lets dicts be their objects.
+    """A mixin for Strawberry types that implement an interface; their objects can then be dicts.
 
     Strawberry would otherwise accept instances of the Python class alone. The interface's own
     `resolve_type` decides which type a dict has. A union has no `resolve_type`, so its members

@@ -1,4 +1,4 @@
-"""How many objects each field of a schema returns, as far as a query tells."""
+"""How many objects each field of a schema returns, as far as it is known from a query."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
