@@ -28,6 +28,7 @@ class GuardedProtocol(HttpToolsProtocol):
     max_header_bytes = 64 * 1024  # with the request line; the parser itself has no limit
     headers_within_s = 10.0  # from the connection or a request's first byte
     stalled_after_s = 20.0  # a client that reads nothing of its response for this long is gone
+    first_request_within_s = 1.0  # for a connection that was opened just before the server stops
     # Ordered by when they became idle. Class-wide, as a process has one event loop.
     _idle: dict["GuardedProtocol", None] = {}  # noqa: RUF012
 
@@ -37,6 +38,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._reads_headers = True
         self._header_deadline: asyncio.TimerHandle | None = None
         self._last_unread = -1  # bytes of a response, when its client was last looked at
+        self._is_stopping = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Accept a connection, closing an idle one if there are too many."""
@@ -79,6 +81,8 @@ class GuardedProtocol(HttpToolsProtocol):
             raise ValueError("headers too large")  # the parser then calls send_400_response
         self._headers_arrived()
         super().on_headers_complete()
+        if self._is_stopping:
+            self.cycle.keep_alive = False
 
     def on_response_complete(self) -> None:
         """Become idle, for at most the keep-alive timeout."""
@@ -87,6 +91,14 @@ class GuardedProtocol(HttpToolsProtocol):
             self._header_bytes = 0
             self._reads_headers = True
             self._idle[self] = None
+
+    def shutdown(self) -> None:
+        """Close the connection after its request, for which a new one gets a moment."""
+        if self.cycle is None:
+            self._is_stopping = True
+            self.loop.call_later(self.first_request_within_s, self._close_unused)
+        else:
+            super().shutdown()
 
     def timeout_keep_alive_handler(self) -> None:
         """Close an idle connection, but let a slow client finish reading its response."""
@@ -119,6 +131,10 @@ class GuardedProtocol(HttpToolsProtocol):
         if self._header_bytes:
             self._refuse(408, "Request Timeout")
         else:
+            self.transport.close()
+
+    def _close_unused(self) -> None:
+        if self.cycle is None:
             self.transport.close()
 
     def _refuse(self, status: int, reason: str) -> None:

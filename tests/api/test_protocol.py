@@ -24,6 +24,7 @@ class Impatient(GuardedProtocol):
     max_connections = 50
     headers_within_s = WITHIN_S
     stalled_after_s = WITHIN_S
+    first_request_within_s = WITHIN_S
     _idle: dict[GuardedProtocol, None] = {}  # noqa: RUF012
 
 
@@ -200,6 +201,23 @@ def test_idle_connections_make_room_for_busy_ones(port: int) -> None:
             stack.enter_context(connected(port))
         for _ in range(5):
             assert serves(port)
+
+
+def test_a_connection_opened_before_the_server_stops_gets_a_response(
+    server: uvicorn.Server, port: int
+) -> None:
+    with connected(port) as client, connected(port) as silent:
+        httpx.get(f"http://127.0.0.1:{port}/healthz")  # the server has accepted all three
+        server.should_exit = True
+        with contextlib.suppress(ConnectionRefusedError):
+            while True:
+                socket.create_connection(("127.0.0.1", port)).close()
+                time.sleep(0.01)
+        client.sendall(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n")
+        response = client.recv(65536)
+        assert response.startswith(b"HTTP/1.1 200")
+        assert b"connection: close" in response
+        assert silent.recv(1) == b""
 
 
 def test_requests_in_one_packet_are_answered_in_order(port: int) -> None:
