@@ -1,10 +1,12 @@
 """A soak test: 64 clients of several kinds for two minutes, to find leaks and stalls.
 
-    .venv/bin/python -m benchmarks.soak [--seconds 120] [--window 10] [--items 5000]
+    .venv/bin/python -m benchmarks.soak [--seconds 120] [--window 10] [--items 5000] [--hostile 0]
 
 The clients send nested queries and lists, mostly different ones and some shared (so cached), as the
 public and with an editor's token, and invalid queries of every kind; some cut their connections.
-Prints a row for each window as Markdown, and one for the time after the clients left.
+With `--hostile`, as many more clients send attacks from `tests/attacks`, one after another without
+a pause, in the second half of the time. Prints a row for each window as Markdown, and one for the
+time after the clients left.
 """
 
 import argparse
@@ -17,6 +19,7 @@ import statistics
 import subprocess
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from multiprocessing.queues import Queue
@@ -27,11 +30,13 @@ from typing import TypeAlias
 import httpx
 from pymongo import MongoClient
 
+from benchmarks.attacks import send
 from benchmarks.contenders import NEWSGRAPH, Contender, served
 from benchmarks.documents import url_of
 from benchmarks.fill import fill
 from store.embedded import embedded_mongod
 from store.ids import item_id
+from tests.attacks.corpus import ATTACKS
 
 CLIENTS = 64
 PROCESSES = 2
@@ -78,6 +83,7 @@ def main() -> None:
     arguments.add_argument("--seconds", type=float, default=120)
     arguments.add_argument("--window", type=float, default=10)
     arguments.add_argument("--items", type=int, default=5_000)
+    arguments.add_argument("--hostile", type=int, default=0)
     options = arguments.parse_args()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newsgraph-soak-")))
@@ -110,12 +116,20 @@ def soak(
     for client in clients:
         client.start()
     unexpected: list[str] = []
+    # Of the first half, and of the second, in which the hostile clients join.
+    latencies: tuple[list[float], list[float]] = [], []
     began = time.monotonic()
     ends = began
     while ends < began + options.seconds:
+        is_second = ends >= began + options.seconds / 2
+        if is_second and len(clients) == PROCESSES and options.hostile:
+            arguments = port, options
+            clients.append(multiprocessing.Process(target=_attackers, args=arguments, daemon=True))
+            clients[-1].start()
         ends += options.window
         window = observe(port, results, ends)
         unexpected += window.unexpected
+        latencies[is_second].extend(window.latencies)
         at = f"{ends - began:.0f}"
         print(row(at, window, options.window, process.pid, mongo), flush=True)
     for client in clients:
@@ -123,6 +137,9 @@ def soak(
         client.join()
     time.sleep(_SETTLE_S)
     print(row("after", Window(), options.window, process.pid, mongo))
+    for half, found in zip(("First half", "Second half"), latencies, strict=True):
+        p50, p99 = (1000 * _percentile(found, percent) for percent in (50, 99))
+        print(f"\n{half}: p50 {p50:.0f} ms, p99 {p99:.0f} ms, {len(found):,} requests")
     print(f"\nUnexpected responses: {len(unexpected)}")
     print("\n".join(sorted(set(unexpected))[:10]))
 
@@ -171,6 +188,18 @@ def row(
 
 def _percentile(values: list[float], percent: int) -> float:
     return statistics.quantiles(values, n=100)[percent - 1] if len(values) > 1 else 0
+
+
+def _attackers(port: int, options: argparse.Namespace) -> None:
+    """Send attacks, as many at a time as there are hostile clients, until this process is ended."""
+    with ThreadPoolExecutor(options.hostile) as pool:
+        list(pool.map(_attacker, [port] * options.hostile, range(options.hostile)))
+
+
+def _attacker(port: int, number: int) -> None:
+    chance = random.Random(number)
+    while True:
+        send(port, chance.choice(ATTACKS).body(chance.randrange(10**9)))
 
 
 def _clients(number: int, port: int, options: argparse.Namespace, results: Results) -> None:
