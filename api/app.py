@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 from api import playground
 from api.graphql.authentication import Authenticator
 from api.graphql.cache import ResponseCache
-from api.graphql.csrf import PREFLIGHT_HEADERS
+from api.graphql.csrf import ANY_ORIGIN, PREFLIGHT_HEADERS
 from api.graphql.endpoint import GraphQLEndpoint
 from api.graphql.negotiation import JSON
 from api.graphql.refusal import Refusal
@@ -62,11 +62,7 @@ def create_app_for_schema(
     settings: Settings, store: ServedStore, schema: strawberry.Schema, context: MakeContext
 ) -> Starlette:
     """Return the application of any schema that has the limits; `context` is for its resolvers."""
-    authenticator = Authenticator(
-        anonymous=settings.anonymous_audience,
-        local_only=settings.audience is None,
-        editor_tokens=settings.editor_tokens,
-    )
+    authenticator = _authenticator(settings)
     graphql = GraphQLEndpoint(
         schema=schema,
         context=context,
@@ -80,6 +76,7 @@ def create_app_for_schema(
     )
     routes: list[BaseRoute] = [
         Route("/graphql", graphql, methods=None),
+        Route("/graphql/", graphql, methods=None),
         *health_routes(store.missing_indexes),
         *_schema_and_metrics(settings, authenticator, schema.as_str()),
     ]
@@ -93,11 +90,28 @@ def create_app_for_schema(
         yield
         await store.close()
 
-    return Starlette(
+    app = Starlette(
         routes=routes,
         lifespan=lifespan,
         middleware=[Middleware(RequestLog), *_cors(settings)],
         exception_handlers={Refusal: _refusal_response},
+    )
+    # Starlette would redirect to an absolute URL, made of the client's Host header. Behind a proxy
+    # that terminates TLS, the client would send its token there once more, without TLS.
+    app.router.redirect_slashes = False
+    return app
+
+
+def _authenticator(settings: Settings) -> Authenticator:
+    is_implied = settings.audience is None
+    return Authenticator(
+        anonymous=settings.anonymous_audience,
+        local_only=is_implied,
+        editor_tokens=settings.editor_tokens,
+        hosts=settings.known_hosts,
+        # Only a choice that was made gives a page the rights of its visitor: an audience that was
+        # set, and an origin that was named.
+        trusted_origins=() if is_implied else set(settings.cors_origins) - {ANY_ORIGIN},
     )
 
 

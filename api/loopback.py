@@ -8,4 +8,5 @@ def is_loopback(host: str) -> bool:
     try:
         return ip_address(host.strip("[]")).is_loopback
     except ValueError:
-        return host.lower() == "localhost"
+        # RFC 6761, section 6.3: these names always mean the machine that looks them up.
+        return host.lower() == "localhost" or host.lower().endswith(".localhost")

@@ -87,6 +87,14 @@ class Settings(BaseSettings):
             "or `*` for all."
         ),
     )
+    hosts: CommaSeparated = Field(
+        (),
+        description=(
+            "Names by which callers may address the server (`news.example`), separated by commas; "
+            "loopback names, IP addresses and `NEWSGRAPH_HOST` need no entry. Unset: no others "
+            "if callers without a token are editors, and every name if they are the public."
+        ),
+    )
     max_depth: int = Field(
         _LIMITS.max_depth, ge=1, description="Maximum depth of a query, in levels of fields."
     )
@@ -120,7 +128,7 @@ class Settings(BaseSettings):
         "info", description="Lowest level that is logged."
     )
 
-    @field_validator("editor_tokens", "cors_origins", mode="before")
+    @field_validator("editor_tokens", "cors_origins", "hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if not isinstance(value, str):
@@ -166,14 +174,31 @@ class Settings(BaseSettings):
                 raise _wrong(f"{origin!r} is not an origin; write https://host, without a path")
         return origins
 
+    @field_validator("hosts")
+    @classmethod
+    def _are_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        for host in hosts:
+            if not re.fullmatch(r"[\w-]+(\.[\w-]+)*", host):
+                raise _wrong(f"{host!r} is not a name; write news.example, without a port")
+        return tuple(host.lower() for host in hosts)
+
     def check_audience(self) -> None:
         """Raise SettingsError if no audience is set and other machines can connect."""
-        if self.audience is None and not is_loopback(self.host):
+        names = (self.host, *self.hosts)
+        if self.audience is None and not all(map(is_loopback, names)):
+            reachable = next(name for name in names if not is_loopback(name))
             raise SettingsError(
-                f"{PREFIX}AUDIENCE is not set, and other machines can reach {self.host}. "
+                f"{PREFIX}AUDIENCE is not set, and other machines can reach {reachable}. "
                 "Set it to public to serve published items only, or to editor to let everyone "
                 "who can connect read everything."
             )
+
+    @property
+    def known_hosts(self) -> tuple[str, ...] | None:
+        """The names by which callers without a token may address the server; None: every name."""
+        if self.hosts or self.anonymous_audience is Audience.EDITOR:
+            return (*self.hosts, self.host)
+        return None
 
     @property
     def anonymous_audience(self) -> Audience:

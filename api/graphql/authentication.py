@@ -1,4 +1,8 @@
-"""Authentication: a bearer token makes a caller an editor; settings say who all others are."""
+"""Authentication: a bearer token makes a caller an editor; settings say who all others are.
+
+Where everybody who can connect is an editor, a web page borrows that from its visitor. So a page of
+another origin counts as the public, unless it sends a token or the operator trusts its origin.
+"""
 
 import hashlib
 import hmac
@@ -6,32 +10,54 @@ from collections.abc import Iterable
 
 from starlette.datastructures import Headers
 
+from api.graphql.csrf import is_from_another_origin
+from api.graphql.hosts import require_known, require_local
+from api.graphql.negotiation import VARY
 from api.graphql.refusal import Refusal
-from api.loopback import is_loopback
 from schema.errors import ErrorCode
 from store.audience import Audience
-
-# A proxy adds these: the caller is then not on this machine, whatever its address says.
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 
 
 class Authenticator:
     """Determines the audience of a request from its headers."""
 
     def __init__(
-        self, *, anonymous: Audience, local_only: bool, editor_tokens: Iterable[str]
+        self,
+        *,
+        anonymous: Audience,
+        local_only: bool,
+        editor_tokens: Iterable[str],
+        hosts: Iterable[str] | None = (),
+        trusted_origins: Iterable[str] = (),
     ) -> None:
+        """Make an authenticator of callers, who are `anonymous` without a token.
+
+        `local_only` refuses callers from other machines. `hosts` are the names by which callers
+        without a token may address the server, besides loopback names and addresses; None allows
+        every name. Pages of `trusted_origins` have the rights of their visitors.
+        """
         self._anonymous = anonymous
         self._local_only = local_only
+        self._hosts = None if hosts is None else frozenset(host.lower() for host in hosts)
+        self._trusted_origins = frozenset(trusted_origins)
         self._tokens = [_digest(token) for token in editor_tokens]
 
+    @property
+    def vary(self) -> str:
+        """The request headers that a response depends on."""
+        if self._anonymous is Audience.EDITOR:
+            return f"{VARY}, Origin, Sec-Fetch-Site"
+        return VARY
+
     def audience_of(self, headers: Headers) -> Audience:
-        """Return the caller's audience. Raises Refusal for a wrong token: it is never ignored."""
+        """Return the caller's audience.
+
+        Raises Refusal for a wrong token, which is never ignored, and for a caller without one who
+        addresses the server by a name that is not its own.
+        """
         authorization = headers.get("authorization")
         if authorization is None:
-            if self._local_only:
-                _require_local(headers)
-            return self._anonymous
+            return self._anonymous_audience(headers)
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not self._is_known(token.strip()):
             raise Refusal(
@@ -53,6 +79,19 @@ class Authenticator:
                 {"www-authenticate": 'Bearer realm="newsgraph"'},
             )
 
+    def _anonymous_audience(self, headers: Headers) -> Audience:
+        if self._local_only:
+            require_local(headers)
+        elif self._hosts is not None:
+            require_known(headers, self._hosts)
+        if (
+            self._anonymous is Audience.EDITOR
+            and is_from_another_origin(headers)
+            and headers.get("origin") not in self._trusted_origins
+        ):
+            return Audience.PUBLIC
+        return self._anonymous
+
     def _is_known(self, token: str) -> bool:
         # Digests have one length and every token is compared, so the time taken reveals nothing.
         received = _digest(token)
@@ -64,22 +103,3 @@ class Authenticator:
 
 def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
-
-
-def _require_local(headers: Headers) -> None:
-    """Refuse a request from another machine, where all callers on this machine are editors.
-
-    The Host header reveals a page whose domain was made to point at 127.0.0.1 (DNS rebinding);
-    the headers that it adds reveal a proxy.
-    """
-    host = headers.get("host", "")
-    name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
-    is_local = is_loopback(name) or name.lower().endswith(".localhost")
-    if is_local and not any(header in headers for header in _FORWARDED):
-        return
-    raise Refusal(
-        403,
-        "NEWSGRAPH_AUDIENCE is not set, so this server serves only its own machine. "
-        "To serve others, set it to public (or to editor).",
-        ErrorCode.FORBIDDEN,
-    )

@@ -9,7 +9,6 @@ carries a header that required a preflight.
 """
 
 from collections.abc import Collection
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 
@@ -19,17 +18,18 @@ from schema.errors import ErrorCode
 # Apollo's clients send these; any of them makes a cross-origin request need a preflight.
 PREFLIGHT_HEADERS = ("apollo-require-preflight", "x-apollo-operation-name", "graphql-preflight")
 
+ANY_ORIGIN = "*"
+
 _TRUSTED_SITES = ("same-origin", "none")  # `none`: a typed address or a bookmark
 
 
 def refuse_forgery(headers: Headers, allowed_origins: Collection[str]) -> None:
     """Raise Refusal for a request that another origin's page sent without permission."""
+    if not is_from_another_origin(headers):
+        return
     origin = headers.get("origin")
-    if origin is not None:
-        if origin in allowed_origins or "*" in allowed_origins or _is_same_origin(origin, headers):
-            return
-    elif headers.get("sec-fetch-site", "none") in _TRUSTED_SITES:
-        return  # a page of this origin, a typed address, or not a browser
+    if origin is not None and (origin in allowed_origins or ANY_ORIGIN in allowed_origins):
+        return
     if any(name in headers for name in PREFLIGHT_HEADERS):
         return
     raise Refusal(
@@ -40,8 +40,11 @@ def refuse_forgery(headers: Headers, allowed_origins: Collection[str]) -> None:
     )
 
 
-def _is_same_origin(origin: str, headers: Headers) -> bool:
+def is_from_another_origin(headers: Headers) -> bool:
+    """Return whether a browser sent this request for a page of another origin."""
     site = headers.get("sec-fetch-site")
     if site is not None:
-        return site in _TRUSTED_SITES
-    return urlsplit(origin).netloc == headers.get("host")
+        return site not in _TRUSTED_SITES
+    origin = headers.get("origin")
+    # Without the scheme: behind a proxy, this server does not know its own.
+    return origin is not None and origin.partition("://")[2] != headers.get("host")

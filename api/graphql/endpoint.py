@@ -115,6 +115,7 @@ class GraphQLEndpoint:
         return result.http_response(
             accepted,
             cache_control=f"public, max-age={self.max_age_s}" if is_public else "private, no-store",
+            vary=self.authenticator.vary,
             gzip=takes_gzip(headers.get("accept-encoding")),
             # RFC 9110, section 13.1.2: only GET and HEAD may be answered with 304.
             if_none_match="" if is_post else headers.get("if-none-match", ""),

@@ -10,7 +10,7 @@ GRAPHQL: Final = "application/graphql-response+json"
 HTML: Final = "text/html"
 
 VARY: Final = "Accept, Accept-Encoding, Authorization"
-"""The request headers that a response depends on."""
+"""The request headers that a response depends on, if no one is an editor without a token."""
 
 # Clients choose their headers, so the cache has to be bounded.
 _remembered = lru_cache(maxsize=256)

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from starlette.responses import Response
 
-from api.graphql.negotiation import GRAPHQL, VARY, MediaType
+from api.graphql.negotiation import GRAPHQL, MediaType
 
 # Below this many bytes gzip saves no packet.
 _MIN_GZIP_BYTES = 1400
@@ -63,10 +63,16 @@ class EncodedResult:
         return 400 if media_type == GRAPHQL and not self.has_data else 200
 
     def http_response(
-        self, media_type: MediaType, *, cache_control: str, gzip: bool, if_none_match: str
+        self,
+        media_type: MediaType,
+        *,
+        cache_control: str,
+        vary: str,
+        gzip: bool,
+        if_none_match: str,
     ) -> Response:
         """Return the HTTP response. Only results without errors are cacheable or become a 304."""
-        headers = {"vary": VARY, "cache-control": cache_control}
+        headers = {"vary": vary, "cache-control": cache_control}
         status = self.status(media_type)
         if self.codes:
             headers["cache-control"] = "no-store"

@@ -1,5 +1,7 @@
 """The routes of the application, who may use them, and what it closes."""
 
+from pathlib import Path
+
 import httpx
 import pytest
 
@@ -48,6 +50,32 @@ async def test_the_playground_can_be_turned_off(client: ClientFactory) -> None:
     assert page.headers["content-type"].startswith("text/html")
     response = await client(playground=False).get("/graphql", headers=browser)
     assert response.headers["content-type"].startswith("application/json")
+
+
+async def test_a_slash_at_the_end_makes_no_difference(client: ClientFactory) -> None:
+    http = client(audience=Audience.PUBLIC)
+    query = {"query": "{ audience }"}
+    for response in (
+        await http.post("/graphql/", json=query, headers={"host": "news.example"}),
+        await http.get("/graphql/", params=query),
+    ):
+        assert response.json() == {"data": {"audience": "public"}}
+
+
+async def test_no_redirect_is_made_of_the_name_that_a_client_sends(
+    client: ClientFactory, tmp_path: Path
+) -> None:
+    http = client(audience=Audience.PUBLIC, media_dir=tmp_path)
+    (tmp_path / "folder").mkdir()
+    paths = ["", "graphql/", "media", "media/", "media/folder", "media/folder/", "playground",
+             "playground/", "healthz/", "readyz/", "metrics/", "/graphql"]  # fmt: skip
+    for method in ("GET", "POST"):
+        for path in paths:
+            response = await http.request(
+                method, f"http://localhost:8000/{path}", headers={"host": "evil.example"}
+            )
+            assert "evil.example" not in response.headers.get("location", ""), path
+            assert "://" not in response.headers.get("location", ""), path
 
 
 async def test_pages_of_configured_origins_may_call_the_api(client: ClientFactory) -> None:

@@ -5,7 +5,9 @@ import pytest
 from api.loopback import is_loopback
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "[::1]", "localhost"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "127.9.9.9", "::1", "[::1]", "localhost", "demo.LOCALHOST"]
+)
 def test_loopback_hosts_are_recognized(host: str) -> None:
     assert is_loopback(host)
 

@@ -66,6 +66,9 @@ def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
         ("DATABASE", "admin", "write another name"),
         ("CORS_ORIGINS", "app.example", "write https://host"),
         ("CORS_ORIGINS", "https://app.example/path", "without a path"),
+        ("HOSTS", "https://news.example", "write news.example, without a port"),
+        ("HOSTS", "news.example:8000", "write news.example, without a port"),
+        ("HOSTS", "*", "write news.example, without a port"),
         ("MEDIA_DIR", "nowhere", "this folder does not exist"),
         ("EDITOR_TOKENS", "with space", "HTTP headers cannot carry"),
         ("EDITOR_TOKEN", "secret", "did you mean NEWSGRAPH_EDITOR_TOKENS?"),
@@ -128,6 +131,19 @@ def test_a_host_that_others_can_reach_needs_an_audience(host: str) -> None:
     with pytest.raises(SettingsError):
         _ = settings.anonymous_audience
     Settings(host=host, audience=Audience.PUBLIC).check_audience()
+
+
+def test_a_host_name_that_others_know_needs_an_audience() -> None:
+    with pytest.raises(SettingsError, match=r"AUDIENCE is not set, and .* news\.example"):
+        Settings(hosts=("localhost", "news.example")).check_audience()
+    Settings(hosts=("localhost", "demo.localhost")).check_audience()
+
+
+def test_host_names_are_checked_if_they_are_set_or_everybody_is_an_editor() -> None:
+    assert Settings(audience=Audience.PUBLIC).known_hosts is None
+    named = Settings(audience=Audience.PUBLIC, hosts=("News.example",), host="a.example")
+    assert named.known_hosts == ("news.example", "a.example")
+    assert Settings(audience=Audience.EDITOR, host="nas.local").known_hosts == ("nas.local",)
 
 
 def test_the_operations_page_has_every_setting_with_its_default_and_description() -> None:

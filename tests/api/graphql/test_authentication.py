@@ -81,32 +81,58 @@ def test_a_server_that_others_can_reach_needs_an_audience_to_start(
     app_with(host=host, audience=Audience.PUBLIC)
 
 
-@pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:8000", "[::1]:8000", "demo.localhost", "127.1.2.3"])  # fmt: skip  # noqa: E501
-async def test_the_local_machine_may_be_addressed_by_any_of_its_names(
-    client: ClientFactory, host: str
-) -> None:
-    assert await audience_of(client(), host=host) == "editor"
+APP = "https://app.example"
+OTHER_PAGES = [
+    {"origin": APP},
+    {"origin": APP, "sec-fetch-site": "cross-site"},
+    {"origin": "http://localhost:3000", "sec-fetch-site": "same-site"},
+    {"origin": "null"},
+    {"origin": "http://["},
+    {"sec-fetch-site": "cross-site", "graphql-preflight": "1"},
+]
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"host": "rebound.example:8000"},
-        {"host": "localhost.example"},
-        {"host": "127.0.0.1.example"},
-        {"host": ""},
-        {"x-forwarded-for": "203.0.113.9"},
-        {"forwarded": "for=203.0.113.9"},
-        {"via": "1.1 proxy"},
-    ],
-)
-async def test_dns_rebinding_or_a_proxy_makes_nobody_an_editor(
-    client: ClientFactory, headers: dict[str, str]
+@pytest.mark.parametrize("page", OTHER_PAGES)
+@pytest.mark.parametrize("origins", [("*",), (APP, "http://localhost:3000", "*")])
+async def test_a_page_of_another_origin_is_the_public_unless_it_sends_a_token(
+    client: ClientFactory, page: dict[str, str], origins: tuple[str, ...]
 ) -> None:
-    response = await client().post("/graphql", json=QUERY, headers=headers)
-    assert response.status_code == 403
-    assert "NEWSGRAPH_AUDIENCE" in response.json()["errors"][0]["message"]
-    assert await audience_of(client(audience=Audience.EDITOR), **headers) == "editor"
+    http = client(cors_origins=origins, editor_tokens=TOKENS)
+    assert await audience_of(http, **page) == "public"
+    assert await audience_of(http, **page, authorization=f"Bearer {TOKENS[0]}") == "editor"
+    assert (await http.get("/metrics", headers=page)).status_code == 401
+
+
+async def test_a_named_origin_has_the_rights_that_were_given_to_everybody(
+    client: ClientFactory,
+) -> None:
+    named = client(audience=Audience.EDITOR, cors_origins=(APP, "*"))
+    assert await audience_of(named, origin=APP) == "editor"
+    assert await audience_of(named, origin="https://other.example") == "public"
+
+
+async def test_pages_of_this_origin_and_programs_are_editors(client: ClientFactory) -> None:
+    http = client(cors_origins=("*",))
+    own: list[dict[str, str]] = [
+        {},
+        {"origin": "http://localhost:8000"},
+        {"origin": "http://localhost:8000", "sec-fetch-site": "same-origin"},
+        {"sec-fetch-site": "none"},
+    ]
+    for headers in own:
+        assert await audience_of(http, **headers) == "editor"
+
+
+async def test_caches_learn_that_the_audience_depends_on_the_page(client: ClientFactory) -> None:
+    http = client(cors_origins=("*",), max_age_s=60)
+    page = await http.post("/graphql", json=QUERY, headers={"origin": APP})
+    own = await http.post("/graphql", json=QUERY)
+    assert page.headers["cache-control"] == "public, max-age=60"
+    assert own.headers["cache-control"] == "private, no-store"
+    for response in (page, own):
+        assert {"Origin", "Sec-Fetch-Site"} <= set(response.headers["vary"].split(", "))
+    public = await client(audience=Audience.PUBLIC).post("/graphql", json=QUERY)
+    assert public.headers["vary"] == "Accept, Accept-Encoding, Authorization"
 
 
 async def test_metrics_are_for_editors(client: ClientFactory) -> None:

@@ -5,7 +5,6 @@ logs an error.
 """
 
 import os
-import shutil
 import socket
 import threading
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from uuid import uuid4
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 from playwright.sync_api import Route as Intercepted
 
 from api.app import create_app
@@ -24,26 +23,14 @@ from loaders.load import load
 from loaders.options import Options
 from store.audience import Audience
 from store.reading.store import Store
+from tests.chromium import running_chromium, skip_without_chromium
 
 CONTENT = Path(__file__).parents[3] / "examples/content"
 TOKEN = "an-editor's-token"  # noqa: S105
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-# Keep Debian's Chromium from making requests by itself.
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
-if "CI" not in os.environ:
-    if CHROMIUM is None:
-        pytest.skip("chromium is not installed (apt-get install chromium)", allow_module_level=True)
-    if not (DIST / "index.html").exists():
-        pytest.skip("the playground is not built (make playground)", allow_module_level=True)
+skip_without_chromium()
+if "CI" not in os.environ and not (DIST / "index.html").exists():
+    pytest.skip("the playground is not built (make playground)", allow_module_level=True)
 
 
 @pytest.fixture(scope="module")
@@ -64,10 +51,8 @@ def origin(mongod: str) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with running_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
