@@ -22,7 +22,8 @@ from pydantic_core.core_schema import (
 from loaders.dates import to_date
 from loaders.diagnostics import quoted
 from loaders.values import INT32
-from store.fields import IMAGE, PROVIDER, SECURED, UNPUBLISHING, Field, Kind, Shape
+from store.fields import IMAGE, MAX_ENTRIES, PROVIDER, SECURED, UNPUBLISHING, Field, Kind, Shape
+from store.ids import MAX_NAME_LENGTH, MAX_URL_LENGTH
 
 _ABSOLUTE = r"[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#]+\S*"
 
@@ -53,7 +54,9 @@ def _value(field: Field) -> CoreSchema:
         if short_form := _SHORT_FORMS.get(field.kind.name):
             schema = no_info_before_validator_function(short_form, schema)
     if field.many:
-        return no_info_before_validator_function(_one_or_many, list_schema(schema))
+        return no_info_before_validator_function(
+            _one_or_many, list_schema(schema, max_length=MAX_ENTRIES)
+        )
     return schema
 
 
@@ -92,13 +95,15 @@ _SHORT_FORMS = {IMAGE.name: _image, PROVIDER.name: _provider, SECURED.name: _sec
 
 _text = partial(str_schema, coerce_numbers_to_str=True)
 _trimmed = partial(_text, strip_whitespace=True)
+_url = partial(_trimmed, max_length=MAX_URL_LENGTH)
 
 _BY_KIND: Mapping[Kind, CoreSchema] = {
     Kind.TEXT: _text(),
-    Kind.NAME: _trimmed(min_length=1),
-    Kind.URL: _trimmed(pattern=f"^{_ABSOLUTE}$"),
+    Kind.TITLE: _trimmed(min_length=1),
+    Kind.NAME: _trimmed(min_length=1, max_length=MAX_NAME_LENGTH),
+    Kind.URL: _url(pattern=f"^{_ABSOLUTE}$"),
     # Sites name their own images by path: /assets/images/logo.png.
-    Kind.IMAGE_URL: _trimmed(pattern=rf"^(?:{_ABSOLUTE}|/\S+)$"),
+    Kind.IMAGE_URL: _url(pattern=rf"^(?:{_ABSOLUTE}|/\S+)$"),
     Kind.DATE: no_info_before_validator_function(_date, datetime_schema()),
     Kind.INTEGER: int_schema(ge=INT32[0], le=INT32[-1]),
     Kind.PIXELS: int_schema(ge=0, le=INT32[-1]),

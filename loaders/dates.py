@@ -15,6 +15,8 @@ _SPELLED = (
     "%d %B %Y %H:%M", "%d %b %Y %H:%M", "%B %d, %Y %H:%M", "%b %d, %Y %H:%M",
     "%B %d, %Y %I:%M %p", "%b %d, %Y %I:%M %p", "%a, %d %b %Y", "%a %b %d %H:%M:%S %Y",
 )  # fmt: skip
+# The parser of mail dates takes the years 0 to 99 for two digits of a year of our time.
+_SMALL_YEAR = re.compile(r"(?<![\d:+-])00\d\d(?![\d:])")
 _NOT_A_DATE = "is not a date; write it like 2020-02-05T16:08:00Z or 2020-02-05"
 
 
@@ -45,7 +47,7 @@ def parse_date(text: str) -> datetime:
     # The parser of mail dates ignores AM and PM.
     if ("," in text or text[-5:-4] in ("+", "-")) and text[-2:].upper() not in ("AM", "PM"):
         try:
-            return _utc(parsedate_to_datetime(text))
+            return _mail_date(text)
         except (ValueError, TypeError, OverflowError):
             pass
     plain = " ".join(text.split())
@@ -55,6 +57,13 @@ def parse_date(text: str) -> datetime:
         except ValueError:
             continue
     raise ValueError(_NOT_A_DATE)
+
+
+def _mail_date(text: str) -> datetime:
+    date = parsedate_to_datetime(text)
+    if year := _SMALL_YEAR.search(text):
+        date = date.replace(year=int(year[0]))
+    return _utc(date)
 
 
 def _numeric(match: re.Match[str]) -> datetime:

@@ -3,9 +3,11 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import orjson
+from yaml import Node
 
 from loaders import yaml_nodes
 from loaders.diagnostics import BadInput, FieldPath, Position, Problem, position_at
@@ -18,27 +20,42 @@ _LARGE_INTEGER = re.compile(rb"\d{19}")
 _KEY = re.compile(rb'"\s*:')
 
 
+class JsonText:
+    """A JSON text; `lines_above` counts the lines of its file before it."""
+
+    def __init__(self, text: str, lines_above: int = 0) -> None:
+        self.text = text
+        self.lines_above = lines_above
+
+    def position_of(self, path: FieldPath) -> Position:
+        """Return the position of a value. libyaml finds it, as JSON is YAML."""
+        line, column = yaml_nodes.position_of(self._root, path)
+        return Position(self.lines_above + line, column)
+
+    @cached_property
+    def _root(self) -> Node | None:
+        # Once for all records: finding each of a thousand errors anew would take minutes.
+        try:
+            return yaml_nodes.compose(self.text)
+        except BadInput:
+            return None
+
+
 class Record(NamedTuple):
     """One entry of a JSON text, a mapping if it is valid.
 
-    `path` leads to it, `number` counts from 0, and `lines_above` counts the lines before the text.
+    `path` leads to it, and `number` counts from 0.
     """
 
     number: int
     data: Value
     path: FieldPath
-    text: str
-    lines_above: int
+    source: JsonText
     is_alone: bool
 
     def position_of(self, path: FieldPath) -> Position:
-        """Return the position of a value in the record. libyaml finds it, as JSON is YAML."""
-        try:
-            root = yaml_nodes.compose(self.text)
-        except BadInput:
-            root = None
-        line, column = yaml_nodes.position_of(root, (*self.path, *path))
-        return Position(self.lines_above + line, column)
+        """Return the position of a value in the record."""
+        return self.source.position_of((*self.path, *path))
 
 
 def records(text: str) -> Iterator[Record]:
@@ -47,21 +64,22 @@ def records(text: str) -> Iterator[Record]:
     In a page, null means that the item does not have the key, whether or not it is a field.
     """
     data = load(text)
+    source = JsonText(text)
     match data:
         case {"value": list(members)}:
             for index, member in enumerate(members):
-                yield Record(index, _without_nulls(member), ("value", index), text, 0, False)
+                yield Record(index, _without_nulls(member), ("value", index), source, False)
         case list():
             for index, member in enumerate(data):
-                yield Record(index, _without_null_fields(member), (index,), text, 0, False)
+                yield Record(index, _without_null_fields(member), (index,), source, False)
         case _:
-            yield Record(0, _without_null_fields(data), (), text, 0, True)
+            yield Record(0, _without_null_fields(data), (), source, True)
 
 
 def record_of_line(text: str, lines_above: int) -> Record:
     """Return the record on a line of JSON lines. Raises BadInput."""
     data = _without_null_fields(load(text, lines_above))
-    return Record(lines_above, data, (), text, lines_above, False)
+    return Record(lines_above, data, (), JsonText(text, lines_above), False)
 
 
 def load(text: str, lines_above: int = 0) -> Value:

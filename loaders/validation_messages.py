@@ -52,6 +52,11 @@ def _message_and_code(error: ErrorDetails) -> tuple[str, str]:
         return "is missing", "missing"
     if kind == "string_too_short":
         return "is empty", "missing"
+    if kind == "string_too_long":
+        return f"has {len(str(value))} characters; the limit is {_limit(error)}", "too-long"
+    if kind == "too_long":
+        entries = len(value) if isinstance(value, list) else 1
+        return f"has {entries} entries; the limit is {_limit(error)}", "too-many"
     if kind == "date":
         return error["msg"], "date"
     if kind == "string_pattern_mismatch":
@@ -67,6 +72,11 @@ def _message_and_code(error: ErrorDetails) -> tuple[str, str]:
     if kind.startswith("bool_") and not isinstance(value, list | dict):
         return f"{quoted(value)} is neither true nor false", "boolean"
     return f"is {_described(value)}; write {_expected(error)}", "shape"
+
+
+def _limit(error: ErrorDetails) -> int:
+    limit: int = error["ctx"]["max_length"]
+    return limit
 
 
 def _pattern_mismatch(error: ErrorDetails) -> tuple[str, str]:

@@ -3,6 +3,10 @@
 Composing nodes takes half the time of PyYAML's C loader (docs/benchmarks.md).
 """
 
+from collections.abc import Iterable
+from itertools import chain
+from typing import NamedTuple
+
 import yaml
 from yaml import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.cyaml import CParser  # type: ignore[attr-defined] # missing in the stubs
@@ -18,7 +22,11 @@ from loaders.diagnostics import (
 )
 
 MAX_DEPTH = 100
+MAX_NODES = 300_000
+"""Each takes about 300 bytes of memory, a file of 8 MB may hold four million."""
 MAX_NODES_BY_ALIAS = 10_000
+MAX_CHARACTERS_BY_ALIAS = 16_000_000
+"""What aliases may add to a text; a document of MongoDB holds no more either."""
 
 
 class BadNode(BadInput):
@@ -38,11 +46,15 @@ class BadNode(BadInput):
 
 
 class _Composer(CParser):
-    """libyaml's parser, which composes nodes in C; these hooks only watch the depth."""
+    """libyaml's parser, which composes nodes in C; these hooks only watch depth and number."""
 
     depth = 0
+    nodes = 0
 
     def resolve(self, *_: object) -> str:
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise BadNode(None, f"has over {MAX_NODES} values; split the file", "too-many")
         return ""  # marks nodes that have no explicit tag
 
     def descend_resolver(self, parent: Node | None, _: object) -> None:
@@ -118,29 +130,57 @@ def _path_to(wanted: Node | None, root: Node) -> FieldPath:
 
 
 def _check_aliases(root: Node) -> None:
-    """Refuse aliases that contain themselves, or that multiply into too many nodes."""
-    sizes: dict[int, int] = {}
+    """Refuse aliases that contain themselves, or that add too many values or characters.
 
-    def size(node: Node, above: tuple[int, ...]) -> int:
-        if isinstance(node, ScalarNode):
-            return 1
+    A node that is met again stands for an alias. It adds all that it expands to, so the sum over
+    all aliases is what they add to the text, however they are nested.
+    """
+    sizes: dict[int, _Size] = {}
+    added = _Size(0, 0)
+
+    def size(node: Node, above: tuple[int, ...]) -> _Size:
+        nonlocal added
         key = id(node)
         if key in above:
             raise BadNode(node, "contains itself through an alias", "aliases")
-        if key not in sizes:
+        if known := sizes.get(key):
+            added = added.plus(known)
+            _check_added(node, added)
+            return known
+        if isinstance(node, ScalarNode):
+            found = _Size(1, len(node.value))
+        else:
+            found = _Size(1, 0)
             inside = (*above, key)
-            members = (
-                (part for pair in node.value for part in pair)
-                if isinstance(node, MappingNode)
-                else node.value
-            )
-            sizes[key] = 1 + sum(size(member, inside) for member in members)
-        if sizes[key] > MAX_NODES_BY_ALIAS:
-            message = f"expands to over {MAX_NODES_BY_ALIAS} values through aliases"
-            raise BadNode(node, message, "aliases")
-        return sizes[key]
+            for member in _members(node):
+                found = found.plus(size(member, inside))
+        sizes[key] = found
+        return found
 
     size(root, ())
+
+
+class _Size(NamedTuple):
+    """What a node expands to: nodes, and characters of scalars."""
+
+    nodes: int
+    characters: int
+
+    def plus(self, other: "_Size") -> "_Size":
+        return _Size(self.nodes + other.nodes, self.characters + other.characters)
+
+
+def _check_added(node: Node, added: _Size) -> None:
+    for number, limit, what in (
+        (added.nodes, MAX_NODES_BY_ALIAS, "values"),
+        (added.characters, MAX_CHARACTERS_BY_ALIAS, "characters"),
+    ):
+        if number > limit:
+            raise BadNode(node, f"expands to over {limit} {what} through aliases", "aliases")
+
+
+def _members(node: Node) -> Iterable[Node]:
+    return chain.from_iterable(node.value) if isinstance(node, MappingNode) else node.value
 
 
 def _syntax_error(error: yaml.MarkedYAMLError) -> BadInput:

@@ -13,6 +13,7 @@ T = TypeVar("T")
 
 _TYPES: Mapping[Kind, Any] = {
     Kind.TEXT: str,
+    Kind.TITLE: str,
     Kind.NAME: str,
     Kind.URL: URL,
     Kind.IMAGE_URL: URL,

@@ -12,12 +12,16 @@ from enum import Enum
 from functools import cached_property
 from typing import Any
 
+MAX_ENTRIES = 1_000
+"""Entries of a list: clients may ask for whole lists, of many items at once."""
+
 
 class Kind(Enum):
     """The kinds of values; each member's text is how docs/loading.md names it."""
 
     TEXT = "text"
-    NAME = "non-empty text"
+    TITLE = "non-empty text"
+    NAME = "short text"
     URL = "http(s) URL"
     IMAGE_URL = "http(s) URL, or a path that starts with `/`"
     DATE = "date"
@@ -139,7 +143,7 @@ SECURED = Shape(
 )
 
 # What items and the related entries in them share.
-_TITLE = Field("title", Kind.NAME, "The headline, or a person's name.", required=True)
+_TITLE = Field("title", Kind.TITLE, "The headline, or a person's name.", required=True)
 _EXCERPT = Field("excerpt", Kind.TEXT, "The opening words, or a summary.")
 _TYPE = Field("type", Kind.NAME, "What it is, such as `article` or `video`.")
 _URLS = (
@@ -170,7 +174,7 @@ RELATED = Shape(
 ITEM = Shape(
     "Item",
     (
-        Field("title", Kind.NAME, _TITLE.description, required=True, synonyms=("name",)),
+        Field("title", Kind.TITLE, _TITLE.description, required=True, synonyms=("name",)),
         Field("excerpt", Kind.TEXT, _EXCERPT.description, synonyms=("bio",)),
         Field(
             "body",

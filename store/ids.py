@@ -5,7 +5,14 @@ import contextlib
 import hashlib
 import re
 import unicodedata
+from typing import Final
 from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
+
+MAX_URL_LENGTH: Final = 2_048
+"""Characters of a URL, or of a domain, that is stored or asked for."""
+
+MAX_NAME_LENGTH: Final = 500
+"""Characters of a name, slug, category or type that is stored or asked for."""
 
 # Query parameters that record how a reader came to a page, never which page it is.
 _TRACKING = re.compile(

@@ -93,7 +93,10 @@ BAD_INPUTS = [
         "3:4: error: x: the tag '!!python/object/apply:os.system' is not supported; write plain "
         "values [tag]"),
     Bad("an alias bomb", "a.md", _bomb(),
-        "7:5: error: a4: expands to over 10000 values through aliases [aliases]"),
+        "6:5: error: a3: expands to over 10000 values through aliases [aliases]"),
+    Bad("an alias bomb of few, long values", "a.md",
+        front("x: &x " + "y" * 100_000 + f"\ntags: [{', '.join(['*x'] * 200)}]"),
+        "3:4: error: x: expands to over 16000000 characters through aliases [aliases]"),
     Bad("an alias that contains itself", "a.md", front("x: &x [*x]"),
         "3:4: error: x: contains itself through an alias [aliases]"),
     Bad("nesting 20,000 deep", "a.md", front("x: " + "[" * 20_000),
@@ -105,9 +108,19 @@ BAD_INPUTS = [
     # Sizes
     Bad("a file over the size limit", "a.md", front("x: " + "y" * 9_000_000),
         "1:1: error: file: is 8.6 MB; the limit is 8 MB (raise it with --max-mb) [too-large]"),
+    Bad("too many topics", "a.md", front(f"topics: [{', '.join(['x'] * 1001)}]"),
+        "3:9: error: topics: has 1001 entries; the limit is 1000 [too-many]"),
+    Bad("too many topics, in JSON", "a.json",
+        '{"title": "x",\n"topics": [' + '"x",' * 1000 + '"x"]}',
+        "2:11: error: topics: has 1001 entries; the limit is 1000 [too-many]"),
+    Bad("a long tag", "a.md", front(f"tags:\n- {'x' * 501}"),
+        "4:3: error: tags[0]: has 501 characters; the limit is 500 [too-long]"),
+    Bad("a long URL", "a.md",
+        front(f"related: [{{title: x, webUrl: 'https://a.example/{'x' * 2031}'}}]"),
+        "3:30: error: related[0].webUrl: has 2049 characters; the limit is 2048 [too-long]"),
     Bad("a document over MongoDB's limit", "a.md",
-        front("x: &x " + "y" * 6_000_000 + "\nz: [*x, *x, *x]"),
-        "1:1: error: document: makes a document of 23 MB; MongoDB's limit is 16 MB "
+        front("x: &x " + "y" * 6_000_000 + "\nz: [*x, *x]"),
+        "1:1: error: document: makes a document of 17 MB; MongoDB's limit is 16 MB "
         "[document-too-large]"),
     # Numbers
     Bad("an integer beyond 64 bits", "a.md", front("x: 99999999999999999999"),

@@ -68,6 +68,22 @@ def test_a_day_is_read_as_its_midnight_in_utc(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("Mon, 01 Jan 0001 00:00:00 GMT", 1),
+        ("Mon, 01 Jan 0001 00:00:00 +0000", 1),
+        ("01 Jan 0001 00:00:00 -0000", 1),
+        ("Mon, 01 Jan 0099 00:00:00 GMT", 99),
+        ("Mon, 01 Jan 0100 00:00:00 GMT", 100),
+        ("Mon, 01 Jan 20 00:00:00 GMT", 2020),  # RFC 5322, section 4.3
+        ("Mon, 01 Jan 1990 00:00:00 +0030", 1989),
+    ],
+)
+def test_a_year_of_four_digits_in_a_mail_date_is_taken_as_written(text: str, year: int) -> None:
+    assert parse_date(text).year == year
+
+
+@pytest.mark.parametrize(
     ("text", "microsecond"),
     [
         ("2020-02-05T16:08:00.5Z", 500_000),

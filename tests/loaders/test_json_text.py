@@ -3,7 +3,9 @@
 from ast import literal_eval
 
 import pytest
+from yaml import Node
 
+from loaders import yaml_nodes
 from loaders.diagnostics import BadInput
 from loaders.json_text import load, record_of_line, records
 from loaders.values import Value
@@ -85,3 +87,19 @@ def test_a_problem_in_a_text_that_libyaml_cannot_parse_has_its_first_line() -> N
     assert messages('{"title": "\\ud83d\\ude00",\n "heat": "x"}', "a.json") == [
         "1:1 heat 'x' is not a whole number [integer]"
     ]
+
+
+def test_a_text_is_searched_for_positions_once_for_all_its_records(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    composed = []
+    compose = yaml_nodes.compose
+
+    def counted(text: str) -> Node | None:
+        composed.append(text)
+        return compose(text)
+
+    monkeypatch.setattr(yaml_nodes, "compose", counted)
+    positions = [record.position_of(()) for record in records('[{"a": 1},\n{"a": 2}]')]
+    assert positions == [(1, 2), (2, 1)]
+    assert len(composed) == 1

@@ -33,6 +33,7 @@ TYPES = build_schema()._schema.type_map
 # What a file may write for a value of each kind, and what GraphQL returns for it.
 SAMPLES: dict[Kind, tuple[str, object]] = {
     Kind.TEXT: ("NO", "NO"),
+    Kind.TITLE: (" NO ", "NO"),
     Kind.NAME: (" 10:00 ", "10:00"),
     Kind.URL: ("https://news.example.com/a", "https://news.example.com/a"),
     Kind.IMAGE_URL: ("/a.png", "/a.png"),
