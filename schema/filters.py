@@ -1,5 +1,6 @@
 """The arguments that choose a list of items, translated into the store's terms."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
@@ -7,9 +8,9 @@ import strawberry
 
 from schema.context import Context
 from schema.errors import ApiError, ErrorCode, bad_input
+from schema.names import bounded, name, provider_id_of, topic_id_of
 from store.audience import Audience
 from store.documents import category_label, type_label
-from store.ids import provider_id, topic_id
 from store.orders import ItemOrder
 from store.reading.listing import Conditions, Listing
 
@@ -86,14 +87,12 @@ def listing_of(context: Context, filter: ItemFilter | None, order: ItemOrder) ->
 
 def _conditions(filter: ItemFilter) -> Conditions:
     groups = [
-        [category_label(name) for name in _values(filter.categories, "categories")],
-        [type_label(name) for name in _values(filter.types, "types")],
-        [topic_id(name) for name in _values(filter.topics, "topics")],
-        [provider_id(domain) for domain in _values(filter.providers, "providers")],
+        _labels(filter.categories, "filter.categories", lambda *text: category_label(name(*text))),
+        _labels(filter.types, "filter.types", lambda *text: type_label(name(*text))),
+        _labels(filter.topics, "filter.topics", topic_id_of),
+        _labels(filter.providers, "filter.providers", provider_id_of),
     ]
-    search = (_or_none(filter.search) or "").strip()
-    if len(search) > MAX_SEARCH_LENGTH:
-        raise bad_input(f"`filter.search` is longer than {MAX_SEARCH_LENGTH} characters.")
+    search = bounded(_or_none(filter.search) or "", MAX_SEARCH_LENGTH, "filter.search").strip()
     return Conditions(
         labels=tuple(tuple(sorted(set(group))) for group in groups if group),
         has_image=_or_none(filter.has_image),
@@ -106,13 +105,13 @@ def _conditions(filter: ItemFilter) -> Conditions:
     )
 
 
-def _values(values: list[str] | None, name: str) -> list[str]:
+def _labels(values: list[str] | None, argument: str, label: Callable[[str, str], str]) -> list[str]:
     values = _or_none(values) or []
     if len(values) > MAX_FILTER_VALUES:
         raise bad_input(
-            f"`filter.{name}` has {len(values)} values; at most {MAX_FILTER_VALUES} are allowed."
+            f"`{argument}` has {len(values)} values; at most {MAX_FILTER_VALUES} are allowed."
         )
-    return values
+    return [label(value, argument) for value in values]
 
 
 def _or_none(value: Value | None) -> Value | None:

@@ -14,12 +14,13 @@ from schema.execution.selection import selection_of
 from schema.item import Item
 from schema.item_connection import ItemConnection, items
 from schema.item_projection import item_projection
+from schema.names import item_id_of, node_id, provider_id_of, topic_id_of
 from schema.provider import Provider, ProviderConnection, providers
 from schema.relay import Node
 from schema.scalars import URL
 from schema.topic import Topic, TopicConnection, topics
 from store.documents import Document
-from store.ids import item_id, kind_in, provider_id, topic_id
+from store.ids import kind_in
 from store.reading.gather import gather
 
 MAX_NODES = 100
@@ -55,7 +56,7 @@ async def _node(
     info: Info,
     id: Annotated[strawberry.ID, strawberry.argument(description="The object's `id`.")],
 ) -> list[Document | None]:
-    return await _nodes_of([id], info)
+    return await _nodes_of([node_id(id, "id")], info)
 
 
 async def _nodes(
@@ -68,7 +69,7 @@ async def _nodes(
 ) -> list[list[Document | None]]:
     if len(ids) > MAX_NODES:
         raise bad_input(f"`ids` has {len(ids)} values; at most {MAX_NODES} are allowed.")
-    return [await _nodes_of(ids, info)]
+    return [await _nodes_of([node_id(id_, "ids") for id_ in ids], info)]
 
 
 async def _item(
@@ -85,7 +86,7 @@ async def _item(
 ) -> list[Document | None]:
     if (id is None) == (url is None):
         raise bad_input("Use either `id` or `url`: exactly one is required.")
-    ids = [item_id(url) if url is not None else str(id)]
+    ids = [item_id_of(url) if url is not None else node_id(str(id), "id")]
     return await info.context.readers.items.get(ids, item_projection(selection_of(info)))
 
 
@@ -99,7 +100,8 @@ async def _provider(
         ),
     ],
 ) -> list[Document | None]:
-    return await info.context.readers.providers.get([provider_id(domain)], selection_of(info))
+    ids = [provider_id_of(domain, "domain")]
+    return await info.context.readers.providers.get(ids, selection_of(info))
 
 
 async def _topic(
@@ -107,7 +109,8 @@ async def _topic(
     info: Info,
     name: Annotated[str, strawberry.argument(description="The topic's name or slug.")],
 ) -> list[Document | None]:
-    return await info.context.readers.topics.get([topic_id(name)], selection_of(info))
+    ids = [topic_id_of(name, "name")]
+    return await info.context.readers.topics.get(ids, selection_of(info))
 
 
 @strawberry.type(description="The entry points of the API.")

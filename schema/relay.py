@@ -13,10 +13,14 @@ from schema.errors import bad_input
 from schema.execution.documents import document_field
 from schema.execution.selection import Selection
 from schema.limits.limits import Limits
+from schema.names import bounded
 from store.documents import Document
 from store.ids import kind_in
 from store.reading.listing import Listing
 from store.reading.pages import Page, Window
+
+MAX_CURSOR_LENGTH = 16_384
+"""Characters of a cursor: it has an object's sort key, which ends with its name and its id."""
 
 PAGE_SIZE, MAX_PAGE_SIZE = Limits().page_size, Limits().max_page_size
 
@@ -162,6 +166,7 @@ class Cursors:
         """Return the sort key in a cursor. Raises ApiError for a cursor of another list."""
         if cursor is None:
             return None
+        bounded(cursor, MAX_CURSOR_LENGTH, argument)
         try:
             text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         except ValueError:  # not base64, or not text inside

@@ -12,7 +12,8 @@ from strawberry.types.scalar import ScalarDefinition
 
 from schema.errors import ApiError, bad_input
 from schema.execution.leaves import passthrough
-from store.ids import canonical_url
+from schema.names import item_id_of
+from store.ids import MAX_URL_LENGTH
 
 URL = NewType("URL", str)
 JSON = NewType("JSON", object)
@@ -55,8 +56,12 @@ def format_date_time(value: object) -> str:
 def parse_url(value: object) -> URL:
     """Return an absolute http(s) URL unchanged. Raises ApiError for anything else."""
     if isinstance(value, str):
+        if len(value) > MAX_URL_LENGTH:
+            raise bad_input(
+                f"{_shown(value)} has {len(value):,} characters; a URL may have {MAX_URL_LENGTH:,}."
+            )
         try:
-            canonical_url(value)
+            item_id_of(value)  # kept for the resolver
         except ValueError:
             pass
         else:
@@ -105,7 +110,7 @@ def _literal(parse: Callable[[object], Value]) -> Callable[..., Value]:
 
 
 def _shown(value: object) -> str:
-    text = repr(value)
+    text = repr(value[:60] if isinstance(value, str) else value)
     return text if len(text) <= 60 else f"{text[:60]}…"
 
 
@@ -125,8 +130,9 @@ SCALARS: Mapping[object, ScalarDefinition] = {
     URL: strawberry.scalar(
         name="URL",
         description=(
-            "A URL. Arguments must be absolute, with `http` or `https`. Results are spelled as in "
-            "the item's file; an image's URL may start with `/` and is then relative to its site."
+            "A URL. Arguments must be absolute, with `http` or `https`, and have at most "
+            f"{MAX_URL_LENGTH:,} characters. Results are spelled as in the item's file; an image's "
+            "URL may start with `/` and is then relative to its site."
         ),
         specified_by_url="https://datatracker.ietf.org/doc/html/rfc3986",
         serialize=format_url,

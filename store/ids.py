@@ -6,13 +6,22 @@ import hashlib
 import re
 import unicodedata
 from typing import Final
-from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 MAX_URL_LENGTH: Final = 2_048
 """Characters of a URL, or of a domain, that is stored or asked for."""
 
 MAX_NAME_LENGTH: Final = 500
 """Characters of a name, slug, category or type that is stored or asked for."""
+
+MAX_ID_LENGTH: Final = 10_000
+"""Characters of an id: a name's slug can have 18 characters for one of the name's."""
+
+_MAX_AUTHORITY_LENGTH: Final = 300
+"""Characters of a URL's host, of which DNS allows 253 (RFC 1035, section 3.1), with its port.
+
+Normalizing a host takes time that grows with the square of its length.
+"""
 
 # Query parameters that record how a reader came to a page, never which page it is.
 _TRACKING = re.compile(
@@ -23,6 +32,9 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 # RFC 3986, section 2.3: escaping these never changes what a URL identifies.
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_NON_ASCII = re.compile(r"[^\x00-\x7f]+")
+# RFC 3986, appendix B. Like `urlsplit`, it ignores tabs and line breaks.
+_AUTHORITY = re.compile(r"(?:[^:/?#]*:)?[\t\r\n]*/[\t\r\n]*/([^/?#]*)")
 
 
 def canonical_url(url: str) -> str:
@@ -31,9 +43,10 @@ def canonical_url(url: str) -> str:
     It has the scheme `https`, a host in lower case, percent-escapes in one form, and no default
     port, fragment, tracking parameters or trailing slash.
 
-    Raises ValueError when `url` has no http(s) scheme or no host.
+    Takes time that is linear in the URL's length. Raises ValueError when `url` has no http(s)
+    scheme, no host, or a host that is longer than any host can be.
     """
-    parts = urlsplit(url.strip())
+    parts = _split(url)
     scheme = parts.scheme.lower()
     if scheme not in _DEFAULT_PORTS or not parts.hostname:
         raise ValueError(f"not an absolute http(s) URL: {url!r}")
@@ -49,7 +62,7 @@ def canonical_url(url: str) -> str:
 def url_domain(url: str) -> str | None:
     """Return the domain of a URL's provider: its host in lower case without `www.`, or None."""
     try:
-        host = urlsplit(url.strip()).hostname
+        host = _split(url).hostname
     except ValueError:
         return None
     return canonical_domain(host) if host else None
@@ -108,6 +121,14 @@ def _short_hash(text: str) -> str:
     return base64.b32encode(digest).decode("ascii").lower()
 
 
+def _split(url: str) -> SplitResult:
+    url = url.strip()
+    authority = _AUTHORITY.match(url)
+    if authority and len(authority[1]) > _MAX_AUTHORITY_LENGTH:
+        raise ValueError(f"its host is longer than {_MAX_AUTHORITY_LENGTH} characters")
+    return urlsplit(url)
+
+
 def _authority(parts: SplitResult, scheme: str) -> str:
     host = (parts.hostname or "").rstrip(".")
     if not host.isascii():
@@ -123,17 +144,16 @@ def _normal_escapes(text: str) -> str:
     if text.isascii() and "%" not in text:
         return text
 
-    def one_form(match: re.Match[str]) -> str:
-        byte = unquote_to_bytes(match[0])
-        return byte.decode("ascii") if byte[0] in _UNRESERVED else match[0].upper()
+    return _NON_ASCII.sub(_escaped, _ESCAPE.sub(_one_form, text))
 
-    escaped = "".join(
-        char
-        if char.isascii()
-        else "".join(f"%{byte:02X}" for byte in char.encode("utf-8", "replace"))
-        for char in text
-    )
-    return _ESCAPE.sub(one_form, escaped)
+
+def _escaped(match: re.Match[str]) -> str:
+    return "%" + match[0].encode("utf-8", "replace").hex("%").upper()
+
+
+def _one_form(match: re.Match[str]) -> str:
+    byte = int(match[1], 16)
+    return chr(byte) if byte in _UNRESERVED else match[0].upper()
 
 
 def _without_dot_segments(path: str) -> str:

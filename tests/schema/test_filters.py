@@ -151,7 +151,7 @@ async def test_the_public_may_not_list_unpublished_items(stocked: Newsroom) -> N
     ("filter", "sentence"),
     [
         ({"categories": ["x"] * 51}, "`filter.categories` has 51 values; at most 50 are allowed."),
-        ({"search": "x" * 501}, "`filter.search` is longer than 500 characters."),
+        ({"search": "x" * 501}, "`filter.search` has 501 characters; at most 500 are allowed."),
     ],
 )
 async def test_a_filter_beyond_its_limits_is_refused(

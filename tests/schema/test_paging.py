@@ -186,7 +186,7 @@ async def test_page_info_is_exact(
         ({"after": ""}, "`after` is not a cursor of this list"),
         ({"before": "n000"}, "`before` is not a cursor of this list"),
         ({"after": "\N{SNOWMAN}\x00="}, "`after` is not a cursor of this list"),
-        ({"after": "A" * 100_000}, "`after` is not a cursor of this list"),
+        ({"after": "A" * 16_000}, "`after` is not a cursor of this list"),
     ],
 )
 async def test_invalid_paging_arguments_are_refused_with_a_remedy(

@@ -93,6 +93,26 @@ def test_a_host_that_idna_rejects_is_compared_as_text() -> None:
     assert canonical_url(f"http://{host}/") == f"https://{host}"
 
 
+@pytest.mark.parametrize("start", ["https://", "//", "\nht\ttps:/\r/"])
+@pytest.mark.parametrize("part", ["a\u0301\u0316", "éa.", "\ufdfa", "a.", "@", "[", ":"])
+def test_a_host_longer_than_any_is_refused_before_it_is_normalized(start: str, part: str) -> None:
+    url = f"{start}{part * 301}.example/"
+    with pytest.raises(ValueError, match="host is longer than 300 characters"):
+        canonical_url(url)
+    assert url_domain(url) is None
+
+
+@given(st.text(st.sampled_from("a%2fEé日\ud800😀")))
+def test_escapes_have_one_form(text: str) -> None:
+    path = canonical_url(f"https://a.example/{text}")
+    assert path.isascii()
+    assert canonical_url(path) == path
+
+
+def test_half_a_surrogate_pair_is_an_escaped_question_mark() -> None:
+    assert canonical_url("https://a.example/\ud800é%c3").endswith("/%3F%C3%A9%C3")
+
+
 def test_a_provider_is_its_domain() -> None:
     assert provider_id("WWW.Example.com.") == "provider:example.com"
     assert provider_id("https://www.example.com/about") == "provider:example.com"
