@@ -25,6 +25,7 @@ from api.graphql.refusal import Refusal
 from api.graphql.request import read_request
 from api.graphql.response import EncodedResult
 from api.observability import metrics
+from api.observability.logs import request_id
 from api.observability.middleware import NOTES
 from api.observability.tracing import operation_span
 from schema.limits.extension import CheckedContext
@@ -103,6 +104,10 @@ class GraphQLEndpoint:
                     timeout_s=self.timeout_s,
                 ),
             )
+            result = result.for_request(request_id.get())
+            gzip = takes_gzip(headers.get("accept-encoding"))
+            if result.is_large:
+                await result.prepare(gzip=gzip)
             if result.has_data:
                 self.persisted.remember(parameters)
             seconds = time.perf_counter() - began
@@ -116,7 +121,7 @@ class GraphQLEndpoint:
             accepted,
             cache_control=f"public, max-age={self.max_age_s}" if is_public else "private, no-store",
             vary=self.authenticator.vary,
-            gzip=takes_gzip(headers.get("accept-encoding")),
+            gzip=gzip,
             # RFC 9110, section 13.1.2: only GET and HEAD may be answered with 304.
             if_none_match="" if is_post else headers.get("if-none-match", ""),
         )

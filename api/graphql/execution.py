@@ -12,8 +12,7 @@ from strawberry.types.graphql import OperationType
 
 from api.graphql.refusal import Refusal
 from api.graphql.request import GraphQLRequest
-from api.graphql.response import EncodedResult
-from api.observability.logs import request_id
+from api.graphql.response import REQUEST_ID, EncodedResult
 from schema.errors import ErrorCode, error_json, errors_body, public_errors
 from schema.limits.extension import CheckedContext
 from schema.limits.guard import CheckedQuery
@@ -120,11 +119,11 @@ def _codes(errors: list[GraphQLFormattedError]) -> tuple[str, ...]:
 
 
 def _format(error: GraphQLError) -> GraphQLFormattedError:
-    """Return an error as the response has it: an internal one with the request's id."""
+    """Return an error as the response has it: an internal one with a place for the request's id."""
     formatted = error.formatted
     extensions = formatted["extensions"]
     if extensions["code"] == ErrorCode.INTERNAL_SERVER_ERROR:
-        formatted["extensions"] = {**extensions, "requestId": request_id.get()}
+        formatted["extensions"] = {**extensions, "requestId": REQUEST_ID}
     return formatted
 
 
