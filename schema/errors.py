@@ -10,6 +10,7 @@ import orjson
 from graphql import GraphQLError, GraphQLFormattedError
 
 from schema.limits import codes
+from schema.limits.messages import shortened
 from store.errors import DeadlineExceeded, Refused, StoreError, Unavailable
 
 log = logging.getLogger("newsgraph.errors")
@@ -100,7 +101,7 @@ def _public_error(error: GraphQLError, logged: dict[Exception, str]) -> GraphQLE
     if cause is None or isinstance(cause, GraphQLError):
         if "code" in (error.extensions or {}):
             return error
-        return _coded(error, error.message, ErrorCode.BAD_USER_INPUT)
+        return _coded(error, shortened(error.message), ErrorCode.BAD_USER_INPUT)
     if cause not in logged:
         logged[cause] = secrets.token_hex(8)
         log.error("Internal error %s at %s", logged[cause], error.path, exc_info=cause)

@@ -1,7 +1,7 @@
 """Builds the schema from its types, an executor and the limits."""
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
 import strawberry
 from graphql import GraphQLError
@@ -16,6 +16,7 @@ from schema.execution.depth_first import DepthFirstExecutor
 from schema.execution.executor import BreadthFirstExecutor
 from schema.limits.extension import limits_extension
 from schema.limits.limits import Limits
+from schema.limits.parsing import MAX_ERRORS
 from schema.query import Query
 from schema.scalars import SCALARS
 from schema.suggestions import fix_suggestions
@@ -27,6 +28,20 @@ _EXECUTORS = {"breadth-first": BreadthFirstExecutor, "graphql-core": DepthFirstE
 
 class PublicSchema(strawberry.Schema):
     """A schema whose clients get a code with every error, and no internals."""
+
+    introspection = True
+    """Whether clients may learn names of the schema from it."""
+
+    @override
+    def _get_custom_context_kwargs(
+        self, operation_extensions: dict[str, Any] | None = None, *, sync: bool = False
+    ) -> dict[str, Any]:
+        """Add to the arguments of graphql-core's `execute`: Strawberry passes these on."""
+        return {
+            **super()._get_custom_context_kwargs(operation_extensions, sync=sync),
+            "max_coercion_errors": MAX_ERRORS,
+            "hide_suggestions": not self.introspection,
+        }
 
     @override
     def process_errors(
@@ -54,9 +69,11 @@ def build_schema(
     extensions: list[Callable[[], SchemaExtension]] = [limits_extension(limits or Limits())]
     if not introspection:
         extensions.insert(0, lambda: AddValidationRules([NoSchemaIntrospectionCustomRule]))
-    return PublicSchema(
+    schema = PublicSchema(
         Query,
         extensions=extensions,
         execution_context_class=_EXECUTORS[executor],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
+    schema.introspection = introspection
+    return schema

@@ -15,6 +15,7 @@ from graphql import (
 
 from schema.limits.cached_queries import ParsedQuery, QueryCache
 from schema.limits.cost import QueryCost
+from schema.limits.inputs import most_values_in_variables
 from schema.limits.limits import LARGEST, Limits
 from schema.limits.messages import no_such_operation, too_expensive, too_many_selections
 from schema.limits.outline import Outline, read_outline
@@ -100,6 +101,8 @@ class QueryGuard:
             operation_name = operation.name.value if operation.name else None
             if not cached:
                 _check_counts(query.outline, self.limits)
+                _check_values("An argument", query.outline.input_values, self.limits)
+            _check_values("A variable", most_values_in_variables(variables), self.limits)
             cost = query.cost(operation_name, variables)
             if cost is None:
                 cost = self._price(query, operation, operation_name, variables)
@@ -151,6 +154,16 @@ def _check_counts(outline: Outline, limits: Limits) -> None:
             f"{limits.max_directives:,} are allowed. Split the query."
         )
         raise too_expensive(message, outline.directives, limits.max_directives)
+
+
+def _check_values(place: str, values: int, limits: Limits) -> None:
+    """Raise the error of an argument or a variable with too many values."""
+    if values > limits.max_input_values:
+        message = (
+            f"{place} of this query has {values:,} values; {limits.max_input_values:,} are "
+            "allowed. Split the query."
+        )
+        raise too_expensive(message, values, limits.max_input_values)
 
 
 def _check_cost(pricing: Pricing, limits: Limits, introspection_limit: int) -> None:

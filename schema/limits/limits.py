@@ -35,6 +35,9 @@ class Limits:
     max_directives: int = 100
     """Directives in the query."""
 
+    max_input_values: int = 250
+    """Values in one argument or variable, those in its lists and input objects included."""
+
     page_size: int = 20
     """Objects that a list returns when no argument says how many."""
 

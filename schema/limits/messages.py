@@ -1,12 +1,21 @@
 """The errors of queries that are refused: what they ask for, what is allowed, what to do."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from graphql import FieldNode, GraphQLError
 
 from schema.limits.codes import BAD_USER_INPUT, QUERY_TOO_EXPENSIVE
 from schema.limits.outline import Outline
 from schema.limits.pricing import MAX_STEPS
+
+MAX_MESSAGE: Final = 500
+"""Characters of an error's message: it quotes wrong names and values, which have any length."""
+
+
+def shortened(message: str) -> str:
+    """Return a message, cut off if it quotes too much of a query."""
+    return message if len(message) <= MAX_MESSAGE else message[:MAX_MESSAGE] + "…"
 
 
 def too_expensive(

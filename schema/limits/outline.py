@@ -11,10 +11,12 @@ from graphql import (
     InlineFragmentNode,
     OperationDefinitionNode,
     SelectionNode,
+    ValueNode,
     VariableNode,
 )
 
 from schema.limits.arguments import ARGUMENT_READERS, ArgumentReader
+from schema.limits.inputs import most_values_in_literals
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class Outline:
     fragments: Mapping[str, FragmentDefinitionNode]
     aliases: int
     directives: int
+    input_values: int
+    """The most values in one argument."""
     priced_variables: tuple[tuple[str, ArgumentReader], ...]
 
     def operation(self, name: str | None) -> OperationDefinitionNode | None:
@@ -45,18 +49,20 @@ def read_outline(node: DocumentNode) -> Outline:
     operations: list[OperationDefinitionNode] = []
     fragments: dict[str, FragmentDefinitionNode] = {}
     variables: dict[tuple[str, ArgumentReader], None] = {}  # an ordered set
+    literals: list[ValueNode] = []
     aliases = directives = 0
 
     def count_directives(nodes: tuple[DirectiveNode, ...] | None) -> None:
         nonlocal directives
         for node in nodes or ():
             directives += 1
-            note_variables(node)
+            note_arguments(node)
 
-    def note_variables(node: FieldNode | DirectiveNode) -> None:
+    def note_arguments(node: FieldNode | DirectiveNode) -> None:
         for argument in node.arguments or ():
-            reader = ARGUMENT_READERS.get(argument.name.value)
-            if reader and isinstance(argument.value, VariableNode):
+            if not isinstance(argument.value, VariableNode):
+                literals.append(argument.value)
+            elif reader := ARGUMENT_READERS.get(argument.name.value):
                 variables[argument.value.name.value, reader] = None
 
     for definition in node.definitions:
@@ -65,6 +71,8 @@ def read_outline(node: DocumentNode) -> Outline:
                 operations.append(definition)
                 for variable in definition.variable_definitions or ():
                     count_directives(variable.directives)
+                    if variable.default_value:
+                        literals.append(variable.default_value)
             case FragmentDefinitionNode():
                 fragments[definition.name.value] = definition
             case _:
@@ -74,8 +82,15 @@ def read_outline(node: DocumentNode) -> Outline:
             count_directives(selection.directives)
             if isinstance(selection, FieldNode):
                 aliases += selection.alias is not None
-                note_variables(selection)
-    return Outline(tuple(operations), fragments, aliases, directives, tuple(variables))
+                note_arguments(selection)
+    return Outline(
+        tuple(operations),
+        fragments,
+        aliases,
+        directives,
+        most_values_in_literals(literals),
+        tuple(variables),
+    )
 
 
 def _selections(

@@ -27,7 +27,7 @@ from schema.limits.codes import (
     QUERY_TOO_EXPENSIVE,
 )
 from schema.limits.limits import Limits
-from schema.limits.messages import too_expensive
+from schema.limits.messages import shortened, too_expensive
 
 MAX_COMPARISONS: Final = 50_000
 """graphql-core's unit of work when it compares repeated fields: 1 to 2 us each.
@@ -36,8 +36,8 @@ Fifty fragments that select the same three objects use it up. The library's own 
 times as much: about a second in which an event loop serves nobody.
 """
 
-MAX_MESSAGE: Final = 500
-"""Characters of an error's message: it quotes wrong names and numbers, which have any length."""
+MAX_ERRORS: Final = 10
+"""Errors that are reported of a query or of its variables: each can quote all of a wrong value."""
 
 
 def parse_within(text: str, limits: Limits) -> DocumentNode:
@@ -64,18 +64,20 @@ def validate_within(
     # The documented way to set it: the library reads this attribute at each validation.
     overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = MAX_COMPARISONS
     hidden = NoSchemaIntrospectionCustomRule in rules
+    errors = validate(schema, node, rules, max_errors=MAX_ERRORS, hide_suggestions=hidden)
     return [
         _validation_stopped()
         if isinstance(error, ValidationAbortedError)
         else _coded(error, GRAPHQL_VALIDATION_FAILED)
-        for error in validate(schema, node, rules, hide_suggestions=hidden)
+        for error in errors
     ]
 
 
 def _coded(error: GraphQLError, code: str) -> GraphQLError:
     """Set an error's code, and cut off a message that quotes too much of the query."""
-    if len(error.message) > MAX_MESSAGE:
-        error.message = error.message[:MAX_MESSAGE] + "…"
+    error.message = shortened(error.message)
+    if isinstance(error.original_error, ValueError):  # such as a number of 5,000 digits
+        error.original_error = None  # not an internal error, as it would be during execution
     error.extensions = {**(error.extensions or {}), "code": code}
     return error
 

@@ -21,6 +21,8 @@ from graphql import (
     print_schema,
 )
 
+from schema.limits.messages import MAX_MESSAGE
+from schema.limits.parsing import MAX_ERRORS
 from schema.schema import build_schema
 from tests.schema.newsroom import EXECUTORS, Newsroom, schema_of
 
@@ -179,3 +181,35 @@ async def test_introspection_can_be_turned_off() -> None:
     error = result.errors[0]
     assert error.extensions
     assert error.extensions["code"] == "GRAPHQL_VALIDATION_FAILED"
+
+
+@pytest.mark.parametrize(
+    ("type_", "argument", "value", "suggested"),
+    [
+        ("ItemFilter", "filter", {"topicz": ["a"]}, "topics"),
+        ("ItemOrder", "orderBy", "NEWESS", "NEWEST"),
+    ],
+)
+def test_without_introspection_no_variable_gets_a_suggestion(
+    type_: str, argument: str, value: object, suggested: str
+) -> None:
+    query = f"query($v: {type_}) {{ items({argument}: $v) {{ totalCount }} }}"
+    for introspection in (True, False):
+        schema = build_schema(introspection=introspection)
+        [error] = schema.execute_sync(query, {"v": value}).errors or []
+        assert (error.extensions or {})["code"] == "BAD_USER_INPUT"
+        assert (suggested in error.message) is introspection
+
+
+def test_the_errors_of_variables_are_few_and_short() -> None:
+    query = "query($f: ItemFilter) { items(filter: $f) { totalCount } }"
+    wrong: dict[str, object] = {f"z{n}": "a" * 2_000 for n in range(50)}
+    errors = build_schema().execute_sync(query, {"f": wrong}).errors or ()
+    assert len(errors) == MAX_ERRORS + 1
+    assert max(len(error.message) for error in errors) <= MAX_MESSAGE + 1
+
+
+def test_a_number_of_too_many_digits_is_an_error_of_its_query() -> None:
+    query = f"{{ items(first: {'9' * 5_000}) {{ totalCount }} }}"
+    [error] = build_schema().execute_sync(query).errors or []
+    assert (error.extensions or {})["code"] == "GRAPHQL_VALIDATION_FAILED"

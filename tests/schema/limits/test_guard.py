@@ -13,7 +13,7 @@ from graphql.validation.rules.custom.no_schema_introspection import (
 from schema.limits import codes
 from schema.limits.guard import CheckedQuery, QueryGuard
 from schema.limits.limits import Limits
-from schema.limits.parsing import MAX_MESSAGE
+from schema.limits.messages import MAX_MESSAGE
 
 
 @pytest.fixture
