@@ -57,7 +57,8 @@ class Progress:
         if now - self._last_line >= _LINE_EVERY_S:
             self._last_line = now
             rate = report.files / (now - self._started)
-            print(f"{report.files} files so far, {rate:.0f} files/s", file=sys.stderr)
+            files = f"{report.files} file{'' if report.files == 1 else 's'}"
+            print(f"{files} so far, {rate:.0f} files/s", file=sys.stderr)
 
     def _count(self) -> None:
         """Count the files while they are loaded: counting is a hundredth of the work."""

@@ -1,7 +1,7 @@
 """Compare a root with its manifest: which files are new or changed, unchanged, or gone."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from loaders.diagnostics import BadInput, Diagnostic
@@ -10,6 +10,8 @@ from loaders.targets import Target
 from loaders.walk import Found, walk
 from store.writing.manifest import LoadedFile
 from store.writing.session import Session
+
+_BATCH = 1000  # files whose entries of the manifest are read at once
 
 
 class Skipped(NamedTuple):
@@ -64,9 +66,9 @@ def _pairs(
     target: Target, session: Session | None
 ) -> Iterator[tuple[Found | None, LoadedFile | None]]:
     """Yield each file with what was loaded of it before, and None where one of them is missing."""
-    root, file = target
-    if file is not None:
-        yield Found(file, is_content=True), session.loaded_file(root, file) if session else None
+    root, files = target
+    if files is not None:
+        yield from _named(root, files, session)
         return
     loaded_files = session.loaded_files(root) if session else iter(())
     loaded_file = next(loaded_files, None)
@@ -82,6 +84,16 @@ def _pairs(
     while loaded_file:
         yield None, loaded_file
         loaded_file = next(loaded_files, None)
+
+
+def _named(
+    root: str, files: Sequence[str], session: Session | None
+) -> Iterator[tuple[Found, LoadedFile | None]]:
+    for start in range(0, len(files), _BATCH):
+        batch = files[start : start + _BATCH]
+        loaded_files = session.files_loaded(root, batch) if session else {}
+        for file in batch:
+            yield Found(file, is_content=True), loaded_files.get(file)
 
 
 def _precedes(loaded_file: LoadedFile, found: Found) -> bool:

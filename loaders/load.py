@@ -33,11 +33,16 @@ def check(paths: Sequence[str], options: Options) -> Report:
     return load_into(None, paths, options)
 
 
-def load_into(session: Session | None, paths: Sequence[str], options: Options) -> Report:
-    """Load into a session, or only check the files when there is none."""
+def load_into(
+    session: Session | None, paths: Sequence[str], options: Options, *, may_vanish: bool = False
+) -> Report:
+    """Load into a session, or only check the files when there is none.
+
+    A path that does not exist is a failure, unless it `may_vanish`.
+    """
     started = time.monotonic()
     run = _Load(session, options)
-    for target in targets_of(paths, session, run.fail):
+    for target in targets_of(paths, session, _ignore if may_vanish else run.fail):
         if options.stopped():
             break
         run.load(target)
@@ -45,6 +50,10 @@ def load_into(session: Session | None, paths: Sequence[str], options: Options) -
         session.finish()
     run.report.seconds = time.monotonic() - started
     return run.report
+
+
+def _ignore(_: Diagnostic) -> None:
+    pass
 
 
 class _Load:

@@ -42,11 +42,13 @@ def full_path(root: str, path: str) -> str:
 
 
 def read_file(file: SourceFile, max_bytes: int) -> FileResult:
-    """Read and parse a file."""
+    """Read and parse a file. One that was deleted since it was found is not content."""
     path = full_path(file.root, file.path)
     try:
         data = read_bytes(path, max_bytes)
     except BadInput as error:
+        if not os.path.lexists(path):
+            return FileResult()
         return FileResult(diagnostics=[Diagnostic.at(path, problem) for problem in error.problems])
     return result_of(file, path, digest_of(data), parse(data, file.root, file.path))
 

@@ -39,10 +39,17 @@ class Report:
         del counts["refused"]
         return counts | {"seconds": round(self.seconds, 3)}
 
+    def as_check_dict(self) -> dict[str, int | float]:
+        """Return the counts as `check --json` prints them: nothing is inserted or pruned there."""
+        counts = self.as_dict()
+        documents = self.inserted + self.updated
+        return {"files": self.files, "documents": documents} | {
+            name: counts[name] for name in ("superseded", "skipped", "failed", "seconds")
+        }
+
     def __str__(self) -> str:
-        # The words stay the same whatever the numbers: scripts read this line.
         return (
-            f"{self.files} files: {self.inserted} inserted, {self.updated} updated, "
+            f"{counted(self.files, 'file')}: {self.inserted} inserted, {self.updated} updated, "
             f"{self.unchanged} unchanged, {self.superseded} superseded, {self.pruned} pruned, "
             f"{self.skipped} skipped, {self.failed} failed in {self.seconds:.1f} s"
         )

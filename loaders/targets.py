@@ -2,7 +2,7 @@
 
 import os
 import posixpath
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from loaders.diagnostics import Diagnostic
@@ -14,46 +14,52 @@ STANDARD_INPUT = STREAM_ROOT
 
 
 class Target(NamedTuple):
-    """A root to load: the whole folder, or one file in it."""
+    """A root to load: the whole folder, or some files in it, sorted."""
 
     root: str
-    file: str | None = None
+    files: tuple[str, ...] | None = None
 
 
 def targets_of(
-    paths: Sequence[str], session: Session | None, on_diagnostic: Callable[[Diagnostic], None]
+    paths: Sequence[str], session: Session | None, on_missing: Callable[[Diagnostic], None]
 ) -> Iterator[Target]:
-    """Yield the targets that the paths name, each once, sorted by path.
+    """Yield the targets that the paths name, each once: folders, then files, grouped by root.
 
     A file in a root that was loaded before belongs to that root, so that it keeps its id and its
     path. Any other file belongs to the folder above its Jekyll collection (`_news/`), or else to
     its own folder.
     """
-    seen: set[Target] = set()
-    for path in sorted(dict.fromkeys(paths)):
-        for target in _targets(path, session, on_diagnostic):
-            if target not in seen:
-                seen.add(target)
-                yield target
+    folders: dict[str, None] = {}
+    files: dict[str, set[str]] = {}  # by the folder that they are in
+    for path in sorted(set(paths)):
+        full = os.path.abspath(path)  # noqa: PTH100 - links keep their names
+        if path == STANDARD_INPUT:
+            folders[STANDARD_INPUT] = None
+        elif os.path.isdir(full):  # noqa: PTH112
+            folders[os.path.realpath(full)] = None
+        elif os.path.lexists(full):
+            folder, name = posixpath.split(full)
+            files.setdefault(folder, set()).add(name)
+        else:
+            on_missing(Diagnostic(path, 1, 1, "file", "does not exist", "not-found"))
+    for root in folders:
+        yield Target(root)
+    for root, paths_in_root in _by_root(files, session).items():
+        yield Target(root, tuple(sorted(paths_in_root)))
 
 
-def _targets(
-    path: str, session: Session | None, on_diagnostic: Callable[[Diagnostic], None]
-) -> Iterator[Target]:
-    if path == STANDARD_INPUT:
-        yield Target(STANDARD_INPUT)
-        return
-    full = os.path.abspath(path)  # noqa: PTH100 - links keep their names
-    if os.path.isdir(full):  # noqa: PTH112
-        yield Target(os.path.realpath(full))
-        return
-    if not os.path.lexists(full):
-        on_diagnostic(Diagnostic(path, 1, 1, "file", "does not exist", "not-found"))
-        return
-    full = posixpath.join(os.path.realpath(posixpath.dirname(full)), posixpath.basename(full))
-    roots = session.roots_above(full) if session else []
-    for root in roots or [site_of(full)]:
-        yield Target(root, posixpath.relpath(full, root))
+def _by_root(files: Mapping[str, set[str]], session: Session | None) -> dict[str, set[str]]:
+    """Return the paths of files by their roots, from their names by folder."""
+    by_root: dict[str, set[str]] = {}
+    for folder, names in files.items():
+        real = os.path.realpath(folder)
+        # Which roots are above a file depends on its folder alone.
+        some_file = posixpath.join(real, min(names))
+        for root in (session.roots_above(some_file) if session else []) or [site_of(some_file)]:
+            below = posixpath.relpath(real, root)
+            prefix = "" if below == "." else f"{below}/"
+            by_root.setdefault(root, set()).update(prefix + name for name in names)
+    return by_root
 
 
 def site_of(full: str) -> str:

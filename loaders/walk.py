@@ -27,8 +27,16 @@ class Found(NamedTuple):
 
 
 def walk(root: str) -> Iterator[Found]:
-    """Yield all files below a folder. Memory grows with the entries of one folder only."""
-    yield from _walk(root, "", {_identity(os.stat(root))})  # noqa: PTH116
+    """Yield all files below a folder. Memory grows with the entries of one folder only.
+
+    What is deleted meanwhile is left out, except for the root, which is a problem.
+    """
+    try:
+        identity = _identity(os.stat(root))  # noqa: PTH116
+    except OSError as error:
+        yield _unreadable(".", error)
+        return
+    yield from _walk(root, "", {identity})
 
 
 def count_files(paths: Sequence[str]) -> int:
@@ -52,7 +60,8 @@ def _walk(root: str, folder: str, above: set[tuple[int, int]]) -> Iterator[Found
             # A folder sorts as its name with a slash, as it stands in the paths of its files.
             entries = sorted((_sort_key(entry), entry) for entry in scan)
     except OSError as error:
-        yield _problem(folder or ".", f"cannot be read: {error.strerror}", "unreadable")
+        if folder == "" or not isinstance(error, FileNotFoundError):
+            yield _unreadable(folder or ".", error)
         return
     for key, entry in entries:
         path = folder + entry.name
@@ -75,8 +84,10 @@ def _walk_below(
 ) -> Iterator[Found]:
     try:
         identity = _identity(entry.stat())
+    except FileNotFoundError:
+        return
     except OSError as error:
-        yield _problem(path, f"cannot be read: {error.strerror}", "unreadable")
+        yield _unreadable(path, error)
         return
     if identity in above:
         yield _problem(path, "is a symbolic link to a folder that contains it", "symlink-loop")
@@ -119,6 +130,10 @@ def _is_printable(name: str) -> bool:
 
 def _identity(status: os.stat_result) -> tuple[int, int]:
     return status.st_dev, status.st_ino
+
+
+def _unreadable(path: str, error: OSError) -> Found:
+    return _problem(path, f"cannot be read: {error.strerror}", "unreadable")
 
 
 def _problem(path: str, message: str, code: str) -> Found:

@@ -5,13 +5,16 @@ nothing, however many files there are.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from itertools import chain
 from typing import Protocol
 
 from watchfiles import Change, DefaultFilter
 from watchfiles import watch as watch_files
 
+from loaders.diagnostics import Diagnostic
 from loaders.formats import SUFFIXES
 from loaders.load import load_into
 from loaders.options import Options
@@ -20,7 +23,13 @@ from store.writing.session import Session, open_session
 
 # Many editors save in several steps: they write another file and rename it.
 _QUIET_MS = 50
+# A burst of changes, such as a `git pull`, is one batch, unless it takes longer than this.
+_BURST_MS = 2000
 _STOP_POLL_MS = 200
+# After more changes than this, everything is compared: the system's queue of changes has an end
+# (inotify's has 16,384), and some may have been lost.
+_MAX_CHANGES = 1000
+_MAX_KNOWN = 10_000
 
 
 class Stop(Protocol):
@@ -51,26 +60,71 @@ def watch(
 
     Yields the report of the first load, then of each that changed something or failed.
     """
+    errors = _Errors(options.on_diagnostic)
     with open_session(
         uri, database, retry_for_s=options.retry_for_s, stopped=options.stopped
     ) as session:
         changes = _changes(paths, stop)
         # The watch begins before the first load, so that no change in between is missed.
         early = next(changes, set())
-        yield load_into(session, paths, options)
+        yield _load_all(session, paths, options, errors)
         for changed in chain([early], changes):
             if not changed:
                 continue
-            report = _load_changes(session, paths, changed, options)
-            if report.inserted or report.updated or report.pruned or report.failed:
+            if len(changed) <= _MAX_CHANGES and all(map(os.path.isfile, changed)):
+                report = _load_some(session, changed, options, errors)
+            else:  # files are gone, or a folder is new
+                report = _load_all(session, paths, options, errors)
+            if report.inserted or report.updated or report.pruned or errors.are_new:
                 yield report
+
+
+class _Errors:
+    """Passes on errors, but not those of a whole load that the whole load before had too."""
+
+    def __init__(self, on_diagnostic: Callable[[Diagnostic], None]) -> None:
+        self._on_diagnostic = on_diagnostic
+        self._known: set[Diagnostic] = set()
+        self.are_new = False
+        """Whether the last load had any that were passed on."""
+
+    def pass_on(self, diagnostic: Diagnostic) -> None:
+        """Pass on an error of a load of some files."""
+        self.are_new = True
+        self._on_diagnostic(diagnostic)
+
+    @contextmanager
+    def of_everything(self) -> Iterator[Callable[[Diagnostic], None]]:
+        """Yield what passes on the new errors of a whole load."""
+        found: set[Diagnostic] = set()
+
+        def pass_on_new(diagnostic: Diagnostic) -> None:
+            if diagnostic not in self._known:
+                self.pass_on(diagnostic)
+            if len(found) < _MAX_KNOWN:
+                found.add(diagnostic)
+
+        yield pass_on_new
+        self._known = found
+
+
+def _load_all(session: Session, paths: Sequence[str], options: Options, errors: _Errors) -> Report:
+    errors.are_new = False
+    with errors.of_everything() as on_diagnostic:
+        return load_into(session, paths, replace(options, on_diagnostic=on_diagnostic))
+
+
+def _load_some(session: Session, changed: set[str], options: Options, errors: _Errors) -> Report:
+    errors.are_new = False
+    options = replace(options, on_diagnostic=errors.pass_on)
+    return load_into(session, sorted(changed), options, may_vanish=True)
 
 
 def _changes(paths: Sequence[str], stop: Stop) -> Iterator[set[str]]:
     changes = watch_files(
         *paths,
         watch_filter=_ContentFilter(),
-        debounce=200,
+        debounce=_BURST_MS,
         step=_QUIET_MS,
         stop_event=stop,
         raise_interrupt=False,
@@ -79,12 +133,3 @@ def _changes(paths: Sequence[str], stop: Stop) -> Iterator[set[str]]:
     )
     for batch in changes:
         yield {path for _, path in batch}
-
-
-def _load_changes(
-    session: Session, paths: Sequence[str], changed: set[str], options: Options
-) -> Report:
-    if all(os.path.isfile(path) for path in changed):  # noqa: PTH113
-        return load_into(session, sorted(changed), options)
-    # Files are gone, or a folder is new: compare everything with the manifest.
-    return load_into(session, paths, options)

@@ -9,6 +9,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from itertools import chain, islice
 
 from loaders.read import FileResult, SourceFile, read_file
@@ -21,7 +22,11 @@ BATCH = 250
 def read_all(
     files: Iterable[SourceFile], jobs: int, max_bytes: int, stopped: Callable[[], bool]
 ) -> Iterator[list[FileResult]]:
-    """Read files in batches, a few batches ahead of the caller. Stops between batches."""
+    """Read files in batches, a few batches ahead of the caller.
+
+    Stops between batches; what was read ahead is then dropped, so that one batch at most is written
+    after `stopped` returns true.
+    """
     batches = _batches(iter(files))
     first_two = list(islice(batches, 2))
     is_single = len(first_two) < 2
@@ -33,16 +38,30 @@ def read_all(
                 return
             yield _read_batch(batch, max_bytes)
         return
-    with ProcessPoolExecutor(jobs, _context(), _init_worker, (os.getpid(),)) as pool:
+    with _pool(jobs) as pool:
         ahead: deque[Future[list[FileResult]]] = deque()
         for batch in batches:
             if stopped():
-                break
+                return
             ahead.append(pool.submit(_read_batch, batch, max_bytes))
             if len(ahead) > jobs + 1:
                 yield ahead.popleft().result()
-        while ahead:
+        while ahead and not stopped():
             yield ahead.popleft().result()
+
+
+@contextmanager
+def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """Yield a pool of processes that end with the block, whatever they are reading."""
+    others = multiprocessing.active_children()
+    pool = ProcessPoolExecutor(jobs, _context(), _init_worker, (os.getpid(),))
+    try:
+        yield pool
+    finally:
+        for process in multiprocessing.active_children():
+            if process not in others:
+                process.kill()
+        pool.shutdown(cancel_futures=True)
 
 
 def _batches(files: Iterator[SourceFile]) -> Iterator[list[SourceFile]]:

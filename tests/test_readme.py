@@ -85,7 +85,7 @@ def test_the_item_is_checked_loaded_and_served(tmp_path: Path) -> None:
     [item] = blocks("yaml")
     (folder / "2026-02-28-lighthouse.md").write_text(item)
     check, load, serve = (command[1:] for command in commands_of("newsgraph"))
-    printed = {"check": "1 file: 1 document, ", "load": "1 files: 1 inserted, "}
+    printed = {"check": "1 file: 1 document, ", "load": "1 file: 1 inserted, "}
     for arguments in (check, load):
         ended = subprocess.run(
             [NEWSGRAPH, *arguments], cwd=tmp_path, env=environment(), capture_output=True, text=True

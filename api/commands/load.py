@@ -1,7 +1,8 @@
 """`newsgraph load` and `newsgraph check`."""
 
 import signal
-from contextlib import ExitStack
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
@@ -151,7 +152,7 @@ class _Run:
         from loaders.options import Options
 
         self.paths = paths
-        self.interrupted = _Interrupted()
+        self.interrupted = _Interrupted(self._on_interrupt)
         self._errors: TextIO | None = None
         if errors:
             try:
@@ -180,6 +181,13 @@ class _Run:
         if report.failed or report.refused:
             raise typer.Exit(1)
 
+    def _on_interrupt(self) -> None:
+        from loaders.workers import BATCH
+
+        self.progress.line(
+            f"newsgraph: finishing up to {BATCH} files; press Ctrl+C again to stop now"
+        )
+
     def _on_diagnostic(self, diagnostic: "Diagnostic") -> None:
         import json
 
@@ -193,17 +201,26 @@ class _Run:
 class _Interrupted:
     """Whether a signal came. The first lets the load finish its batch; a second Ctrl+C ends it."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_first: Callable[[], None]) -> None:
         self._set = False
+        self._on_first: Callable[[], None] | None = on_first
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._on_interrupt)
+            signal.signal(number, self._on_signal)
 
     def is_set(self) -> bool:
         return self._set
 
-    def _on_interrupt(self, number: int, _frame: FrameType | None) -> None:
+    def be_silent(self) -> None:
+        """Say nothing at the first signal: there may be nothing to finish."""
+        self._on_first = None
+
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         if self._set and number == signal.SIGINT:
             raise KeyboardInterrupt
+        if not self._set and self._on_first and number == signal.SIGINT:
+            # A handler may interrupt a write to the same stream, which then refuses another.
+            with suppress(RuntimeError):
+                self._on_first()
         self._set = True
 
 
@@ -212,7 +229,7 @@ def print_report(report: "Report", as_json: bool, *, has_store: bool = True) -> 
     import json
 
     if as_json:
-        print(json.dumps(report.as_dict()), flush=True)
+        print(json.dumps(report.as_dict() if has_store else report.as_check_dict()), flush=True)
     else:
         print(report if has_store else report.check_summary, flush=True)
 
@@ -233,6 +250,7 @@ def _watch(run: _Run, uri: str, database: str, as_json: bool) -> None:
         run.paths, uri=uri, database=database, options=run.options, stop=run.interrupted
     )
     print_report(next(reports), as_json)
+    run.interrupted.be_silent()
     run.progress.line("newsgraph: watching for changes; press Ctrl+C to stop")
     for report in reports:
         print_report(report, as_json)

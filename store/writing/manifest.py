@@ -4,7 +4,7 @@ One document of the `files` collection for each file. Definitions (files on orga
 topics) are kept here whole; `store/writing/taxonomies.py` picks the best of each.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, NotRequired, TypedDict
 
 from pymongo import DeleteOne, InsertOne, ReplaceOne
@@ -15,6 +15,7 @@ from store.writing.candidates import Definition, FileChange
 from store.writing.file_ids import STREAM_ROOT, file_id, is_stream
 
 _BATCH = 5000
+_SHOWN = {"digest": 1, "count": 1}
 
 
 class LoadedFile(NamedTuple):
@@ -46,17 +47,14 @@ class Manifest:
         span = _span(root)
         if path is not None:
             span["$gt"] = file_id(root, path)
-        prefix = len(root) + 2
-        found = self._files.find({"_id": span}, {"digest": 1, "count": 1}).sort("_id", 1)
-        return [
-            LoadedFile(document["_id"][prefix:], document["digest"], document["count"])
-            for document in found.limit(_BATCH)
-        ]
+        found = self._files.find({"_id": span}, _SHOWN).sort("_id", 1)
+        return list(_loaded_files(root, found.limit(_BATCH)))
 
-    def file(self, root: str, path: str) -> LoadedFile | None:
-        """Return one file, or None if it was not loaded."""
-        found = self._files.find_one({"_id": file_id(root, path)}, {"digest": 1, "count": 1})
-        return None if found is None else LoadedFile(path, found["digest"], found["count"])
+    def files(self, root: str, paths: Sequence[str]) -> dict[str, LoadedFile]:
+        """Return those of a root's files that were loaded, by path."""
+        ids = [file_id(root, path) for path in paths]
+        found = self._files.find({"_id": {"$in": ids}}, _SHOWN)
+        return {file.path: file for file in _loaded_files(root, found)}
 
     def roots_above(self, path: str) -> list[str]:
         """Return the loaded roots that hold the file at an absolute path."""
@@ -88,6 +86,12 @@ class Manifest:
 
     def _is_loaded(self, root: str) -> bool:
         return self._files.find_one({"_id": _span(root)}, {"_id": 1}) is not None
+
+
+def _loaded_files(root: str, documents: Iterable[FileDocument]) -> Iterator[LoadedFile]:
+    prefix = len(root) + 2
+    for document in documents:
+        yield LoadedFile(document["_id"][prefix:], document["digest"], document["count"])
 
 
 def _span(root: str) -> dict[str, str]:

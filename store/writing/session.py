@@ -76,9 +76,9 @@ class Session:
             yield from batch
             last = batch[-1].path
 
-    def loaded_file(self, root: str, path: str) -> LoadedFile | None:
-        """Return one file, or None if it was not loaded."""
-        return self.retry(partial(self._manifest.file, root, path))
+    def files_loaded(self, root: str, paths: Sequence[str]) -> dict[str, LoadedFile]:
+        """Return those of a root's files that were loaded, by path."""
+        return self.retry(partial(self._manifest.files, root, paths))
 
     def roots_above(self, path: str) -> list[str]:
         """Return the loaded roots that hold the file at an absolute path."""

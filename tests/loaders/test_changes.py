@@ -25,8 +25,8 @@ def opened(loader: Loader) -> Iterator[Session]:
         yield opened
 
 
-def _compared(root: Path, opened: Session | None, file: str | None = None) -> list[str]:
-    comparisons = compare(Target(str(root), file), opened, MB)
+def _compared(root: Path, opened: Session | None, *files: str) -> list[str]:
+    comparisons = compare(Target(str(root), files or None), opened, MB)
     return [_line(comparison) for comparison in comparisons]
 
 

@@ -110,10 +110,26 @@ def test_an_interrupt_finishes_the_batch_and_prints_the_counts(
 
     report = json.loads(out)
     assert process.returncode == 130, err
+    assert b"finishing up to 250 files; press Ctrl+C again to stop now" in err
     assert 0 < report["inserted"] + report["superseded"] <= FILES
     assert loader.database["files"].count_documents({}) == report["files"]
     subprocess.run(**_command(loader, content), check=True)
     assert loader.snapshot() == whole
+
+
+def test_a_second_interrupt_stops_at_once_and_the_next_load_finishes(
+    loader: Loader, content: Path, whole: Snapshot
+) -> None:
+    with _loading(loader, content, 1) as process:
+        process.send_signal(signal.SIGINT)
+        assert process.stderr
+        assert b"finishing" in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=10)
+
+    assert process.returncode == 130
+    subprocess.run(**_command(loader, content), check=True)
+    assert _without_intents(loader.snapshot()) == whole
 
 
 def test_two_loads_at_once_end_as_one(loader: Loader, content: Path, whole: Snapshot) -> None:

@@ -62,7 +62,7 @@ def test_check_writes_nothing(loader: Loader, tmp_path: Path) -> None:
     done = _newsgraph(loader, "check", tmp_path, "--json")
 
     assert done.returncode == 0
-    assert json.loads(done.stdout)["inserted"] == 1
+    assert json.loads(done.stdout)["documents"] == 1
     assert _titles(loader) == set()
 
 

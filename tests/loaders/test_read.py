@@ -98,6 +98,16 @@ def test_a_file_that_the_system_says_is_empty_is_read_to_its_end() -> None:
         read_bytes("/proc/self/status", 10)
 
 
+def write_link(path: Path) -> Path:
+    """Make a link to a file that does not exist."""
+    path.symlink_to("gone")
+    return path
+
+
+def test_a_file_that_was_deleted_since_it_was_found_is_not_content(tmp_path: Path) -> None:
+    assert _read(tmp_path / "gone.md") == FileResult()
+
+
 def test_what_is_not_a_regular_file_is_refused_without_waiting(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.md")
 
@@ -105,7 +115,7 @@ def test_what_is_not_a_regular_file_is_refused_without_waiting(tmp_path: Path) -
         (tmp_path / "pipe.md", "is a pipe, not a file", "not-a-file"),
         (tmp_path, "is a folder, not a file", "not-a-file"),
         (Path("/dev/null"), "is a device, not a file", "not-a-file"),
-        (tmp_path / "gone.md", "no longer exists", "vanished"),
+        (write_link(tmp_path / "broken.md"), "no longer exists", "vanished"),
         (Path("/proc/self/mem"), "cannot be read: Input/output error", "unreadable"),
     ):
         (diagnostic,) = _read(path).diagnostics

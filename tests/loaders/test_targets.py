@@ -26,7 +26,7 @@ def test_a_folder_is_a_root(tmp_path: Path) -> None:
     assert _targets(tmp_path / "link") == [Target(str(tmp_path))]
 
 
-def test_each_target_comes_once_and_in_order(tmp_path: Path) -> None:
+def test_each_target_comes_once_and_the_files_of_a_root_together(tmp_path: Path) -> None:
     a, b = (write(tmp_path / name, "") for name in ("a.md", "b.md"))
     linked = tmp_path / "link"
     linked.symlink_to(tmp_path)
@@ -34,8 +34,7 @@ def test_each_target_comes_once_and_in_order(tmp_path: Path) -> None:
     assert _targets(b, a, linked / "a.md", tmp_path, tmp_path, "-") == [
         Target("-"),
         Target(str(tmp_path)),
-        Target(str(tmp_path), "a.md"),
-        Target(str(tmp_path), "b.md"),
+        Target(str(tmp_path), ("a.md", "b.md")),
     ]
 
 
@@ -45,7 +44,7 @@ def test_a_relative_path_is_relative_to_the_working_folder(
     write(tmp_path / "a.md", "")
     monkeypatch.chdir(tmp_path)
 
-    assert _targets("a.md") == [Target(str(tmp_path), "a.md")]
+    assert _targets("a.md") == [Target(str(tmp_path), ("a.md",))]
     assert _targets(".") == [Target(str(tmp_path))]
 
 
@@ -53,7 +52,7 @@ def test_a_file_that_is_a_link_keeps_its_name(tmp_path: Path) -> None:
     write(tmp_path / "a.md", "")
     (tmp_path / "b.md").symlink_to("a.md")
 
-    assert _targets(tmp_path / "b.md") == [Target(str(tmp_path), "b.md")]
+    assert _targets(tmp_path / "b.md") == [Target(str(tmp_path), ("b.md",))]
 
 
 @pytest.mark.parametrize(
@@ -81,8 +80,8 @@ def test_a_file_belongs_to_the_roots_that_were_loaded(loader: Loader, tmp_path: 
         targets = list(targets_of([str(path)], opened, lambda _: None))
 
     assert targets == [
-        Target(str(tmp_path / "site"), "posts/a.md"),
-        Target(str(tmp_path / "site" / "posts"), "a.md"),
+        Target(str(tmp_path / "site"), ("posts/a.md",)),
+        Target(str(tmp_path / "site" / "posts"), ("a.md",)),
     ]
 
 

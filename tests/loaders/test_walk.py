@@ -135,7 +135,7 @@ def test_a_name_that_would_garble_a_terminal_is_reported(tmp_path: Path, name: b
     assert code == "file-name"
 
 
-def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
+def test_a_folder_that_is_deleted_meanwhile_is_left_out(tmp_path: Path) -> None:
     write(tmp_path / "a" / "a.md", "")
     write(tmp_path / "b" / "b.md", "")
     files = walk(str(tmp_path))
@@ -144,7 +144,11 @@ def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "b" / "b.md").unlink()
     (tmp_path / "b").rmdir()
 
-    (gone,) = files
+    assert list(files) == []
+
+
+def test_a_root_that_is_deleted_meanwhile_is_reported(tmp_path: Path) -> None:
+    (gone,) = walk(str(tmp_path / "gone"))
     assert gone.problem
     assert gone.problem.code == "unreadable"
 

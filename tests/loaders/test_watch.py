@@ -1,24 +1,35 @@
 """Loading again what changes, in this process."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from queue import Queue
 
+import pytest
+
+from loaders.diagnostics import Diagnostic
+from loaders.load import load_into
 from loaders.options import Options
 from loaders.report import Report
 from loaders.watch import watch
+from store.writing.batch import Outcome
+from store.writing.candidates import FileChange
+from store.writing.session import Session, open_session
 from tests.loaders.bad_inputs import front
 from tests.loaders.conftest import Loader, write
 
 
 def _watched(
-    loader: Loader, root: Path, *steps: Callable[[], object], prune: bool = False
+    loader: Loader,
+    root: Path,
+    *steps: Callable[[], object],
+    prune: bool = False,
+    on_diagnostic: Callable[[Diagnostic], None] = lambda _: None,
 ) -> list[Report]:
     """Return the reports of the first load and of the loads after each step."""
     stop = threading.Event()
     reports: Queue[Report] = Queue()
-    options = Options(jobs=1, prune=prune, force=prune)
+    options = Options(jobs=1, prune=prune, force=prune, on_diagnostic=on_diagnostic)
 
     def collect() -> None:
         uri, database = loader.uri, loader.database.name
@@ -89,3 +100,61 @@ def test_changes_of_hidden_and_other_files_are_not_reported(loader: Loader, tmp_
     _, report = _watched(loader, tmp_path, several)
 
     assert report.inserted == 1
+
+
+def test_a_burst_of_changes_is_written_in_batches(
+    loader: Loader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = 600
+    batches = []
+    apply = Session.apply
+
+    def counted(session: Session, changes: Sequence[FileChange]) -> Outcome:
+        batches.append(len(changes))
+        return apply(session, changes)
+
+    monkeypatch.setattr(Session, "apply", counted)
+    write(tmp_path / "0.md", front(""))
+
+    def rewrite() -> None:
+        for number in range(files):
+            write(tmp_path / f"{number}.md", front("heat: 1"))
+
+    def last() -> None:
+        write(tmp_path / "last.md", front(""))
+
+    reports = _watched(loader, tmp_path, rewrite, last)
+
+    assert loader.database["items"].count_documents({"heat": 1}) == files
+    assert len(batches) < 20, batches
+    assert sum(report.failed for report in reports) == 0
+
+
+def test_the_errors_of_an_earlier_load_are_not_repeated(loader: Loader, tmp_path: Path) -> None:
+    root = tmp_path / "site"
+    for name in ("a.md", "b.md", "c.md", "sub/d.md"):
+        write(root / name, front(""))
+    broken = write(root / "broken.md", front("heat: x"))
+    errors: list[Diagnostic] = []
+
+    reports = _watched(
+        loader,
+        root,
+        (root / "a.md").unlink,
+        lambda: (root / "sub").rename(tmp_path / "away"),
+        lambda: write(broken, front("heat: x\nquality: y")),
+        lambda: (tmp_path / "away").rename(root / "sub"),
+        prune=True,
+        on_diagnostic=errors.append,
+    )
+
+    assert [report.pruned for report in reports] == [0, 1, 1, 0, 0]
+    assert reports[-1].inserted == 1
+    assert [error.field for error in errors] == ["heat", "heat", "quality", "quality"]
+
+
+def test_a_path_that_vanishes_is_no_failure_of_a_watch(loader: Loader, tmp_path: Path) -> None:
+    gone = str(tmp_path / "gone.md")
+    with open_session(loader.uri, loader.database.name) as session:
+        assert load_into(session, [gone], Options(jobs=1), may_vanish=True).failed == 0
+        assert load_into(session, [gone], Options(jobs=1)).failed == 1

@@ -1,5 +1,6 @@
 """Batches of files, read alone or by worker processes."""
 
+import multiprocessing
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,13 +40,14 @@ def test_results_come_in_the_order_of_the_files(
     assert files == [file_id(str(tmp_path), f"{number}.md") for number in range(count)]
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_reading_stops_between_batches(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
+@pytest.mark.parametrize(("jobs", "calls", "sizes"), [(1, 3, [4, 4]), (2, 3, []), (2, 5, [4])])
+def test_reading_stops_between_batches_and_drops_what_was_read_ahead(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int, calls: int, sizes: list[int]
 ) -> None:
     monkeypatch.setattr(workers, "BATCH", 4)
-    answers = iter([False, False, True])
+    answers = iter([False] * (calls - 1) + [True])
 
     batches = list(read_all(_files(30, tmp_path), jobs, MB, lambda: next(answers)))
 
-    assert [len(batch) for batch in batches] == [4, 4]
+    assert [len(batch) for batch in batches] == sizes
+    assert multiprocessing.active_children() == []

@@ -68,7 +68,7 @@ def test_a_dry_run_reports_that_it_writes_nothing(
 ) -> None:
     variables = {"NEWSGRAPH_MONGODB_URI": mongod, "NEWSGRAPH_DATABASE": database_name}
     run = newsgraph("load", "--dry-run", str(items), **variables)
-    assert run.stdout.startswith("dry run, nothing is written: 1 files: 1 inserted, ")
+    assert run.stdout.startswith("dry run, nothing is written: 1 file: 1 inserted, ")
     status = newsgraph("status", **variables).stdout
     assert "editor     0 items, 0 providers, 0 topics" in status
 

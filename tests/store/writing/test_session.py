@@ -138,7 +138,8 @@ def test_the_loaded_files_of_a_root_come_in_order_however_many(
 
 def test_a_file_is_found_by_its_root_and_by_its_path(session: Session) -> None:
     session.apply([change("b/a.md", item("a"), state="new")])
-    assert session.loaded_file(ROOT, "b/a.md") == LoadedFile("b/a.md", "digest of b/a.md", 1)
-    assert session.loaded_file(ROOT, "c.md") is None
+    assert session.files_loaded(ROOT, ["b/a.md", "c.md"]) == {
+        "b/a.md": LoadedFile("b/a.md", "digest of b/a.md", 1)
+    }
     assert session.roots_above(f"{ROOT}/b/c.md") == [ROOT]
     assert session.roots_above("/elsewhere/c.md") == []
