@@ -1,6 +1,7 @@
 """Reading items: by id, and in lists below any number of parents at once."""
 
 from collections.abc import Collection, Sequence
+from functools import partial
 
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
@@ -14,6 +15,7 @@ from store.reading.find_batcher import FindBatcher, VisibleCollection
 from store.reading.gather import gather
 from store.reading.listing import Listing, any_of
 from store.reading.pages import Page, Window, page_of
+from store.reading.scans import Scans
 
 _NO_LIMIT = 2**31 - 1
 
@@ -27,11 +29,16 @@ class Items:
     """
 
     def __init__(
-        self, collection: AsyncCollection[Document], audience: Audience, batcher: FindBatcher
+        self,
+        collection: AsyncCollection[Document],
+        audience: Audience,
+        batcher: FindBatcher,
+        scans: Scans,
     ) -> None:
         self._items = collection
         self._database = collection.database
         self._batcher = batcher
+        self._scans = scans
         self._visible = VisibleCollection(collection, {"published": any_of(audience.sees)})
 
     async def get(self, ids: Sequence[str | None], projection: Projection) -> list[Document | None]:
@@ -42,6 +49,15 @@ class Items:
         self, parents: Sequence[str], listing: Listing, window: Window, projection: Projection
     ) -> list[Page]:
         """Return each parent's page. Documents have the projected fields and the sort key."""
+        read = partial(self._pages, parents, listing, window, projection)
+        if listing.conditions.search is None:
+            return await read()
+        key = "pages", tuple(parents), listing, window, frozenset(projection.items())
+        return await self._scans.once(key, read)
+
+    async def _pages(
+        self, parents: Sequence[str], listing: Listing, window: Window, projection: Projection
+    ) -> list[Page]:
         field = listing.sort_field
         edges = window.edge_queries(field)
         found, *beyond = await gather(
@@ -55,7 +71,8 @@ class Items:
 
     async def counts(self, parents: Sequence[str], listing: Listing) -> list[int]:
         """Return the number of items in each parent's list."""
-        counted = await self._each(parents, listing, [{"$count": "items"}])
+        count = partial(self._each, parents, listing, [{"$count": "items"}])
+        counted = await self._scans.once(("counts", tuple(parents), listing), count)
         return [rows[0]["items"] if rows else 0 for rows in counted]
 
     async def facets(
@@ -65,6 +82,12 @@ class Items:
 
         A list is read once for all its facets.
         """
+        key = "facets", tuple(parents), listing, tuple(facets)
+        return await self._scans.once(key, partial(self._facets, parents, listing, facets))
+
+    async def _facets(
+        self, parents: Sequence[str], listing: Listing, facets: Collection[FacetField]
+    ) -> list[dict[str, list[Count]]]:
         stages: Pipeline = [{"$facet": {facet.name: facet_stages(facet) for facet in facets}}]
         if listing.is_unfiltered and set(parents) == {EVERY_ITEM}:
             # All items: a collection scan is faster than an index scan that fetches each of them.

@@ -16,6 +16,7 @@ from store.errors import Unavailable, translated
 from store.indexes import INDEXES
 from store.reading.find_batcher import FindBatcher
 from store.reading.items import Items
+from store.reading.scans import ScanQueue, Scans
 from store.reading.taxonomies import TaxonomyReader
 
 _NAMESPACE_NOT_FOUND = 26  # a server error code
@@ -29,7 +30,7 @@ class CorpusState(TypedDict):
 
 
 class Readers:
-    """The readers of one request, for its audience. They share a batcher."""
+    """The readers of one request, for its audience. They share a batcher and their scans."""
 
     def __init__(
         self,
@@ -37,11 +38,12 @@ class Readers:
         providers: AsyncCollection[Document],
         topics: AsyncCollection[Document],
         audience: Audience,
+        queue: ScanQueue,
     ) -> None:
-        batcher = FindBatcher()
-        self.items = Items(items, audience, batcher)
-        self.providers = TaxonomyReader(providers, audience, batcher)
-        self.topics = TaxonomyReader(topics, audience, batcher)
+        batcher, scans = FindBatcher(), Scans(queue)
+        self.items = Items(items, audience, batcher, scans)
+        self.providers = TaxonomyReader(providers, audience, batcher, scans)
+        self.topics = TaxonomyReader(topics, audience, batcher, scans)
 
 
 class Store:
@@ -54,6 +56,7 @@ class Store:
         self._database = database
         # Made once, because every request needs them and making them takes 10 µs.
         self._collections = database["items"], database["providers"], database["topics"]
+        self._queue = ScanQueue()
 
     @classmethod
     def connect(cls, uri: str, database: str, *, timeout_s: float | None = None) -> Self:
@@ -66,7 +69,7 @@ class Store:
 
     def readers(self, audience: Audience) -> Readers:
         """Return new readers for one request."""
-        return Readers(*self._collections, audience)
+        return Readers(*self._collections, audience, self._queue)
 
     async def close(self) -> None:
         """Close the client; calls in progress fail."""

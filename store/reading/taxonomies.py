@@ -1,6 +1,7 @@
 """Reading providers and topics, each as the audience sees it."""
 
 from collections.abc import Collection, Sequence
+from functools import partial
 
 from pymongo.asynchronous.collection import AsyncCollection
 
@@ -12,6 +13,7 @@ from store.orders import TaxonomyOrder
 from store.reading.find_batcher import FindBatcher, VisibleCollection
 from store.reading.gather import gather
 from store.reading.pages import Page, Window, page_of
+from store.reading.scans import Scans
 
 
 class TaxonomyReader:
@@ -22,11 +24,16 @@ class TaxonomyReader:
     """
 
     def __init__(
-        self, collection: AsyncCollection[Document], audience: Audience, batcher: FindBatcher
+        self,
+        collection: AsyncCollection[Document],
+        audience: Audience,
+        batcher: FindBatcher,
+        scans: Scans,
     ) -> None:
         self._collection = collection
         self._audience = audience
         self._batcher = batcher
+        self._scans = scans
         self._visible = VisibleCollection(collection, {audience: {"$exists": True}})
 
     async def get(
@@ -48,7 +55,8 @@ class TaxonomyReader:
 
     async def count(self) -> int:
         """Return the number of visible documents."""
-        counted = await self._aggregate(TaxonomyOrder.NAME, [{"$count": "count"}])
+        count = partial(self._aggregate, TaxonomyOrder.NAME, [{"$count": "count"}])
+        counted = await self._scans.once(("counts", self._collection.name), count)
         return int(counted[0]["count"]) if counted else 0
 
     async def children(

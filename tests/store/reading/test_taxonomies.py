@@ -9,6 +9,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from store.audience import Audience
 from store.documents import Document
 from store.reading.find_batcher import FindBatcher
+from store.reading.scans import ScanQueue, Scans
 from store.reading.taxonomies import TaxonomyReader
 
 pytestmark = pytest.mark.anyio
@@ -41,7 +42,8 @@ async def test_an_audience_sees_its_own_fields_only(database: AsyncDatabase[Docu
     )
     ids, fields = ["topic:b", "topic:a"], ["name", "slug", "images"]
     public, editor = (
-        TaxonomyReader(database["topics"], audience, FindBatcher()) for audience in both
+        TaxonomyReader(database["topics"], audience, FindBatcher(), Scans(ScanQueue()))
+        for audience in both
     )
     assert await public.get(ids, fields) == [
         None,
@@ -58,7 +60,7 @@ async def test_children_are_limited_for_each_parent(database: AsyncDatabase[Docu
     await database["topics"].insert_many(
         [topic(f"{parent}{n}", Audience.PUBLIC, parent=parent) for n in range(4) for parent in "xy"]
     )
-    reader = TaxonomyReader(database["topics"], Audience.PUBLIC, FindBatcher())
+    reader = TaxonomyReader(database["topics"], Audience.PUBLIC, FindBatcher(), Scans(ScanQueue()))
     children = await reader.children(["y", "none", "x"], ["name"], 2)
     names = [[child["name"] for child in below] for below in children]
     assert names == [["y0 public", "y1 public"], [], ["x0 public", "x1 public"]]
