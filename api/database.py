@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from api.settings import Settings
 from store.connection import connect
-from store.embedded import embedded_mongod
+from store.embedded import embedded_mongod, has_data_in
 
 
 @contextmanager
@@ -20,3 +20,8 @@ def running_mongodb(settings: Settings) -> Iterator[str]:
     else:
         connect(settings.mongodb_uri)  # fail early on an invalid URI; opens no connection
         yield settings.mongodb_uri
+
+
+def has_data(settings: Settings) -> bool:
+    """Return whether there may be a corpus: whether there is one in MongoDB is not known here."""
+    return settings.mongodb_uri is not None or has_data_in(settings.data_dir)

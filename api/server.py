@@ -1,26 +1,24 @@
-"""Run the application: uvicorn on uvloop and httptools, in one process or several."""
+"""Run the server: a listening socket, MongoDB, and workers under a supervisor."""
 
+import asyncio
 import logging
-import os
 import signal
 import socket
 import sys
-import tempfile
 from collections.abc import Callable
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing
 
-import uvicorn
-from uvicorn.supervisors import Multiprocess
-
+from api.corpus import location, read_corpus
 from api.database import running_mongodb
 from api.observability.logs import configure_logs
-from api.protocol import GuardedProtocol
+from api.observability.shared_metrics import shared_metrics
 from api.settings import PREFIX, Settings, SettingsError
+from store.audience import Audience
+from store.errors import StoreError
 
-_SHUTDOWN_S = 30  # for the requests in flight when the server is told to stop
-_KEEP_ALIVE_S = 20  # longer than from one click to the next, shorter than proxies wait
-_WORKER_HEALTH_S = 10  # a worker that does not respond for this long is replaced
 _MIN_TOKEN_LENGTH = 16  # a shorter one can be guessed
+
+_ANNOUNCE_WITHIN_S = 3  # for each question about the corpus
 
 log = logging.getLogger("newsgraph.server")
 
@@ -39,22 +37,42 @@ def run(settings: Settings, prepare: Callable[[Settings], None] = lambda _: None
             "%sEDITOR_TOKENS contains a short token; generate one with `openssl rand -hex 32`.",
             PREFIX,
         )
-    # uvicorn raises the signal again when it is done; SystemExit runs our `finally` clauses.
+    # SystemExit runs our `finally` clauses. Once there are workers, the supervisor has the signals.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with ExitStack() as stack:
         listener = stack.enter_context(closing(_listen(settings)))
+        where = location(settings)
         uri = stack.enter_context(running_mongodb(settings))
         settings = settings.model_copy(update={"mongodb_uri": uri})
         prepare(settings)
-        if settings.workers > 1:
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="newsgraph-metrics-"))
-            os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
-        _export_to_environment(settings)
-        host = f"[{settings.host}]" if ":" in settings.host else settings.host
-        port = listener.getsockname()[1]
-        url = f"http://{host}:{port}/graphql"
-        print(f"newsgraph is listening on {url}", file=sys.stderr, flush=True)
-        _serve(settings, listener)
+        stack.enter_context(shared_metrics())
+        from api.supervisor import Supervisor  # only now, as it makes metrics
+
+        async def announce() -> None:
+            await _announce(settings, where, listener)
+
+        if not asyncio.run(Supervisor(settings, listener, announce).run()):
+            log.error("The server ends, because no worker could start.")
+            sys.exit(1)
+
+
+async def _announce(settings: Settings, where: str, listener: socket.socket) -> None:
+    """Log what is served, and where."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    url = f"http://{host}:{listener.getsockname()[1]}/graphql"
+    items = ""
+    try:
+        corpus = await read_corpus(
+            settings.mongodb_uri or "", settings.database, timeout_s=_ANNOUNCE_WITHIN_S
+        )
+    except StoreError as error:
+        log.warning("The corpus cannot be read yet (%s): %s", where, error)
+    else:
+        every, public = (corpus.counts[who].items for who in (Audience.EDITOR, Audience.PUBLIC))
+        items = f"{every} items ({public} public) from "
+        if corpus.version == 0:
+            log.warning("Nothing is loaded yet: run `newsgraph load PATH`.")
+    log.info("Serving %s%s; newsgraph is listening on %s", items, where, url)
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -68,39 +86,4 @@ def _listen(settings: Settings) -> socket.socket:
             f"Cannot listen on {settings.host}, port {settings.port}: {why}. "
             "Choose another one with --host or --port, or stop the program that uses it."
         ) from None
-    listener.set_inheritable(True)
     return listener
-
-
-def _serve(settings: Settings, listener: socket.socket) -> None:
-    config = uvicorn.Config(
-        "api.worker:start_worker",
-        factory=True,
-        workers=settings.workers,
-        loop="auto",
-        http=GuardedProtocol,
-        ws="none",
-        log_config=None,
-        access_log=False,
-        # Nothing here reads the caller's address or scheme, so no proxy has to be trusted.
-        proxy_headers=False,
-        server_header=False,
-        timeout_keep_alive=_KEEP_ALIVE_S,
-        timeout_graceful_shutdown=_SHUTDOWN_S,
-        timeout_worker_healthcheck=_WORKER_HEALTH_S,
-    )
-    with suppress(KeyboardInterrupt):  # Ctrl+C is the normal way to stop
-        if settings.workers == 1:
-            uvicorn.Server(config).run(sockets=[listener])
-        else:
-            Multiprocess(config, sockets=[listener]).run()
-
-
-def _export_to_environment(settings: Settings) -> None:
-    """Write the settings into the environment, from which the workers read them."""
-    for name in settings.model_fields_set | {"mongodb_uri"}:
-        value: object = getattr(settings, name)
-        if isinstance(value, tuple):
-            value = ",".join(value)
-        if value is not None:
-            os.environ[f"{PREFIX}{name.upper()}"] = str(value)

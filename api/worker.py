@@ -1,34 +1,84 @@
-"""What runs in each worker process."""
+"""What a worker process does: it serves the application on uvicorn, uvloop and httptools."""
 
 import asyncio
 import gc
-import multiprocessing
 import os
 import signal
+import socket
+import sys
+from contextlib import suppress
 
+import uvicorn
 from starlette.applications import Starlette
+from typing_extensions import override
 
 from api.app import create_app
-from api.observability.logs import configure_logs
 from api.observability.metrics import count_command
+from api.observability.processes import ProcessMetrics
 from api.protocol import GuardedProtocol, raise_descriptor_limit
-from api.settings import load_settings
+from api.settings import Settings
+from api.supervised import BEAT, SHUTDOWN_S
 from store.monitoring import observe_commands
 from store.reading.store import Store
 
+_KEEP_ALIVE_S = 20  # longer than from one click to the next, shorter than proxies wait
+_TICKS_PER_S = 10  # how often uvicorn calls `on_tick`
 
-def start_worker() -> Starlette:
-    """Set this process up from the environment and return the application that it serves.
 
-    NEWSGRAPH_MONGODB_URI must be set, which `api.server.run` does.
+class BeatingServer(uvicorn.Server):
+    """A server that writes a beat into a pipe every second, from its event loop.
+
+    The first one follows when it accepts connections. See `api.supervised`.
     """
-    settings = load_settings()
-    configure_logs(settings.log_level, settings.log_format)
+
+    def __init__(self, config: uvicorn.Config, pipe: int, metrics: ProcessMetrics) -> None:
+        super().__init__(config)
+        self._pipe = pipe
+        self._metrics = metrics
+
+    @override
+    async def on_tick(self, counter: int) -> bool:
+        """Beat; uvicorn calls this ten times a second."""
+        if counter % _TICKS_PER_S == 0:
+            with suppress(BlockingIOError, BrokenPipeError):
+                os.write(self._pipe, BEAT)
+            self._metrics.update(len(self.server_state.connections))
+        return await super().on_tick(counter)
+
+
+def serve(settings: Settings, listener: socket.socket, number: int, pipe: int) -> None:
+    """Serve until SIGTERM, as the worker of this number; `pipe` leads to the supervisor."""
+
+    def application() -> Starlette:
+        _stop_with_supervisor()
+        return start_worker(settings)
+
+    config = uvicorn.Config(
+        application,
+        factory=True,
+        loop="auto",
+        http=GuardedProtocol,
+        ws="none",
+        log_config=None,
+        access_log=False,
+        # Nothing here reads the caller's address or scheme, so no proxy has to be trusted.
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=_KEEP_ALIVE_S,
+        timeout_graceful_shutdown=SHUTDOWN_S,
+    )
+    BeatingServer(config, pipe, ProcessMetrics(number)).run(sockets=[listener])
+
+
+def start_worker(settings: Settings) -> Starlette:
+    """Set this process up and return the application that it serves.
+
+    `settings.mongodb_uri` must be set: the embedded server is the supervisor's.
+    """
     GuardedProtocol.max_connections = raise_descriptor_limit()
     if settings.mongodb_uri is None:
-        raise RuntimeError("NEWSGRAPH_MONGODB_URI is not set")
+        raise RuntimeError("mongodb_uri is not set")
     observe_commands(count_command)
-    _stop_with_parent()
     # Half of a request's time for one call: without a server, the driver uses all of it before it
     # fails, and the response that reports that must be out before the request's deadline.
     store = Store.connect(settings.mongodb_uri, settings.database, timeout_s=settings.timeout_s / 2)
@@ -48,15 +98,12 @@ def _tune_garbage_collection() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-def _stop_with_parent() -> None:
-    """Terminate this process when its parent ends, even if the parent was killed."""
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
+def _stop_with_supervisor() -> None:
+    """Terminate this process when standard input ends, which it does with the supervisor."""
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
-        loop.remove_reader(parent.sentinel)
+        loop.remove_reader(sys.stdin)
         os.kill(os.getpid(), signal.SIGTERM)
 
-    loop.add_reader(parent.sentinel, stop)
+    loop.add_reader(sys.stdin, stop)

@@ -68,14 +68,14 @@ def fill(uri: str, content: Content, folder: Path, long_bodies: int) -> None:
 
 def row(attack: Attack, uri: str) -> str:
     """Send an attack to a new server and return its row of the table."""
-    with served(_SERVER, uri, attack.content.name) as (port, process):
+    with served(_SERVER, uri, attack.content.name) as (port, pid):
         send(port, b'{"query": "{ items(first: 1) { nodes { id } } }"}')
         with probed(port) as longest_wait, ThreadPoolExecutor(AT_ONCE) as pool:
             began = time.monotonic()
             bodies = [attack.body(number) for number in range(attack.times)]
             answer, size = max(pool.map(lambda body: send(port, body), bodies))
             seconds = time.monotonic() - began
-        peak = _peak_memory_mb(process.pid)
+        peak = _peak_memory_mb(pid)
     cells = [attack.name, str(attack.times), answer, f"{size:,}", f"{seconds:.2f}"]
     return f"| {' | '.join(cells)} | {max(longest_wait) * 1000:.0f} | {peak} |"
 

@@ -2,13 +2,16 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,10 +65,11 @@ def contenders(only: str | None) -> Iterator[Contender]:
 
 
 @contextmanager
-def served(
-    contender: Contender, uri: str, database: str = "bench"
-) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    """Run a contender for the duration of the context; yields its port and process."""
+def served(contender: Contender, uri: str, database: str = "bench") -> Iterator[tuple[int, int]]:
+    """Run a contender for the duration of the context.
+
+    Yields its port, and the id of the process that serves there.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -85,11 +89,14 @@ def served(
     }
     command = [part.format(port=port) for part in contender.command]
     folder = HERE / "peers/mercurius" if node else HERE.parent
-    with tempfile.TemporaryFile() as log:
+    with ExitStack() as stack:
+        log = stack.enter_context(tempfile.TemporaryFile())
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
         try:
-            wait_until_listening(port, process, contender.name)
-            yield port, process
+            wait_until_serving(port, process, contender.name)
+            worker = serving_process(process.pid)
+            stack.callback(kill, worker)
+            yield port, worker
         except ServerDied:
             log.seek(0)
             raise SystemExit(f"{contender.name} did not start:\n{log.read().decode()}") from None
@@ -102,15 +109,32 @@ class ServerDied(Exception):
     """A contender ended, or did not listen in time."""
 
 
-def wait_until_listening(port: int, process: subprocess.Popen[bytes], name: str) -> None:
-    """Wait until a process listens on a port. Raises ServerDied if it ends, or after 20 s."""
+def wait_until_serving(port: int, process: subprocess.Popen[bytes], name: str) -> None:
+    """Wait until a process responds. Raises ServerDied if it ends, or after 20 s."""
     deadline = time.monotonic() + 20
     while True:
         try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1).close()
+        except urllib.error.HTTPError:
+            return
         except OSError:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise ServerDied(name) from None
             time.sleep(0.05)
         else:
             return
+
+
+def serving_process(server: int) -> int:
+    """Return the process id of the only worker of a newsgraph server, or that of another server."""
+    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    for child in children:
+        if b"api.worker_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+            return int(child)
+    return server
+
+
+def kill(pid: int) -> None:
+    """End a process at once, if it still runs."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)

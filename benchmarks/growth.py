@@ -41,7 +41,7 @@ def main() -> None:
             _fill_once(uri, size)
         servers = [stack.enter_context(served(CONTENDERS[0], uri, _name(size))) for size in sizes]
         for _ in range(options.rounds):
-            found = [measure(QUERY, port, server.pid, 1, 4) for port, server in servers]
+            found = [measure(QUERY, port, server, 1, 4) for port, server in servers]
             rounds.append([figures for figures in found if figures is not None])
             print(".", end="", file=sys.stderr, flush=True)
     print("\n" + markdown(sizes, rounds))

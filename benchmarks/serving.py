@@ -11,7 +11,6 @@ and Node for the Mercurius peers, which are left out without it. Prints Markdown
 import argparse
 import json
 import statistics
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -27,8 +26,8 @@ from benchmarks.queries import QUERIES, Query
 from benchmarks.wrk import Figures, measure
 from store.embedded import embedded_mongod
 
-# Port and process of each.
-Servers = dict[Contender, tuple[int, subprocess.Popen[bytes]]]
+# Port and process id of each.
+Servers = dict[Contender, tuple[int, int]]
 # By query, contender and number of connections; None if the contender was too slow.
 Results = dict[str, dict[str, dict[int, Figures | None]]]
 
@@ -97,9 +96,9 @@ def in_turn(
     measured: dict[Contender, list[Figures | None]] = {contender: [] for contender in servers}
     seconds = max(seconds, connections // 20)  # so that a slow one can answer each
     for number in range(rounds + 1):
-        for contender, (port, process) in servers.items():
+        for contender, (port, pid) in servers.items():
             if None not in measured[contender]:
-                figures = measure(query, port, process.pid, connections, seconds if number else 1)
+                figures = measure(query, port, pid, connections, seconds if number else 1)
                 if number:  # the first round warms up
                     measured[contender].append(figures)
             print(".", end="", file=sys.stderr, flush=True)

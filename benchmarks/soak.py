@@ -16,7 +16,6 @@ import json
 import multiprocessing
 import random
 import statistics
-import subprocess
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -92,14 +91,14 @@ def main() -> None:
         # A small cache is full after one window: growth after that is a leak.
         environment = (("NEWSGRAPH_EDITOR_TOKENS", TOKEN), ("NEWSGRAPH_CACHE_MB", "8"))
         server = Contender("newsgraph", tuple(NEWSGRAPH), environment)
-        port, process = stack.enter_context(served(server, uri))
+        port, pid = stack.enter_context(served(server, uri))
         mongo = stack.enter_context(MongoClient[dict[str, object]](uri))
-        soak(port, process, mongo, options)
+        soak(port, pid, mongo, options)
 
 
 def soak(
     port: int,
-    process: subprocess.Popen[bytes],
+    pid: int,
     mongo: MongoClient[dict[str, object]],
     options: argparse.Namespace,
 ) -> None:
@@ -112,7 +111,7 @@ def soak(
         multiprocessing.Process(target=_clients, args=(n, port, options, results), daemon=True)
         for n in range(PROCESSES)
     ]
-    print(row("before", Window(), options.window, process.pid, mongo), flush=True)
+    print(row("before", Window(), options.window, pid, mongo), flush=True)
     for client in clients:
         client.start()
     unexpected: list[str] = []
@@ -131,12 +130,12 @@ def soak(
         unexpected += window.unexpected
         latencies[is_second].extend(window.latencies)
         at = f"{ends - began:.0f}"
-        print(row(at, window, options.window, process.pid, mongo), flush=True)
+        print(row(at, window, options.window, pid, mongo), flush=True)
     for client in clients:
         client.terminate()
         client.join()
     time.sleep(_SETTLE_S)
-    print(row("after", Window(), options.window, process.pid, mongo))
+    print(row("after", Window(), options.window, pid, mongo))
     for half, found in zip(("First half", "Second half"), latencies, strict=True):
         p50, p99 = (1000 * _percentile(found, percent) for percent in (50, 99))
         print(f"\n{half}: p50 {p50:.0f} ms, p99 {p99:.0f} ms, {len(found):,} requests")

@@ -37,7 +37,7 @@ def running(*command: str, cwd: Path, **settings: str) -> Iterator[str]:
     ) as server:
         assert server.stderr is not None
         try:
-            origin = _origin(server.stderr)
+            origin = origin_of(server.stderr)
             # Nobody reads the rest, but it must not fill the pipe.
             Thread(target=server.stderr.read, daemon=True).start()
             yield origin
@@ -49,10 +49,11 @@ def running(*command: str, cwd: Path, **settings: str) -> Iterator[str]:
                 server.kill()
 
 
-def _origin(output: IO[str]) -> str:
+def origin_of(output: IO[str]) -> str:
+    """Read a server's log until it listens; return its origin."""
     lines = []
     for line in output:
         lines.append(line)
-        if found := re.search(r"(http://\S+)/graphql$", line.strip()):
+        if found := re.search(r"is listening on (http://\S+)/graphql", line):
             return found[1]
     raise AssertionError(f"newsgraph ended before it listened: {''.join(lines)}")

@@ -134,5 +134,5 @@ class GraphQLEndpoint:
         if result.cost is not None and not hit:
             metrics.OPERATION_COST.observe(result.cost)
         if hit is not None:
-            metrics.CACHE.labels("hit" if hit else "miss").inc()
+            (metrics.CACHE_HITS if hit else metrics.CACHE_MISSES).inc()
         return name

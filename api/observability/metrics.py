@@ -2,6 +2,7 @@
 
 import os
 import re
+from functools import lru_cache
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -49,6 +50,10 @@ DATABASE_SECONDS = Histogram(
     buckets=_SECONDS,
 )
 HTTP = Counter("newsgraph_http_responses_total", "HTTP responses, by status.", ("status",))
+
+# Finding a series takes longer than counting in it.
+CACHE_HITS, CACHE_MISSES = CACHE.labels("hit"), CACHE.labels("miss")
+responses = lru_cache(maxsize=100)(HTTP.labels)
 
 
 class OperationNames:

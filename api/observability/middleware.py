@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.observability.logs import new_request_id, request_id
-from api.observability.metrics import HTTP
+from api.observability.metrics import responses
 from schema.errors import ErrorCode, error_json, errors_body, internal_error_message
 
 log = logging.getLogger("newsgraph.access")
@@ -52,7 +52,7 @@ class RequestLog:
                 raise  # too late for a response: the server closes the connection
             await _internal_error(id_)(scope, receive, send_observed)
         finally:
-            HTTP.labels(status).inc()
+            responses(status).inc()
             if log.isEnabledFor(logging.INFO):
                 ms = round((time.perf_counter() - began) * 1000, 2)
                 log.info(

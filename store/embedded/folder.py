@@ -10,6 +10,11 @@ from typing import Self
 from store.embedded.errors import UnusableFolder
 
 
+def has_data_in(data_dir: Path) -> bool:
+    """Return whether a server has been started in this data folder."""
+    return (data_dir / "mongodb").is_dir()
+
+
 @dataclass(frozen=True)
 class State:
     """What a process must know about a server that another process started.

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import httpx
@@ -19,7 +19,8 @@ from schema.limits.guard import CheckedQuery
 from schema.limits.limits import Limits
 from store.audience import Audience
 from store.errors import Unavailable
-from tests.command import NEWSGRAPH
+from tests.api.servers import Server, Start, log_of
+from tests.command import NEWSGRAPH, origin_of
 
 AppFactory = Callable[..., Starlette]
 ClientFactory = Callable[..., httpx.AsyncClient]
@@ -207,3 +208,30 @@ def newsgraph(*arguments: str, **variables: str) -> subprocess.CompletedProcess[
     )
     assert "Traceback" not in run.stderr
     return run
+
+
+@pytest.fixture
+def serve(mongod: str, database_name: str) -> Iterator[Start]:
+    """Start servers of the test's database; returns each process and its origin."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: str, **variables: str) -> Server:
+        process = subprocess.Popen(
+            [*COMMAND, "serve", "--port", "0", *arguments],
+            env={
+                **os.environ,
+                "NEWSGRAPH_MONGODB_URI": mongod,
+                "NEWSGRAPH_DATABASE": database_name,
+                **variables,
+            },
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process, origin_of(log_of(process))
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+        log_of(process).close()

@@ -1,4 +1,4 @@
-"""A worker process sets itself up from the environment; test_server.py runs real ones."""
+"""A worker process sets itself up; test_server.py runs real ones, and so `worker_main`."""
 
 import gc
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ import pytest
 
 from api import worker
 from api.protocol import GuardedProtocol
+from api.settings import Settings
 from tests.api.conftest import UNREACHABLE
 
 pytestmark = pytest.mark.anyio
@@ -16,7 +17,6 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 def _restored_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Undo what a worker does to its process, and leave logs and file limits alone."""
-    monkeypatch.setattr(worker, "configure_logs", lambda *_: None)
     monkeypatch.setattr(worker, "raise_descriptor_limit", lambda: 100)
     monkeypatch.setattr(GuardedProtocol, "max_connections", 10_000)
     monkeypatch.setattr(worker, "observe_commands", lambda _: None)
@@ -27,12 +27,8 @@ def _restored_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_restored_process")
-async def test_a_worker_serves_with_the_settings_of_its_environment(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("NEWSGRAPH_MONGODB_URI", UNREACHABLE)
-    monkeypatch.setenv("NEWSGRAPH_PLAYGROUND", "false")
-    app = worker.start_worker()
+async def test_a_worker_serves_with_its_settings() -> None:
+    app = worker.start_worker(Settings(mongodb_uri=UNREACHABLE, playground=False))
     assert GuardedProtocol.max_connections == 100
     transport = httpx.ASGITransport(app)
     async with (
@@ -45,5 +41,5 @@ async def test_a_worker_serves_with_the_settings_of_its_environment(
 
 @pytest.mark.usefixtures("_restored_process")
 async def test_a_worker_without_a_mongodb_does_not_start() -> None:
-    with pytest.raises(RuntimeError, match="NEWSGRAPH_MONGODB_URI is not set"):
-        worker.start_worker()
+    with pytest.raises(RuntimeError, match="mongodb_uri is not set"):
+        worker.start_worker(Settings())

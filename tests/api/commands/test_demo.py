@@ -1,6 +1,5 @@
 """`newsgraph demo`."""
 
-import re
 import signal
 import subprocess
 from pathlib import Path
@@ -11,17 +10,15 @@ import typer
 
 from api.commands import demo
 from tests.api.conftest import COMMAND
-from tests.api.test_server import WITHIN_S, until
+from tests.api.servers import WITHIN_S, until
+from tests.command import origin_of
 
 
 def test_the_demo_serves_its_items_and_their_images(tmp_path: Path) -> None:
     command = [*COMMAND, "demo", "--port", "0", "--data-dir", str(tmp_path)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
-        lines = [process.stderr.readline(), process.stderr.readline()]
-        match = re.fullmatch(r"newsgraph is listening on (http://.*)/graphql\n", lines[-1])
-        assert match, lines
-        url = match[1]
+        url = origin_of(process.stderr)
         until(lambda: httpx.get(f"{url}/readyz").status_code == 200)
         query = {"query": "{ items(first: 50) { nodes { images { url } } } }"}
         items = httpx.post(f"{url}/graphql", json=query).json()["data"]["items"]

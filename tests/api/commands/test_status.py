@@ -22,13 +22,19 @@ def test_status_shows_what_is_loaded_and_which_indexes_are_missing(
     variables = {"NEWSGRAPH_MONGODB_URI": mongod, "NEWSGRAPH_DATABASE": database_name}
     before = newsgraph("status", **variables)
     assert before.returncode == 0, before.stderr
-    assert "nothing loaded yet" in before.stdout
-    assert "missing: items.list_newest" in before.stdout
+    assert before.stdout.splitlines()[-1] == "corpus     nothing loaded yet: newsgraph load PATH"
     load([str(CONTENT)], uri=mongod, database=database_name, options=Options(jobs=1))
     after = newsgraph("status", **variables)
     assert re.search(r"^editor +\d\d+ items, \d+ providers, \d+ topics$", after.stdout, re.M)
     assert "indexes    complete" in after.stdout
     assert mongod not in after.stdout  # it has the password
+
+
+def test_a_mistyped_data_folder_is_not_created() -> None:
+    run = newsgraph("status", "--data-dir", "nowhere")
+    assert run.returncode == 0
+    assert "nothing loaded yet: newsgraph load PATH" in run.stdout
+    assert not Path("nowhere").exists()
 
 
 def test_a_database_that_is_down_is_reported_in_one_sentence() -> None:

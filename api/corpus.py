@@ -1,0 +1,60 @@
+"""Which corpus a command works on: where it is, and what it holds."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from api.settings import Settings
+from store.audience import Audience
+from store.documents import EVERY_ITEM
+from store.reading.listing import Listing
+from store.reading.store import Store
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What an audience sees."""
+
+    items: int
+    providers: int
+    topics: int
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """What a database holds; `changed` (UTC) is None before the first load."""
+
+    mongodb: str
+    version: int
+    changed: datetime | None
+    counts: dict[Audience, Counts]
+    missing_indexes: list[str]
+
+
+def location(settings: Settings) -> str:
+    """Return where the corpus is: a folder, or the hosts of a URI, which may have a password."""
+    if settings.mongodb_uri is None:
+        return str(settings.data_dir.resolve())
+    return urlsplit(settings.mongodb_uri).netloc.rpartition("@")[2]
+
+
+async def read_corpus(uri: str, database: str, *, timeout_s: float) -> Corpus:
+    """Return what a database holds. Raises StoreError; no call takes longer than `timeout_s`."""
+    store = Store.connect(uri, database, timeout_s=timeout_s)
+    try:
+        state = await store.state()
+        return Corpus(
+            mongodb=await store.server_version(),
+            version=state["version"],
+            changed=state["updatedDateTime"],
+            counts={audience: await _counts(store, audience) for audience in Audience},
+            missing_indexes=await store.missing_indexes(),
+        )
+    finally:
+        await store.close()
+
+
+async def _counts(store: Store, audience: Audience) -> Counts:
+    readers = store.readers(audience)
+    (items,) = await readers.items.counts([EVERY_ITEM], Listing(audience))
+    return Counts(items, await readers.providers.count(), await readers.topics.count())

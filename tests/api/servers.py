@@ -1,0 +1,53 @@
+"""Real servers as processes of a test; `serve` in conftest.py starts them."""
+
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+
+import httpx
+
+WITHIN_S = 20
+
+Server = tuple[subprocess.Popen[str], str]
+Start = Callable[..., Server]
+
+
+def log_of(process: subprocess.Popen[str]) -> IO[str]:
+    """Return what the server writes to standard error."""
+    assert process.stderr is not None
+    return process.stderr
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait until a condition holds; a server that is not listening yet does not count."""
+    deadline = time.monotonic() + WITHIN_S
+    while True:
+        try:
+            if condition():
+                return
+        except httpx.TransportError:
+            pass
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def ask(url: str, query: str) -> dict[str, Any]:
+    """Return the response to a query."""
+    result: dict[str, Any] = httpx.post(f"{url}/graphql", json={"query": query}).json()
+    return result
+
+
+def workers_of(process: subprocess.Popen[str]) -> list[int]:
+    """Return the process ids of a server's workers; only Linux lists them."""
+    listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return [pid for pid in map(int, listed) if b"api.worker_main" in command_line(pid)]
+
+
+def command_line(pid: int) -> bytes:
+    """Return the command line of a process, empty if it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return b""
