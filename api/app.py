@@ -47,7 +47,11 @@ def create_app(settings: Settings, store: Store) -> Starlette:
 
     Raises SettingsError as `Settings.check_audience` does.
     """
-    limits = Limits(max_depth=settings.max_depth, max_cost=settings.max_cost)
+    limits = Limits(
+        max_depth=settings.max_depth,
+        max_cost=settings.max_cost,
+        max_response_mb=settings.max_response_mb,
+    )
     schema = build_schema(
         executor=settings.executor.value, limits=limits, introspection=settings.introspection
     )

@@ -101,6 +101,9 @@ class Settings(BaseSettings):
     max_cost: int = Field(
         _LIMITS.max_cost, ge=1, description="Maximum number of objects that a query may ask for."
     )
+    max_response_mb: int = Field(
+        _LIMITS.max_response_mb, ge=1, description="Maximum size of a response's JSON, in MiB."
+    )
     max_body_kb: int = Field(128, ge=1, description="Maximum size of a request body, in KiB.")
     timeout_s: float = Field(10, gt=0, description="Time limit for a request, in seconds.")
     introspection: bool = Field(True, description="Whether clients may query the schema itself.")

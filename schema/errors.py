@@ -9,6 +9,7 @@ from enum import StrEnum
 import orjson
 from graphql import GraphQLError, GraphQLFormattedError
 
+from schema.execution.budget import OverBudget
 from schema.limits import codes
 from schema.limits.messages import shortened
 from store.errors import DeadlineExceeded, Refused, StoreError, Unavailable
@@ -98,6 +99,8 @@ def _public_error(error: GraphQLError, logged: dict[Exception, str]) -> GraphQLE
         return _coded(error, message, ErrorCode.UNAVAILABLE)
     if isinstance(cause, DeadlineExceeded | TimeoutError):
         return _coded(error, "It took too long; ask for less at once.", ErrorCode.TIMEOUT)
+    if isinstance(cause, OverBudget):
+        return _coded(error, error.message, ErrorCode.QUERY_TOO_EXPENSIVE)
     if cause is None or isinstance(cause, GraphQLError):
         if "code" in (error.extensions or {}):
             return error

@@ -12,6 +12,7 @@ from strawberry.types import ExecutionContext
 from typing_extensions import override
 
 from schema.errors import public_errors
+from schema.execution.budget import WorkLimits
 from schema.execution.depth_first import DepthFirstExecutor
 from schema.execution.executor import BreadthFirstExecutor
 from schema.limits.extension import limits_extension
@@ -66,13 +67,16 @@ def build_schema(
     schema itself.
     """
     fix_suggestions()
-    extensions: list[Callable[[], SchemaExtension]] = [limits_extension(limits or Limits())]
+    limits = limits or Limits()
+    extensions: list[Callable[[], SchemaExtension]] = [limits_extension(limits)]
     if not introspection:
         extensions.insert(0, lambda: AddValidationRules([NoSchemaIntrospectionCustomRule]))
     schema = PublicSchema(
         Query,
         extensions=extensions,
-        execution_context_class=_EXECUTORS[executor],
+        execution_context_class=_EXECUTORS[executor].within(
+            WorkLimits(limits.max_cost, limits.max_response)
+        ),
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     schema.introspection = introspection

@@ -16,6 +16,7 @@ from api.graphql.response import REQUEST_ID, EncodedResult
 from schema.errors import ErrorCode, error_json, errors_body, public_errors
 from schema.limits.extension import CheckedContext
 from schema.limits.guard import CheckedQuery
+from schema.limits.limits import Limits
 
 # Results are cached: an operation that changes something must never be taken for a query.
 _SERVED = (OperationType.QUERY,)
@@ -85,6 +86,8 @@ def _encode(
         return _encode_errors(
             [_format(error) for error in public_errors([cause])], checked, status=500
         )
+    if checked and len(body) > checked.limits.max_response:
+        return _encode_errors([_too_large(len(body), checked.limits)], checked)
     return EncodedResult(
         body,
         codes=codes,
@@ -108,6 +111,15 @@ def _encode_errors(
         extra_status=status,
         operation_name=checked.operation_name if checked else None,
     )
+
+
+def _too_large(size: int, limits: Limits) -> GraphQLFormattedError:
+    """Return the error of a response that was counted as small enough, but for its escapes."""
+    message = (
+        f"The response has {size / 2**20:,.1f} MiB; {limits.max_response_mb:,} MiB are allowed. "
+        "Ask for fewer or shorter fields, or for fewer objects with `first`."
+    )
+    return error_json(message, ErrorCode.QUERY_TOO_EXPENSIVE)
 
 
 def _has_values(data: dict[str, object] | None) -> bool:

@@ -3,6 +3,7 @@
 import strawberry
 from graphql import GraphQLField, GraphQLResolveInfo, GraphQLSchema
 from graphql.execution.collect_fields import (
+    CollectedFields,
     FieldDetails,
     GroupedFieldSet,
     collect_fields,
@@ -21,6 +22,7 @@ from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
 __all__ = [
+    "CollectedFields",
     "FieldDetails",
     "GroupedFieldSet",
     "StrawberryExecutor",

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 
 from graphql.pyutils import Undefined
 
+from schema.execution.budget import OverBudget
 from schema.execution.column import Column
 from schema.execution.errors import FAILED, FieldError
 from schema.execution.plan import FieldPlan
@@ -41,6 +42,8 @@ class BaseCompleter:
                 try:
                     completed.append(complete(reject_awaitable(value)))
                     continue
+                except OverBudget:
+                    raise
                 except Exception as raised:
                     error = raised
             completed.append(FAILED)

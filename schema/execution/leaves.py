@@ -60,11 +60,12 @@ class LeafCompleter(BaseCompleter):
         """Complete the values; nothing is below them."""
         kinds = set(map(type, values))
         if kinds <= self.clean and not (self.bounded and _beyond_32_bits(values)):
+            run.budget.add_leaves(values, kinds)
             return Column(values, NoneType in kinds)
-        column = self._serialize_all(values, kinds) or self._serialize_each(values, field, run)
+        column = self._serialize_all(values, kinds, run) or self._serialize_each(values, field, run)
         return self.reject_nulls(column, field)
 
-    def _serialize_all(self, values: list[object], kinds: set[type]) -> Column | None:
+    def _serialize_all(self, values: list[object], kinds: set[type], run: Run) -> Column | None:
         """Serialize the values, or return None if any of them is wrong."""
         if not kinds <= self.serializable:
             if any(issubclass(kind, _NEVER_SERIALIZED) for kind in kinds):
@@ -79,9 +80,11 @@ class LeafCompleter(BaseCompleter):
         has_nulls = NoneType in returned
         if UndefinedType in returned or (has_nulls and completed.count(None) != values.count(None)):
             return None  # a serializer must not return null
+        run.budget.add_leaves(completed, returned)
         return Column(completed, has_nulls)
 
     def _serialize_each(self, values: list[object], field: FieldPlan, run: Run) -> Column:
+        # This method of the executor counts each value that it completes.
         complete = partial(run.executor.complete_leaf_value, self.type)
         completed, errors = self.complete_each(values, field, complete)
         return Column(completed, None in completed, errors)

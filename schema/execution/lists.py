@@ -14,13 +14,17 @@ from schema.execution.completion import BaseCompleter
 from schema.execution.errors import FAILED, NO_ERRORS, ErrorPropagation, FieldErrors
 from schema.execution.plan import Completer, FieldPlan, Run
 
+# The entries of so few lists are laid end to end without being counted first.
+_FEW = 100
+
 
 class ListCompleter(BaseCompleter):
     """Completes lists: their items as one long column, which is then cut up again."""
 
-    def __init__(self, items: Completer, *, nullable: bool) -> None:
+    def __init__(self, items: Completer, *, nullable: bool, of_objects: bool) -> None:
         super().__init__(nullable=nullable)
         self.items = items
+        self.of_objects = of_objects  # those that a request's budget counts
 
     def start(self, values: list[object], field: FieldPlan, run: Run) -> Pending:
         """Lay the lists end to end and start their items."""
@@ -32,6 +36,8 @@ class ListCompleter(BaseCompleter):
         lists: list[Any] = (
             values if kinds == {list} else [value for value in values if type(value) is list]
         )
+        if len(lists) > _FEW:
+            run.budget.expect(sum(map(len, lists)), objects=self.of_objects)
         items = self.items.start(list(chain.from_iterable(lists)), field, run)
         return PendingLists(self, field, values, NoneType in kinds, errors, items)
 

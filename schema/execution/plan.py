@@ -12,6 +12,7 @@ from graphql.execution import Executor
 from graphql.pyutils import Path
 
 from schema.execution._compat import FieldDetails
+from schema.execution.budget import WorkBudget
 from schema.execution.column import Pending
 from schema.execution.errors import FieldErrors
 from schema.execution.rows import RowMaker
@@ -27,6 +28,8 @@ class ObjectPlan:
 
     fields: list["FieldPlan"]
     make_rows: RowMaker
+    row_bytes: int
+    """The bytes of an object's JSON without its values."""
 
 
 @dataclass(slots=True, eq=False)
@@ -85,6 +88,10 @@ class Run(Protocol):
     @property
     def executor(self) -> Executor[Any]:
         """graphql-core's executor of the operation."""
+
+    @property
+    def budget(self) -> WorkBudget:
+        """What completers count their values in."""
 
     def scope(self, field: FieldPlan, type_: GraphQLObjectType, objects: list[object]) -> Rows:
         """Add a scope for the objects of one type among a field's values."""

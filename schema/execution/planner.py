@@ -21,6 +21,8 @@ from graphql import (
     GraphQLScalarType,
     Node,
     VariableNode,
+    get_named_type,
+    is_leaf_type,
 )
 from graphql.execution import Executor
 from graphql.execution.values import VariableValues, get_argument_values
@@ -33,6 +35,7 @@ from schema.execution._compat import (
     collect_fields,
     collect_subfields,
 )
+from schema.execution.budget import row_bytes
 from schema.execution.leaves import LeafCompleter
 from schema.execution.lists import ListCompleter
 from schema.execution.objects import ObjectCompleter
@@ -122,7 +125,8 @@ class OperationPlanner:
                 fields.append(
                     self._plan_field(type_, definition, details, Path(path, key, type_.name))
                 )
-        return ObjectPlan(fields, row_maker(tuple(field.key for field in fields)))
+        keys = tuple(field.key for field in fields)
+        return ObjectPlan(fields, row_maker(keys), row_bytes(keys))
 
     def _plan_field(
         self,
@@ -160,7 +164,12 @@ def completer_of(type_: GraphQLOutputType) -> Completer:
     nullable = not isinstance(type_, GraphQLNonNull)
     named = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
     if isinstance(named, GraphQLList):
-        return ListCompleter(completer_of(named.of_type), nullable=nullable)
+        innermost = get_named_type(named)
+        return ListCompleter(
+            completer_of(named.of_type),
+            nullable=nullable,
+            of_objects=not is_leaf_type(innermost) and not innermost.name.startswith("__"),
+        )
     if isinstance(named, GraphQLScalarType | GraphQLEnumType):
         return LeafCompleter(named, nullable=nullable)
     return ObjectCompleter(named, nullable=nullable)

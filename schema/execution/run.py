@@ -5,11 +5,12 @@ from collections.abc import Awaitable, Coroutine, Sequence
 from typing import Any, NamedTuple
 
 from graphql import ExecutionResult, GraphQLObjectType, GraphQLResolveInfo
-from graphql.execution import Executor
 from graphql.execution.values import get_argument_values
 from graphql.pyutils import AwaitableOrValue
 
 from schema.execution.batched import check_results
+from schema.execution.budget import OverBudget
+from schema.execution.depth_first import DepthFirstExecutor
 from schema.execution.errors import FAILED
 from schema.execution.plan import FieldPlan, ObjectPlan
 from schema.execution.scope import Scope
@@ -27,8 +28,9 @@ class Call(NamedTuple):
 class QueryRun:
     """The state of one request."""
 
-    def __init__(self, executor: Executor[Any], plan: ObjectPlan) -> None:
+    def __init__(self, executor: DepthFirstExecutor, plan: ObjectPlan) -> None:
         self.executor = executor
+        self.budget = executor.budget
         self.root = Scope(plan, [executor.root_value])
         self.scopes = [self.root]  # each after the scope that its objects come from
         self.expanded = 0
@@ -36,9 +38,15 @@ class QueryRun:
         self.infos: dict[FieldPlan, GraphQLResolveInfo[object]] = {}
 
     def execute(self) -> AwaitableOrValue[ExecutionResult]:
-        """Execute the plan. Without async resolvers the result is not awaitable."""
+        """Execute the plan. Without async resolvers the result is not awaitable.
+
+        A request that exceeds its budget has no data, and one error.
+        """
         try:
             self._expand()
+        except OverBudget as error:
+            self._drop_calls()
+            return error.result()
         except BaseException:
             self._drop_calls()
             raise
@@ -48,6 +56,8 @@ class QueryRun:
         """Add the scope of the objects that a field returned. Without any it is not expanded."""
         scope = Scope(field.below(type_), objects)
         if objects:
+            if not type_.name.startswith("__"):  # what describes the schema has a price of its own
+                self.budget.add_objects(len(objects), scope.plan.row_bytes)
             self.scopes.append(scope)
         return scope
 
@@ -79,11 +89,14 @@ class QueryRun:
             scope = self.scopes[self.expanded]
             self.expanded += 1
             for index, field in enumerate(scope.plan.fields):
-                values = field.resolver.resolve(scope.objects, field, self)
-                if isinstance(values, list):
-                    scope.columns[index] = field.completer.start(values, field, self)
-                else:
-                    self.calls.append(Call(values, scope, index))
+                try:
+                    values = field.resolver.resolve(scope.objects, field, self)
+                    if isinstance(values, list):
+                        scope.columns[index] = field.completer.start(values, field, self)
+                    else:
+                        self.calls.append(Call(values, scope, index))
+                except OverBudget as error:
+                    raise error.at(field.path.as_list(), field.nodes) from None
 
     async def _execute_async(self) -> ExecutionResult:
         tasks: dict[asyncio.Task[Sequence[object]], Call] = {}
@@ -99,8 +112,10 @@ class QueryRun:
                     for task in done:
                         await self._receive(tasks.pop(task), task)
                 self._expand()
+        except OverBudget as error:
+            return error.result()
         finally:
-            # Only a cancellation or a defect of the executor leaves anything to do here.
+            # Only a refusal, a cancellation or a defect of the executor leaves anything to do.
             self._drop_calls()
             for task in tasks:
                 task.cancel()
@@ -112,10 +127,15 @@ class QueryRun:
         scope = call.scope
         field = scope.plan.fields[call.field_index]
         try:
-            values = list(check_results(await result, scope.objects, field.name))
-        except Exception as error:
-            values = [error] * len(scope.objects)
-        scope.columns[call.field_index] = field.completer.start(values, field, self)
+            try:
+                values = list(check_results(await result, scope.objects, field.name))
+            except OverBudget:
+                raise
+            except Exception as error:
+                values = [error] * len(scope.objects)
+            scope.columns[call.field_index] = field.completer.start(values, field, self)
+        except OverBudget as error:
+            raise error.at(field.path.as_list(), field.nodes) from None
 
     def _drop_calls(self) -> None:
         for call in self.calls:

@@ -1,4 +1,4 @@
-"""The numbers that a query has to stay within."""
+"""The numbers that a query and its response have to stay within."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -9,16 +9,22 @@ LARGEST: Final = 10**15
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one query may ask for. A query beyond a limit is refused before it is executed."""
+    """What one query may ask for, checked before it is executed, and what it may return."""
 
     max_depth: int = 12
     """Levels of fields; the root's fields are the first. Introspection is not counted."""
 
     max_cost: int = 10_000
-    """Objects (each `{}` within the response's data) that the query could return."""
+    """Objects (each `{}` within the response's data) that the query could return.
+
+    A response may not have more either, if lists are longer than the query's price assumes.
+    """
 
     values_per_object: int = 25
     """`max_cost` times this many values may be returned: aliases multiply these, not objects."""
+
+    max_response_mb: int = 16
+    """MiB of the response's JSON: as much as one document of MongoDB's may have."""
 
     max_paths: int = 1_000
     """Positions in the response that hold objects: each is at most one database call."""
@@ -48,3 +54,8 @@ class Limits:
     def max_values(self) -> int:
         """Fields of all objects together, leaves included."""
         return self.max_cost * self.values_per_object
+
+    @property
+    def max_response(self) -> int:
+        """Bytes of the response's JSON."""
+        return self.max_response_mb * 2**20

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from schema.limits.limits import Limits
 from schema.schema import ExecutorName
 from store.audience import Audience
 from store.documents import Document
@@ -187,6 +188,7 @@ async def test_a_list_larger_than_a_bson_document_is_served(newsroom: Newsroom) 
     newsroom.put(*(item(f"{n}", provider=f"p{n % 2}.example", body=body) for n in range(90)))
     data = await newsroom.ask(
         "{ providers { nodes { items(first: 100) { nodes { body } } } } }",
+        limits=Limits(max_response_mb=64),
     )
     assert [len(node["items"]["nodes"]) for node in data["providers"]["nodes"]] == [45, 45]
 

@@ -172,6 +172,21 @@ async def test_the_limits_given_to_build_schema_apply(newsroom: Newsroom) -> Non
     assert code == "QUERY_TOO_EXPENSIVE"
 
 
+@pytest.mark.parametrize("executor", EXECUTORS)
+async def test_a_response_that_outgrows_its_price_is_refused(
+    newsroom: Newsroom, executor: ExecutorName
+) -> None:
+    names = [str(number) for number in range(12)]
+    newsroom.put(*(item(name, related=names) for name in names))
+    query = "{ item(url: %s) { related { item { related { title } } } } }"
+    query %= '"https://one.example/0"'
+    limits = Limits(max_cost=100)
+    assert await newsroom.ask(query, executor=executor)
+    code, message = await newsroom.refusal(query, executor=executor, limits=limits)
+    assert code == "QUERY_TOO_EXPENSIVE"
+    assert message.startswith("Stopped at `item.related.item.related`: ")
+
+
 async def test_the_cause_of_an_outage_is_logged_once_and_hidden_from_clients(
     failing: FailWith, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

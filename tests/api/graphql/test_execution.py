@@ -12,6 +12,8 @@ from strawberry.extensions import SchemaExtension
 from strawberry.scalars import JSON
 
 from api.graphql.execution import execute
+from api.graphql.negotiation import GRAPHQL
+from api.graphql.negotiation import JSON as JSON_TYPE
 from api.graphql.request import GraphQLRequest
 from api.graphql.response import EncodedResult
 from schema.limits.extension import limits_extension
@@ -31,6 +33,10 @@ class Query:
     @strawberry.field
     def huge(self) -> JSON:
         return JSON(2**70)
+
+    @strawberry.field
+    def escaped(self) -> str:
+        return "\0" * 200_000  # six bytes each in JSON
 
     @strawberry.field
     def broken(self) -> str | None:
@@ -54,8 +60,10 @@ class Context:
     checked_query: CheckedQuery | None = None
 
 
-async def run(query: str, *more: type[SchemaExtension], **extensions: bool) -> EncodedResult:
-    schema = strawberry.Schema(Query, extensions=[limits_extension(Limits()), *more])
+async def run(
+    query: str, *more: type[SchemaExtension], limits: Limits | None = None, **extensions: bool
+) -> EncodedResult:
+    schema = strawberry.Schema(Query, extensions=[limits_extension(limits or Limits()), *more])
     request = GraphQLRequest(query, None, {}, extensions)
     return await execute(schema, query, request, Context(), is_safe=False, timeout_s=5)
 
@@ -67,6 +75,18 @@ def the_error(result: EncodedResult) -> dict[str, Any]:
     [error] = response["errors"]
     assert isinstance(error, dict)
     return error
+
+
+async def test_the_length_of_the_encoded_response_is_bounded() -> None:
+    limits = Limits(max_response_mb=1)
+    result = await run("{ escaped }", limits=limits)
+    assert the_error(result) == {
+        "message": "The response has 1.1 MiB; 1 MiB are allowed. Ask for fewer or shorter fields, "
+        "or for fewer objects with `first`.",
+        "extensions": {"code": "QUERY_TOO_EXPENSIVE"},
+    }
+    assert (result.status(GRAPHQL), result.status(JSON_TYPE)) == (400, 200)
+    assert (await run("{ escaped }")).has_data
 
 
 async def test_the_result_knows_its_operation_and_its_cost() -> None:
