@@ -1,21 +1,30 @@
 """The MongoDB of a command: the configured one, or the embedded server."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from api.settings import Settings
 from store.connection import connect
 from store.embedded import embedded_mongod, has_data_in
+from store.errors import StoreError
+
+
+def _ignore(_: StoreError) -> None:
+    pass
 
 
 @contextmanager
-def running_mongodb(settings: Settings) -> Iterator[str]:
+def running_mongodb(
+    settings: Settings, on_loss: Callable[[StoreError], None] = _ignore
+) -> Iterator[str]:
     """Yield the URI of MongoDB; the embedded server runs for the duration of the `with` block.
 
-    Raises StoreError if the URI is invalid or the embedded server cannot run.
+    If the embedded server dies and cannot be started again, `on_loss` is called in another thread
+    with the reason, and the block raises it at its end. Raises StoreError, also if the URI is
+    invalid or the embedded server cannot run.
     """
     if settings.mongodb_uri is None:
-        with embedded_mongod(settings.data_dir) as uri:
+        with embedded_mongod(settings.data_dir, on_loss) as uri:
             yield uri
     else:
         connect(settings.mongodb_uri)  # fail early on an invalid URI; opens no connection

@@ -5,6 +5,7 @@ import logging
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 
@@ -28,7 +29,7 @@ def run(settings: Settings, prepare: Callable[[Settings], None] = lambda _: None
 
     `prepare` is called when MongoDB is running, before the first request is served. Raises
     SettingsError if no audience is set or the address is not available, and StoreError if MongoDB
-    cannot be started or its URI is invalid.
+    cannot be started, or started again, or its URI is invalid.
     """
     settings.check_audience()  # each worker checks again, but would only fail once MongoDB runs
     configure_logs(settings.log_level, settings.log_format)
@@ -42,7 +43,7 @@ def run(settings: Settings, prepare: Callable[[Settings], None] = lambda _: None
     with ExitStack() as stack:
         listener = stack.enter_context(closing(_listen(settings)))
         where = location(settings)
-        uri = stack.enter_context(running_mongodb(settings))
+        uri = stack.enter_context(running_mongodb(settings, on_loss=_stop))
         settings = settings.model_copy(update={"mongodb_uri": uri})
         prepare(settings)
         stack.enter_context(shared_metrics())
@@ -73,6 +74,12 @@ async def _announce(settings: Settings, where: str, listener: socket.socket) -> 
         if corpus.version == 0:
             log.warning("Nothing is loaded yet: run `newsgraph load PATH`.")
     log.info("Serving %s%s; newsgraph is listening on %s", items, where, url)
+
+
+def _stop(_: StoreError) -> None:
+    """Stop the server as SIGTERM does, from another thread."""
+    if main := threading.main_thread().ident:
+        signal.pthread_kill(main, signal.SIGTERM)
 
 
 def _listen(settings: Settings) -> socket.socket:

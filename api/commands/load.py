@@ -1,6 +1,7 @@
 """`newsgraph load` and `newsgraph check`."""
 
 import signal
+import threading
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import replace
@@ -109,7 +110,9 @@ def load(
     with ExitStack() as stack:
         run = _Run(paths, errors, jobs, max_mb, stack)
         run.options.dry_run, run.options.prune, run.options.force = dry_run, prune, force
-        uri = stack.enter_context(running_mongodb(settings))
+        uri = stack.enter_context(running_mongodb(settings, on_loss=run.interrupted.fail))
+        if run.interrupted.is_set():
+            raise typer.Exit(130)
         try:
             if watch:
                 _watch(run, uri, settings.database, as_json)
@@ -204,6 +207,7 @@ class _Interrupted:
     def __init__(self, on_first: Callable[[], None]) -> None:
         self._set = False
         self._on_first: Callable[[], None] | None = on_first
+        self._failure: Exception | None = None
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._on_signal)
 
@@ -214,7 +218,15 @@ class _Interrupted:
         """Say nothing at the first signal: there may be nothing to finish."""
         self._on_first = None
 
+    def fail(self, reason: Exception) -> None:
+        """Raise the reason in the main thread, from another one, even while that waits."""
+        self._failure = reason
+        if main := threading.main_thread().ident:
+            signal.pthread_kill(main, signal.SIGTERM)
+
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        if self._failure:
+            raise self._failure
         if self._set and number == signal.SIGINT:
             raise KeyboardInterrupt
         if not self._set and self._on_first and number == signal.SIGINT:

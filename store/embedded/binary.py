@@ -1,5 +1,6 @@
 """Finding a mongod: the system's, or the one that the `embedded` extra installs."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -30,6 +31,13 @@ def series(version: str) -> tuple[int, int]:
     """Return the first two numbers of a version, (0, 0) if it has none."""
     match = re.match(r"(\d+)\.(\d+)", version)
     return (int(match[1]), int(match[2])) if match else (0, 0)
+
+
+def environment() -> dict[str, str]:
+    """Return the part of this process's environment that mongod needs: none of our settings."""
+    names = ("PATH", "HOME", "TMPDIR", "TZ", "LD_LIBRARY_PATH")
+    # mongod does not start in a locale that is not installed.
+    return {name: os.environ[name] for name in names if name in os.environ} | {"LC_ALL": "C"}
 
 
 def find_mongod(made_by: str = "") -> Mongod:
@@ -71,7 +79,12 @@ def _programs() -> Iterator[Path]:
 def _version(program: Path) -> str:
     try:
         done = subprocess.run(  # noqa: S603 - a mongod found on this system
-            [program, "--version"], capture_output=True, text=True, timeout=30, check=False
+            [program, "--version"],
+            capture_output=True,
+            text=True,
+            env=environment(),
+            timeout=30,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise BrokenMongod(program, str(error), "Install another mongod") from error

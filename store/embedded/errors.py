@@ -63,3 +63,25 @@ class MongodDied(EmbeddedServerError):
             f"The embedded MongoDB did not start: {reason}. See its log, {log}. If that does not "
             f"help, delete {log.parent} and load your files again, {ELSEWHERE}."
         )
+
+
+class DeletedFolder(EmbeddedServerError):
+    """The folder was deleted while the server was in use."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(
+            f"{path} was deleted while the embedded MongoDB was using it. Run the command again, "
+            f"and load your files again."
+        )
+
+
+class MovedServer(EmbeddedServerError):
+    """The server died, and has another port since it was started again."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(
+            f"The embedded MongoDB in {path} died, and another program took its port, so it was "
+            f"started on another one. Run the command again."
+        )

@@ -43,7 +43,7 @@ class Folder:
             for path in (folder.path, folder.data):
                 path.mkdir(mode=0o700, exist_ok=True)
                 path.chmod(0o700)
-            for path in (folder.users_lock, folder.start_lock):
+            for path in (folder.users_lock, folder.start_lock, folder.keeper_lock):
                 path.touch(mode=0o600)
         except OSError as error:
             raise UnusableFolder(folder.path, error.strerror or str(error)) from error
@@ -52,8 +52,13 @@ class Folder:
     def make_secrets(self) -> None:
         """Create the key and the password if they are missing; one process at a time."""
         for path in (self.key, self.password):
-            if not path.exists():
+            if not _has_content(path):
                 _write(path, secrets.token_hex(48))  # a keyfile may hold base64 characters only
+
+    @property
+    def has_secrets(self) -> bool:
+        """Whether there are a key and a password; a power cut can leave an empty file."""
+        return _has_content(self.key) and _has_content(self.password)
 
     @property
     def data(self) -> Path:
@@ -91,12 +96,21 @@ class Folder:
         return self.path / "start.lock"
 
     @property
+    def keeper_lock(self) -> Path:
+        """Locked exclusively by the keeper for as long as it lives."""
+        return self.path / "keeper.lock"
+
+    @property
     def state(self) -> State:
-        """The state last written; an empty one if the file is missing or cannot be read."""
+        """The state last written; an empty one if the file is missing or makes no sense."""
         try:
-            return State(**json.loads((self.path / "server.json").read_text()))
-        except (FileNotFoundError, ValueError, TypeError):
+            content = json.loads((self.path / "server.json").read_text())
+        except (FileNotFoundError, ValueError):
             return State()
+        match content:
+            case {"port": int(port), "ready": bool(ready), "version": str(version)}:
+                return State(port, ready, version) if 0 <= port < 2**16 else State()
+        return State()
 
     def write_state(self, state: State) -> None:
         """Replace the whole state."""
@@ -107,10 +121,24 @@ class Folder:
         self.write_state(replace(self.state, port=port, ready=ready))
 
 
+def _has_content(path: Path) -> bool:
+    try:
+        return path.stat().st_size > 0
+    except FileNotFoundError:
+        return False
+
+
 def _write(path: Path, text: str) -> None:
-    """Write a file that is either complete or absent, even if this process is killed."""
+    """Write a file that is either complete or absent, even after a power cut."""
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
     draft.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # the new name
+    finally:
+        os.close(folder)

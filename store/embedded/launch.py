@@ -1,13 +1,12 @@
 """Launching mongod: its options and its port."""
 
-import os
 import random
 import socket
 import subprocess
 import time
 from pathlib import Path
 
-from store.embedded.binary import Mongod
+from store.embedded.binary import Mongod, environment
 from store.embedded.folder import Folder
 from store.embedded.log import rotate
 from store.embedded.setup import REPLICA_SET
@@ -50,24 +49,26 @@ def launch(mongod: Mongod, folder: Folder, port: int) -> None:
         "shutdownTimeoutMillisForSignaledShutdown=0",
     ):
         command += ["--setParameter", parameter]
-    try:
-        done = subprocess.run(  # noqa: S603 - a mongod found on this system
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            cwd=folder.path,
-            # mongod does not start in a locale that is not installed.
-            env=os.environ | {"LC_ALL": "C"},
-            umask=0o077,
-            timeout=START_S,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise LaunchFailed(0, f"it did not listen within {START_S} s") from error
-    if done.returncode != 0:
-        raise LaunchFailed(done.returncode, done.stdout.strip())
+    with subprocess.Popen(  # noqa: S603 - a mongod found on this system
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=folder.path,
+        env=environment(),
+        umask=0o077,
+        # Before it is a daemon, too, it gets no Ctrl-C. If this process does, the block's end waits
+        # until mongod listens, when it can be stopped.
+        start_new_session=True,
+    ) as process:
+        try:
+            output, _ = process.communicate(timeout=START_S)
+        except subprocess.TimeoutExpired as error:
+            process.kill()
+            raise LaunchFailed(0, f"it did not listen within {START_S} s") from error
+    if process.returncode != 0:
+        raise LaunchFailed(process.returncode, output.strip())
 
 
 def free_port(preferred: int) -> int:

@@ -1,35 +1,50 @@
 """Sharing one server among processes: the first user starts it, the last one stops it.
 
 Each user holds a shared lock for as long as it needs the server. The kernel drops the lock of a
-process that dies, so a user that can get the lock exclusively when it leaves is the last one.
-Starting and stopping happen under a second lock, one process at a time.
+process that dies, so a user that can get the lock exclusively when it leaves is the last one, and
+the keeper that can get it knows that all users are gone. Starting and stopping, and looking whether
+there is a server or a user, happen under a second lock, one process at a time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from store.embedded.errors import EmbeddedServerError
 from store.embedded.folder import Folder
+from store.embedded.keeper import stop
+from store.embedded.keeping import kept
 from store.embedded.locks import exclusive, is_same_file, lock_shared, try_lock_exclusive
-from store.embedded.server import join, start, stop
+from store.embedded.server import join, start
+from store.embedded.watch import Watch
+
+
+def _ignore(_: EmbeddedServerError) -> None:
+    pass
 
 
 @contextmanager
-def embedded_mongod(data_dir: Path) -> Iterator[str]:
+def embedded_mongod(
+    data_dir: Path, on_loss: Callable[[EmbeddedServerError], None] = _ignore
+) -> Iterator[str]:
     """Yield the URI, credentials included, of the server whose data is in `data_dir`.
 
     Safe in any number of processes and threads at once. The server is a replica set, so change
-    streams work. Raises `EmbeddedServerError`.
+    streams work. A server that dies is started again. If that is impossible, `on_loss` is called in
+    another thread with the reason, and the `with` block raises it at its end, whatever ended it.
+    Raises `EmbeddedServerError`.
     """
     folder = Folder.at(data_dir)
-    with folder.users_lock.open("w") as users:
+    with folder.users_lock.open("a") as users:
         try:
             with exclusive(folder.start_lock):
                 lock_shared(users)
-                uri = join(folder) or start(folder)
-            yield uri
+                with kept(folder):
+                    uri = join(folder) or start(folder)
+            with Watch(folder, users, uri, on_loss):
+                yield uri
         finally:
             # The folder may have been deleted meanwhile, and made again by other users.
             with suppress(FileNotFoundError), exclusive(folder.start_lock):
                 if try_lock_exclusive(users) and is_same_file(users, folder.users_lock):
-                    stop(folder)
+                    stop(folder.server_lock)

@@ -11,7 +11,7 @@ from typing import IO
 @contextmanager
 def exclusive(path: Path) -> Iterator[None]:
     """Hold the lock exclusively; wait for it first."""
-    with path.open("w") as file:
+    with path.open("a") as file:  # "w" would write to the disk: it sets the time of change
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 

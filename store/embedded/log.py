@@ -1,13 +1,16 @@
-"""The server's log: kept small, and read for errors when the server does not start."""
+"""The server's log: kept small, and read for errors when the server does not start or has died."""
 
 import json
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 LIMIT = 16 * 1024 * 1024  # bytes
+# Of the log, in which `cause_of_death` looks: a fatal error comes with a long stack trace.
+_LAST_BYTES = 64 * 1024
 
 
 def rotate(log: Path) -> None:
@@ -25,22 +28,43 @@ def trim(log: Path, pid: int) -> None:
 
 
 def first_error(log: Path) -> str:
-    """Return the first error in the log, or "" if there is none; later ones are consequences.
+    """Return the first error in the log, or "" if there is none; later ones are consequences."""
+    return next(_errors(_entries(log)), "")
 
-    A line is a JSON object: severity `s` (E, F: error, fatal), message `msg`, details `attr`.
+
+def cause_of_death(log: Path) -> str:
+    """Return why a server that listened does not run any more, as the end of its log shows it."""
+    entries = list(_entries(log, _LAST_BYTES))
+    if any(entry.get("s") == "F" for entry in entries):
+        return next(_errors(entries))
+    if any(entry.get("msg") == "Shutting down" for entry in entries):
+        return "it was told to stop"
+    return "it was killed, as the system does when memory runs out"
+
+
+def _entries(log: Path, last_bytes: int = 0) -> Iterator[Mapping[str, Any]]:
+    """Yield the log's lines, or those in its last bytes: JSON objects.
+
+    They have a severity `s` (E, F: error, fatal), a message `msg`, and details `attr`.
     """
     try:
-        lines = log.read_text(errors="replace").splitlines()
+        with log.open("rb") as file:
+            if last_bytes:
+                file.seek(max(0, log.stat().st_size - last_bytes))
+            lines = file.read().splitlines()
     except FileNotFoundError:
-        return ""
+        return
     for line in lines:
-        try:
+        with suppress(ValueError):
             entry = json.loads(line)
-        except ValueError:
-            continue
+            if isinstance(entry, dict):
+                yield entry
+
+
+def _errors(entries: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    for entry in entries:
         if entry.get("s") in ("E", "F"):
-            return f"{entry['msg']}: {_detail(entry.get('attr', {}))}".rstrip(": .")
-    return ""
+            yield f"{entry.get('msg')}: {_detail(entry.get('attr', {}))}".strip().rstrip(": .")
 
 
 def _detail(attr: Mapping[str, object]) -> str:

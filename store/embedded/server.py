@@ -1,10 +1,7 @@
-"""The server's process: join a running one, start one, stop it."""
+"""The server's process: join a running one, or start one."""
 
-import fcntl
-import os
-import signal
-import time
-from contextlib import suppress
+import logging
+import shutil
 from dataclasses import replace
 
 from pymongo.errors import PyMongoError
@@ -17,6 +14,7 @@ from store.embedded.errors import (
     UnusableFolder,
 )
 from store.embedded.folder import Folder
+from store.embedded.keeper import process_id, stop
 from store.embedded.launch import (
     DATA_IN_USE,
     NEEDS_UPGRADE,
@@ -29,14 +27,16 @@ from store.embedded.log import first_error, trim
 from store.embedded.setup import prepare, uri
 
 ATTEMPTS = 3
-STOP_S = 20
+MIN_FREE_MB = 300  # what an empty server takes, and room to load something
+
+log = logging.getLogger("newsgraph.embedded")
 
 
 def join(folder: Folder) -> str | None:
     """Return the URI of the server that is running and ready, without connecting; else None."""
     state = folder.state
-    pid = _process_id(folder)
-    if not (pid and state.ready):
+    pid = process_id(folder.server_lock)
+    if not (pid and state.ready and folder.has_secrets):
         return None
     trim(folder.log, pid)
     return uri(folder, state.port)
@@ -47,7 +47,8 @@ def start(folder: Folder) -> str:
 
     A server that is already running is left over from an interrupted start, and is stopped first.
     """
-    stop(folder)
+    stop(folder.server_lock)
+    _warn_of_full_disk(folder)
     new = not folder.server_lock.exists()
     mongod = find_mongod("" if new else folder.state.version)
     try:
@@ -77,10 +78,25 @@ def _launch_on_free_port(mongod: Mongod, folder: Folder) -> int:
             if error.status not in (PORT_TAKEN, DATA_IN_USE):
                 raise
             failure = error
-            stop(folder)
+            stop(folder.server_lock)
         else:
             return port
     raise failure
+
+
+def free_mb(folder: Folder) -> int:
+    """Return the free space of the folder's disk."""
+    return shutil.disk_usage(folder.path).free // 2**20
+
+
+def _warn_of_full_disk(folder: Folder) -> None:
+    if (free := free_mb(folder)) < MIN_FREE_MB:
+        log.warning(
+            "Only %d MB are free on the disk of %s; the embedded MongoDB needs about %d MB.",
+            free,
+            folder.path,
+            MIN_FREE_MB,
+        )
 
 
 def _explain(folder: Folder, mongod: Mongod, error: Exception) -> EmbeddedServerError:
@@ -92,28 +108,3 @@ def _explain(folder: Folder, mongod: Mongod, error: Exception) -> EmbeddedServer
     if foreign or (isinstance(error, LaunchFailed) and error.status == NEEDS_UPGRADE):
         return ForeignFolder(folder.path, made_by, mongod.version, reason)
     return MongodDied(reason, folder.log)
-
-
-def stop(folder: Folder) -> None:
-    """Stop the server, if one is running, and wait until it has closed its files."""
-    signals = iter((signal.SIGTERM, signal.SIGKILL))
-    next_signal_at = 0.0
-    while (pid := _process_id(folder)) is not None:
-        if time.monotonic() > next_signal_at and pid:
-            with suppress(ProcessLookupError):
-                os.kill(pid, next(signals, signal.SIGKILL))
-            next_signal_at = time.monotonic() + STOP_S
-        time.sleep(0.01)
-
-
-def _process_id(folder: Folder) -> int | None:
-    """Return the running server's process id, 0 if not yet written; None if none is running."""
-    try:
-        with folder.server_lock.open() as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return int(file.read().strip() or 0)
-    except FileNotFoundError:
-        pass
-    return None

@@ -4,7 +4,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -79,6 +80,25 @@ def server_of(folder: Path) -> int | None:
     if not pid or not status.exists() or "\nState:\tZ" in status.read_text():
         return None
     return int(pid)
+
+
+def keeper_of(folder: Path) -> int | None:
+    """Return the process id of the folder's keeper; None if none is running."""
+    mine = str(folder / "mongodb/start.lock").encode()
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            words = path.read_bytes().split(b"\0")
+            if mine in words and path.parent.joinpath("stat").read_text().split()[3] == "1":
+                return int(path.parent.name)
+    return None
+
+
+def wait_until(condition: Callable[[], bool], within_s: float = 20) -> None:
+    """Wait until a condition holds."""
+    deadline = time.monotonic() + within_s
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def insert_and_count(uri: str) -> int:

@@ -1,5 +1,6 @@
 """The files of the embedded server."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from store.embedded import embedded_mongod
 from store.embedded.errors import UnusableFolder
 from store.embedded.folder import Folder, State
-from tests.store.embedded.processes import start_and_stop
+from tests.store.embedded.processes import insert_and_count, start_and_stop
 
 
 def test_only_the_owner_can_read_the_files(tmp_path: Path) -> None:
@@ -45,7 +46,60 @@ def test_an_update_keeps_the_version_that_made_the_data(tmp_path: Path) -> None:
     assert folder.state == State(port=20000, ready=True, version="6.0.5")
 
 
-@pytest.mark.parametrize("text", ["", '{"port": 1', '{"unknown": 1}', "[]"])
+def test_an_empty_secret_is_a_missing_one(tmp_path: Path) -> None:
+    folder = Folder.at(tmp_path)
+    folder.make_secrets()
+    assert folder.has_secrets
+    password = folder.password.read_text()
+    folder.key.write_text("")
+    assert not folder.has_secrets
+    folder.make_secrets()
+    assert folder.has_secrets
+    assert folder.password.read_text() == password
+
+
+@pytest.mark.slow
+def test_a_server_whose_secrets_a_power_cut_emptied_starts_with_new_ones(tmp_path: Path) -> None:
+    with embedded_mongod(tmp_path) as uri:
+        assert insert_and_count(uri) == 1
+    for name in ("key", "password"):
+        (tmp_path / "mongodb" / name).write_text("")
+    with embedded_mongod(tmp_path) as other:
+        assert other != uri
+        assert insert_and_count(other) == 2
+
+
+def test_files_are_on_the_disk_before_they_have_their_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Folder.at(tmp_path)
+    synced: list[str] = []
+    sync = os.fsync
+
+    def record(descriptor: int) -> None:
+        sync(descriptor)
+        synced.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file")
+        assert folder.key.exists() == (synced[-1] == "folder")
+
+    monkeypatch.setattr(os, "fsync", record)
+    folder.password.write_text("made before")
+    folder.make_secrets()
+    assert synced == ["file", "folder"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        '{"port": 1',
+        '{"unknown": 1}',
+        "[]",
+        '{"port": "x", "ready": true, "version": "6.0.5"}',
+        '{"port": 20000, "ready": 1, "version": "6.0.5"}',
+        '{"port": 20000, "ready": true, "version": null}',
+        '{"port": 65536, "ready": true, "version": "6.0.5"}',
+    ],
+)
 def test_a_state_that_cannot_be_read_is_empty(tmp_path: Path, text: str) -> None:
     folder = Folder.at(tmp_path)
     (folder.path / "server.json").write_text(text)

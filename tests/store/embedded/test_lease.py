@@ -4,11 +4,13 @@ import os
 import signal
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from threading import Event
 
 import pytest
 from pymongo import AsyncMongoClient
 
 from store.embedded import embedded_mongod
+from store.embedded.errors import DeletedFolder
 from tests.store.embedded.processes import insert_and_count, server_of, users
 
 
@@ -56,13 +58,16 @@ def test_a_server_that_a_killed_process_left_running_is_joined_and_stopped(
 
 
 def test_users_of_a_deleted_folder_do_not_stop_the_server_of_the_new_one(tmp_path: Path) -> None:
+    lost = Event()
     with ExitStack() as former:
-        former.enter_context(embedded_mongod(tmp_path))
+        former.enter_context(embedded_mongod(tmp_path, lambda _: lost.set()))
         server = server_of(tmp_path)
         assert server is not None
         (tmp_path / "mongodb").rename(tmp_path / "deleted")
         with embedded_mongod(tmp_path) as uri:
-            former.close()
+            assert lost.wait(20)
+            with pytest.raises(DeletedFolder, match=r"was deleted while"):
+                former.close()
             assert insert_and_count(uri) == 1
         with suppress(ProcessLookupError):  # without its files it may have died already
             os.kill(server, signal.SIGKILL)

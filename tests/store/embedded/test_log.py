@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from store.embedded import embedded_mongod
-from store.embedded.log import first_error
+from store.embedded.log import cause_of_death, first_error
 
 
 def test_a_log_that_has_grown_is_rotated_and_one_old_one_is_kept(tmp_path: Path) -> None:
@@ -50,3 +50,26 @@ def test_a_log_without_errors_or_a_missing_one_has_no_first_error(tmp_path: Path
     assert first_error(log) == ""
     log.write_text('{"s": "I", "msg": "Fine"}\n')
     assert first_error(log) == ""
+
+
+@pytest.mark.parametrize(
+    ("last", "cause"),
+    [
+        ('{"s": "I", "msg": "Fine"}', "it was killed, as the system does when memory runs out"),
+        ('{"s": "E", "msg": "Survived"}', "it was killed, as the system does when memory runs out"),
+        ('{"s": "I", "msg": "Shutting down"}', "it was told to stop"),
+        (
+            '{"s": "F", "msg": "Fatal", "attr": {"message": "Got signal: 6"}}',
+            "Fatal: Got signal: 6",
+        ),
+        ('{"s": "E", "msg": "First"}\n{"s": "F", "msg": "Second"}', "First"),
+        ('["s"]\n3', "it was killed, as the system does when memory runs out"),
+    ],
+)
+def test_the_end_of_the_log_shows_why_the_server_died(
+    tmp_path: Path, last: str, cause: str
+) -> None:
+    log = tmp_path / "mongod.log"
+    old = '{"s": "E", "msg": "Long ago"}\n' + '{"s": "I", "msg": "Since then"}\n' * 3000
+    log.write_text(f"{old}{last}\n")
+    assert cause_of_death(log) == cause
