@@ -1,15 +1,14 @@
 """Makes plans: fields merged and fragments applied for each object type, once for a parsed query.
 
 A plan grows when execution first reaches a path. graphql-core's own function collects the fields,
-so that `@skip`, `@include` and type conditions mean exactly what they mean there. A plan is kept
-for later requests with the same parsed query.
+so that `@skip`, `@include` and type conditions mean exactly what they mean there. `kept_plans`
+keeps plans for later requests with the same parsed query.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-from cachetools import LRUCache
 from graphql import (
     DirectiveNode,
     GraphQLEnumType,
@@ -36,57 +35,52 @@ from schema.execution._compat import (
     collect_subfields,
 )
 from schema.execution.budget import row_bytes
+from schema.execution.kept_plans import KeptPlans, PlannedOperation
 from schema.execution.leaves import LeafCompleter
 from schema.execution.lists import ListCompleter
 from schema.execution.objects import ObjectCompleter
 from schema.execution.plan import Completer, FieldPlan, ObjectPlan
 from schema.execution.resolvers import resolver_of
-from schema.execution.rows import row_maker
+from schema.execution.rows import RowMaker, row_maker
 from schema.execution.selection import Selection
-
-PLANS = "breadth-first plans"  # the key in the schema's extensions
-MAX_OPERATIONS = 512
-MAX_BRANCHES = 16  # of each operation: 2 to the number of variables would be too many
-
-Branches = tuple[tuple[str, object], ...]
-
-
-class PlannedOperation:
-    """An operation's plans, one for each combination of the variables in @skip and @include."""
-
-    def __init__(self, executor: Executor[Any]) -> None:
-        # Plans are found by the operation's id, which it must keep as long as they exist.
-        self.operation = executor.operation
-        fragments = executor.fragment_definitions.values()
-        self.branch_variables = _branch_variables([executor.operation, *fragments])
-        self.plans: LRUCache[Branches, ObjectPlan] = LRUCache(MAX_BRANCHES)
 
 
 def plan_of(executor: Executor[Any]) -> ObjectPlan:
-    """Return the plan of the root type's fields, made if it is not kept.
-
-    Operations are told apart by identity: a parsed query that is used again has its plans ready,
-    while an equal one that was parsed separately is planned separately.
-    """
-    # Kept by the schema that they refer to, so that they are freed with it.
-    operations: LRUCache[int, PlannedOperation] | None = executor.schema.extensions.get(PLANS)
-    if operations is None:
-        operations = executor.schema.extensions[PLANS] = LRUCache(MAX_OPERATIONS)
-    try:
-        planned = operations[id(executor.operation)]
-    except KeyError:
-        planned = operations[id(executor.operation)] = PlannedOperation(executor)
+    """Return the plan of the root type's fields, made if it is not kept."""
+    kept: KeptPlans[OperationPlan] = KeptPlans.of(executor.schema)
+    planned = kept.get(executor.operation)
+    if planned is None:
+        fragments = executor.fragment_definitions.values()
+        variables = _branch_variables([executor.operation, *fragments])
+        planned = PlannedOperation(executor.operation, variables)
     given = executor.variable_values.coerced
     branches = tuple((name, given[name]) for name in planned.branch_variables if name in given)
     try:
-        return planned.plans[branches]
+        return planned.plans[branches].root
     except KeyError:
-        plan = planned.plans[branches] = OperationPlanner(executor, dict(branches)).plan_root()
-    return plan
+        planner = OperationPlanner(executor, dict(branches))
+        plan = planned.plans[branches] = OperationPlan(planner.plan_root(), planner)
+        kept.put(planned)
+    return plan.root
+
+
+class OperationPlan(NamedTuple):
+    """The plan of an operation, for one set of values of the variables in @skip and @include."""
+
+    root: ObjectPlan
+    planner: "OperationPlanner"
+
+    @property
+    def fields(self) -> int:
+        """How many fields are planned so far."""
+        return self.planner.fields
 
 
 class OperationPlanner:
-    """Plans an operation, for one set of values of the variables in @skip and @include."""
+    """Plans an operation, for one set of values of the variables in @skip and @include.
+
+    It does not refer to the plan, so that plans are freed as soon as they are no longer kept.
+    """
 
     def __init__(self, executor: Executor[Any], branches: Mapping[str, object]) -> None:
         self.schema = executor.schema
@@ -99,6 +93,8 @@ class OperationPlanner:
             {name: source for name, source in sources.items() if name in branches},
             dict(branches),
         )
+        self.fields = 0
+        self._row_makers: dict[tuple[str, ...], RowMaker] = {}
 
     def plan_root(self) -> ObjectPlan:
         """Plan the fields of the root type."""
@@ -113,7 +109,9 @@ class OperationPlanner:
         collected = collect_subfields(
             self.schema, self.fragments, self.variables, self.operation, type_, field.details
         )
-        return self._plan_objects(type_, collected.grouped_field_set, field.path)
+        plan = self._plan_objects(type_, collected.grouped_field_set, field.path)
+        KeptPlans.of(self.schema).update(self.operation)
+        return plan
 
     def _plan_objects(
         self, type_: GraphQLObjectType, grouped: GroupedFieldSet, path: Path | None
@@ -125,8 +123,11 @@ class OperationPlanner:
                 fields.append(
                     self._plan_field(type_, definition, details, Path(path, key, type_.name))
                 )
+        self.fields += len(fields)
         keys = tuple(field.key for field in fields)
-        return ObjectPlan(fields, row_maker(keys), row_bytes(keys))
+        if keys not in self._row_makers:  # fragments repeat the same keys on many paths
+            self._row_makers[keys] = row_maker(keys)
+        return ObjectPlan(fields, self._row_makers[keys], row_bytes(keys))
 
     def _plan_field(
         self,

@@ -1,7 +1,6 @@
 """Rows from columns. The only generated code: nothing else is nearly as fast."""
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 
 from schema.execution.errors import Failed
 
@@ -10,7 +9,6 @@ Row = dict[str, object] | Failed
 RowMaker = Callable[[Sequence[object], Sequence[Sequence[object]]], list[Row]]
 
 
-@lru_cache(maxsize=4096)
 def row_maker(keys: tuple[str, ...]) -> RowMaker:
     """Make a function of objects and their columns, named by `keys`, that returns their rows.
 

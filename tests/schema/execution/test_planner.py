@@ -11,7 +11,7 @@ from graphql import DocumentNode, GraphQLSchema, build_schema, execute, parse
 from schema.execution.depth_first import DepthFirstExecutor
 from schema.execution.executor import BreadthFirstExecutor
 from schema.execution.plan import ObjectPlan
-from schema.execution.planner import MAX_BRANCHES, MAX_OPERATIONS, OperationPlanner, plan_of
+from schema.execution.planner import OperationPlanner, plan_of
 
 SDL = "type Query { a(n: Int): Int b: Int c: Int d: Int e: Int f: Int }"
 
@@ -48,22 +48,6 @@ def test_a_plan_keeps_only_the_variables_of_skip_and_include() -> None:
     assert isinstance(planner, OperationPlanner)
     assert planner.variables.coerced == {"x": True}
     assert planner.variables.sources.keys() == {"x"}
-
-
-def test_the_number_of_kept_plans_is_bounded() -> None:
-    schema = build_schema(SDL)
-    for _ in range(MAX_OPERATIONS + 5):
-        planned(schema, parse("{ a }"))
-    (kept,) = schema.extensions.values()
-    assert len(kept) == MAX_OPERATIONS
-    names = "abcdef"
-    declared = " ".join(f"${name}: Boolean!" for name in names)
-    fields = " ".join(f"{name} @skip(if: ${name})" for name in names)
-    document = parse(f"query ({declared}) {{ {fields} e2: e }}")
-    for number in range(2 ** len(names)):
-        flags = {name: bool(number >> bit & 1) for bit, name in enumerate(names)}
-        planned(schema, document, **flags)
-    assert len(kept[id(document.definitions[0])].plans) == MAX_BRANCHES
 
 
 def test_a_schema_is_freed_with_its_plans() -> None:
