@@ -9,7 +9,9 @@ from schema.context import Info
 from schema.execution.batched import batched
 from schema.execution.documents import document_field
 from schema.execution.selection import selection_of
+from schema.limits.scans import scan_cost
 from schema.provider import provider_count
+from schema.scan_costs import COUNT
 from schema.topic import topic_count
 from store.documents import EVERY_ITEM, Document
 from store.orders import ItemOrder
@@ -44,9 +46,15 @@ async def _first_date(
 class Corpus:
     """Its document is the store's CorpusState."""
 
-    item_count: int = batched(description="How many items there are.")(_item_count)
-    provider_count: int = batched(description="How many providers there are.")(provider_count)
-    topic_count: int = batched(description="How many topics there are.")(topic_count)
+    item_count: int = batched(description="How many items there are.", metadata=scan_cost(COUNT))(
+        _item_count
+    )
+    provider_count: int = batched(
+        description="How many providers there are.", metadata=scan_cost(COUNT)
+    )(provider_count)
+    topic_count: int = batched(description="How many topics there are.", metadata=scan_cost(COUNT))(
+        topic_count
+    )
     newest: datetime | None = batched(
         description="When the newest item was published. Null if no item has a date."
     )(_newest)

@@ -10,8 +10,10 @@ from schema.errors import bad_input
 from schema.execution.batched import batched
 from schema.execution.documents import document_field
 from schema.execution.selection import selection_of
+from schema.limits.scans import scan_cost
 from schema.limits.sizes import assumed_size
 from schema.relay import ListDocument
+from schema.scan_costs import FACET
 from schema.taxonomies import read_linked
 from store.documents import Document
 from store.reading.facets import MAX_FACET_VALUES, Count, FacetField
@@ -117,20 +119,24 @@ class ItemFacets:
     """Its document has the counted values of each facet that is asked for."""
 
     categories: list[Facet] = batched(
-        description="The categories of the list's items, most frequent first."
+        description="The categories of the list's items, most frequent first.",
+        metadata=scan_cost(FACET),
     )(_most_frequent(FacetField.CATEGORIES))
-    types: list[Facet] = batched(description="The types of the list's items, most frequent first.")(
-        _most_frequent(FacetField.TYPES)
-    )
+    types: list[Facet] = batched(
+        description="The types of the list's items, most frequent first.",
+        metadata=scan_cost(FACET),
+    )(_most_frequent(FacetField.TYPES))
     topics: list[TopicFacet] = batched(
-        description="The topics of the list's items, most frequent first."
+        description="The topics of the list's items, most frequent first.",
+        metadata=scan_cost(FACET),
     )(_most_frequent_linked(FacetField.TOPICS, "topic", "slug"))
     providers: list[ProviderFacet] = batched(
-        description="The providers of the list's items, most frequent first."
+        description="The providers of the list's items, most frequent first.",
+        metadata=scan_cost(FACET),
     )(_most_frequent_linked(FacetField.PROVIDERS, "provider", "domain"))
     months: list[MonthFacet] = document_field(
         key=FacetField.MONTHS.name,
         description="The months in which the list's items were published, newest first. Months "
         "without items are left out.",
-        metadata=assumed_size(120),
+        metadata={**assumed_size(120), **scan_cost(FACET)},
     )

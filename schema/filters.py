@@ -1,6 +1,6 @@
 """The arguments that choose a list of items, translated into the store's terms."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
@@ -8,7 +8,9 @@ import strawberry
 
 from schema.context import Context
 from schema.errors import ApiError, ErrorCode, bad_input
+from schema.limits.scans import scan_cost
 from schema.names import bounded, name, provider_id_of, topic_id_of
+from schema.scan_costs import SEARCH
 from store.audience import Audience
 from store.documents import category_label, type_label
 from store.orders import ItemOrder
@@ -20,8 +22,8 @@ MAX_SEARCH_LENGTH = 500
 Value = TypeVar("Value")
 
 
-def _argument(description: str) -> Any:
-    return strawberry.field(default=strawberry.UNSET, description=description)
+def _argument(description: str, metadata: Mapping[str, object] | None = None) -> Any:
+    return strawberry.field(default=strawberry.UNSET, description=description, metadata=metadata)
 
 
 @strawberry.input(
@@ -37,7 +39,8 @@ class ItemFilter:
     search: str | None = _argument(
         "Words to find in the title (which counts most), the excerpt or the body. Items with any "
         "of the words match, in any English form of them. Put a phrase in double quotes, and a "
-        "minus sign before a word that must not occur. Words such as `the` or `about` are ignored."
+        "minus sign before a word that must not occur. Words such as `the` or `about` are ignored.",
+        scan_cost(SEARCH),
     )
     categories: list[str] | None = _argument(
         "Categories, such as `news`, spelled exactly as in `Item.category`."

@@ -11,6 +11,7 @@ from schema.execution.selection import selection_of
 from schema.facets import ItemFacets, facets
 from schema.filters import FilterArgument, listing_of
 from schema.item_projection import page_projection
+from schema.limits.scans import scan_cost
 from schema.orders import OrderArgument
 from schema.relay import (
     PAGE_FIELDS,
@@ -25,6 +26,7 @@ from schema.relay import (
     connection_of,
     window_of,
 )
+from schema.scan_costs import COUNT
 from store.documents import EVERY_ITEM, Document
 from store.orders import ItemOrder
 from store.reading.listing import Listing
@@ -87,7 +89,8 @@ async def _total_count(parents: Sequence[ListDocument], info: Info) -> list[int]
 class ItemConnection(Connection[Annotated["Item", strawberry.lazy("schema.item")]]):
     total_count: int = batched(
         description="How many items the whole list has, on all pages. Counting reads the whole "
-        "list: request it with the first page only."
+        "list: request it with the first page only.",
+        metadata=scan_cost(COUNT),
     )(_total_count)
     facets: ItemFacets = batched(
         description="The items of the whole list, on all pages, counted by category, type, topic, "

@@ -10,8 +10,10 @@ from schema.execution.documents import DictObject, document_field
 from schema.execution.selection import selection_of
 from schema.image import Image
 from schema.item_connection import ItemConnection, items
+from schema.limits.scans import scan_cost
 from schema.limits.sizes import assumed_size
 from schema.relay import Connection, Node
+from schema.scan_costs import COUNT
 from schema.taxonomies import list_resolver, read_linked
 from store.documents import Document
 
@@ -44,7 +46,9 @@ async def provider_count(parents: Sequence[Document], info: Info) -> list[int]:
 
 @strawberry.type(description="One page of the list of providers.")
 class ProviderConnection(Connection[Provider]):
-    total_count: int = batched(description="How many providers there are.")(provider_count)
+    total_count: int = batched(
+        description="How many providers there are.", metadata=scan_cost(COUNT)
+    )(provider_count)
 
 
 async def provider_of(parents: Sequence[Document], info: Info) -> list[Document | None]:

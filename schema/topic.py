@@ -11,8 +11,10 @@ from schema.execution.batched import batched
 from schema.execution.documents import DictObject, document_field
 from schema.execution.selection import selection_of
 from schema.item_connection import ItemConnection, items
+from schema.limits.scans import scan_cost
 from schema.limits.sizes import assumed_size
 from schema.relay import Connection, Node
+from schema.scan_costs import COUNT
 from schema.taxonomies import list_resolver, read_linked
 from store.documents import Document
 
@@ -58,7 +60,9 @@ async def topic_count(parents: Sequence[Document], info: Info) -> list[int]:
 
 @strawberry.type(description="One page of the list of topics.")
 class TopicConnection(Connection[Topic]):
-    total_count: int = batched(description="How many topics there are.")(topic_count)
+    total_count: int = batched(description="How many topics there are.", metadata=scan_cost(COUNT))(
+        topic_count
+    )
 
 
 async def topics_of(parents: Sequence[Document], info: Info) -> list[list[Document]]:

@@ -92,7 +92,7 @@ def _encode(
         body,
         codes=codes,
         operation_name=checked.operation_name if checked else None,
-        cost=checked.cost.objects if checked and checked.cost else None,
+        cost=checked.cost.total if checked and checked.cost else None,
     )
 
 
@@ -155,7 +155,7 @@ def _cost_report(checked: CheckedQuery) -> _Extensions:
         return {}
     return {
         "cost": {
-            "requested": cost.objects,
+            "requested": cost.total,
             "limit": checked.limits.max_cost,
             "depth": cost.depth,
         }

@@ -6,6 +6,7 @@ from typing import Final
 from cachetools import LRUCache
 from graphql import DocumentNode
 
+from schema.limits.arguments import ARGUMENT_READERS, ArgumentReader
 from schema.limits.cost import QueryCost
 from schema.limits.outline import read_outline
 
@@ -18,10 +19,15 @@ class ParsedQuery:
 
     __slots__ = ("_costs", "node", "outline", "text")
 
-    def __init__(self, text: str, node: DocumentNode) -> None:
+    def __init__(
+        self,
+        text: str,
+        node: DocumentNode,
+        readers: Mapping[str, ArgumentReader] = ARGUMENT_READERS,
+    ) -> None:
         self.text = text
         self.node = node
-        self.outline = read_outline(node)
+        self.outline = read_outline(node, readers)
         self._costs: dict[object, QueryCost] = {}
 
     def cost(self, operation_name: str | None, variables: Mapping[str, object]) -> QueryCost | None:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from schema.limits.limits import LARGEST
+
 
 @dataclass(frozen=True, slots=True)
 class QueryCost:
@@ -21,3 +23,11 @@ class QueryCost:
 
     introspection: int = 0
     """Objects and values that describe the schema; no other figure counts these."""
+
+    scans: int = 0
+    """What counts, facets and searches cost, in objects."""
+
+    @property
+    def total(self) -> int:
+        """The price of the operation: its objects and its scans."""
+        return min(self.objects + self.scans, LARGEST)

@@ -13,6 +13,7 @@ from graphql import (
     specified_rules,
 )
 
+from schema.limits.arguments import ARGUMENT_READERS
 from schema.limits.cached_queries import ParsedQuery, QueryCache
 from schema.limits.cost import QueryCost
 from schema.limits.inputs import most_values_in_variables
@@ -35,6 +36,12 @@ _FIGURES: Final = (
         "max_cost",
         "could return {} objects",
         "Ask for fewer with `first`, or split the query.",
+    ),
+    (
+        "total",
+        "max_cost",
+        "costs as much as {} objects, with its counts, facets and searches",
+        "Ask for fewer of these at once.",
     ),
     (
         "values",
@@ -86,6 +93,7 @@ class QueryGuard:
         self._rules = rules
         self._cache = QueryCache() if cache is None else cache
         self._sizes = Sizes(schema, limits)
+        self._readers = {**ARGUMENT_READERS, **self._sizes.scan_inputs.readers}
         self._introspection_limit = self._cost_of_standard_introspection()
 
     def check(
@@ -94,7 +102,7 @@ class QueryGuard:
         """Parse, price and validate a query, up to its first error that is not validation's."""
         cached = self._cache.get(text)
         try:
-            query = cached or ParsedQuery(text, parse_within(text, self.limits))
+            query = cached or ParsedQuery(text, parse_within(text, self.limits), self._readers)
             operation = query.outline.operation(operation_name)
             if operation is None:
                 raise no_such_operation(query.outline)

@@ -4,11 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from graphql import (
+    ArgumentNode,
     DirectiveNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     InlineFragmentNode,
+    ObjectFieldNode,
+    ObjectValueNode,
     OperationDefinitionNode,
     SelectionNode,
     ValueNode,
@@ -44,8 +47,14 @@ class Outline:
         return None
 
 
-def read_outline(node: DocumentNode) -> Outline:
-    """Walk a query: linear in its text, and without recursion."""
+def read_outline(
+    node: DocumentNode, readers: Mapping[str, ArgumentReader] = ARGUMENT_READERS
+) -> Outline:
+    """Walk a query: linear in its text, and without recursion.
+
+    `readers` read the variables that change the cost, by the names of arguments and of fields in
+    their input objects.
+    """
     operations: list[OperationDefinitionNode] = []
     fragments: dict[str, FragmentDefinitionNode] = {}
     variables: dict[tuple[str, ArgumentReader], None] = {}  # an ordered set
@@ -60,10 +69,17 @@ def read_outline(node: DocumentNode) -> Outline:
 
     def note_arguments(node: FieldNode | DirectiveNode) -> None:
         for argument in node.arguments or ():
+            note_variable(argument)
             if not isinstance(argument.value, VariableNode):
                 literals.append(argument.value)
-            elif reader := ARGUMENT_READERS.get(argument.name.value):
-                variables[argument.value.name.value, reader] = None
+            if isinstance(argument.value, ObjectValueNode):
+                for field in argument.value.fields:
+                    note_variable(field)
+
+    def note_variable(node: ArgumentNode | ObjectFieldNode) -> None:
+        reader = readers.get(node.name.value)
+        if reader and isinstance(node.value, VariableNode):
+            variables[node.value.name.value, reader] = None
 
     for definition in node.definitions:
         match definition:

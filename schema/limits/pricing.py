@@ -7,8 +7,8 @@ fragments that each spread the next one twice takes time linear in its length, a
 is exponential, as is what it asks for.
 """
 
-from collections.abc import Mapping
-from operator import attrgetter
+from collections.abc import Iterator, Mapping
+from operator import attrgetter, itemgetter
 from typing import Final, NamedTuple
 
 from graphql import (
@@ -54,6 +54,8 @@ class _PricedField(NamedTuple):
 
     node: FieldNode
     size: int
+    scan_cost: int
+    """What it costs beside its objects."""
     below: tuple[_Selections, ...]
     """What is selected below it, for each type that its objects can have; empty for a leaf."""
 
@@ -95,24 +97,32 @@ class Pricing:
         For the depth, the deepest field; for the others, the lists and connections on the path
         from the root to most objects.
         """
-        of = attrgetter(figure)
         path: list[FieldNode] = []
         deepest: list[FieldNode] = []
         selections = self._root
         while selections:
-            weight, heavy, inner = -1, None, None
-            for field in self._fields[selections]:
-                for below in field.below:
-                    size = 1 if figure == "depth" else field.size
-                    if size * (1 + of(self._costs[below])) > weight:
-                        weight = size * (1 + of(self._costs[below]))
-                        heavy, inner = field, below
-            if heavy and inner:
+            parts = self._parts(selections, figure)
+            heavy, inner, _ = max(parts, key=itemgetter(2), default=(None, None, 0))
+            if heavy:
                 deepest = [heavy.node]
-                if inner.entries is not None or (heavy.size > 1 and selections.entries is None):
+                is_list = heavy.size > 1 and selections.entries is None
+                if heavy.scan_cost or is_list or (inner and inner.entries is not None):
                     path.append(heavy.node)
             selections = inner
         return deepest if figure == "depth" or not path else path
+
+    def _parts(
+        self, selections: _Selections, figure: str
+    ) -> Iterator[tuple[_PricedField, _Selections | None, int]]:
+        """Yield what contributes to a figure: a field, what is below it, and how much that is."""
+        of = attrgetter(figure)
+        for field in self._fields[selections]:
+            own = field.scan_cost if figure == "total" else 0
+            size = 1 if figure == "depth" else field.size
+            if own and not field.below:
+                yield field, None, own
+            for below in field.below:
+                yield field, below, own + size * (1 + of(self._costs[below]))
 
     def _price(self, root: _Selections) -> None:
         """Price selections after those below them, without recursion."""
@@ -136,9 +146,10 @@ class Pricing:
 
     def _sum(self, fields: list[_PricedField]) -> QueryCost:
         """Add up the costs of fields, for one object."""
-        objects = depth = paths = introspection = 0
+        objects = depth = paths = introspection = scans = 0
         values = len(fields)
-        for node, size, possible in fields:
+        for node, size, scan_cost, possible in fields:
+            scans += scan_cost
             if not possible:
                 depth = max(depth, 1)
                 continue
@@ -148,6 +159,7 @@ class Pricing:
                 max(cost.values for cost in costs),
                 max(cost.depth for cost in costs),
                 max(cost.paths for cost in costs),
+                scans=max(cost.scans for cost in costs),
             )
             if node.name.value in ("__schema", "__type"):
                 introspection += 1 + below.objects + below.values
@@ -155,6 +167,7 @@ class Pricing:
                 continue
             objects += size * (1 + below.objects)
             values += size * below.values
+            scans += size * below.scans
             depth = max(depth, 1 + below.depth)
             paths += 1 + below.paths
         return QueryCost(
@@ -163,6 +176,7 @@ class Pricing:
             depth,
             min(paths, LARGEST),
             min(introspection, LARGEST),
+            min(scans, LARGEST),
         )
 
     def _expand(self, selections: _Selections) -> list[_PricedField]:
@@ -173,13 +187,16 @@ class Pricing:
             shape = self._sizes.shape(selections.type, node.name.value)
             below: tuple[_Selections, ...] = ()
             size = 1
+            scan_cost = 0
+            if shape:
+                scan_cost = self._sizes.scan_cost(selections.type, shape, node, self._variables)
             selection_sets = [node.selection_set for node in nodes if node.selection_set]
             if shape and shape.types and selection_sets:
                 size, entries = self._sizes.size(shape, node, self._variables, selections.entries)
                 below = tuple(
                     self._selections(possible, entries, selection_sets) for possible in shape.types
                 )
-            fields.append(_PricedField(node, size, below))
+            fields.append(_PricedField(node, size, scan_cost, below))
         return fields
 
     def _selections(

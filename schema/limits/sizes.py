@@ -27,6 +27,7 @@ from schema.limits.arguments import (
     literal_or_variable,
 )
 from schema.limits.limits import Limits
+from schema.limits.scans import ScanInputs, cost_of_field, metadata_of
 
 _ASSUMED_SIZE = "assumed_size"
 
@@ -52,6 +53,9 @@ class FieldShape:
     default: int | None
     """The size without these arguments; None for a list that has its connection's size."""
 
+    scan_cost: int
+    """What it costs for each parent beside its objects, its arguments aside."""
+
 
 class Size(NamedTuple):
     """How many objects a field returns, and how many the lists of a connection then have."""
@@ -75,6 +79,7 @@ class Sizes:
         self._limits = limits
         self._shapes: dict[tuple[str, str], FieldShape | None] = {}
         self._introspection = _introspection_sizes(schema)
+        self.scan_inputs = ScanInputs(schema)
 
     def shape(self, parent: GraphQLObjectType, name: str) -> FieldShape | None:
         """Return the shape of a field; None for a field that the schema does not have."""
@@ -100,6 +105,19 @@ class Sizes:
         if size is None:
             size = self._limits.page_size
         return Size(size**shape.lists, None if shape.lists or not shape.sizing else size)
+
+    def scan_cost(
+        self,
+        parent: GraphQLObjectType,
+        shape: FieldShape,
+        node: FieldNode,
+        variables: Mapping[str, object],
+    ) -> int:
+        """Return what a field costs for each parent beside its objects."""
+        definition = parent.fields.get(node.name.value)  # None for `__typename`
+        if definition is None or not node.arguments:
+            return shape.scan_cost
+        return shape.scan_cost + self.scan_inputs.cost(definition, node, variables)
 
     def _requested(
         self, shape: FieldShape, node: FieldNode, variables: Mapping[str, object]
@@ -133,7 +151,8 @@ class Sizes:
         for name in sizing:
             if (size := _default_of(field.args[name])) is not None:
                 default = size
-        return FieldShape(self._object_types(get_named_type(field.type)), lists, sizing, default)
+        types = self._object_types(get_named_type(field.type))
+        return FieldShape(types, lists, sizing, default, cost_of_field(field))
 
     def _object_types(self, type_: GraphQLNamedType) -> tuple[GraphQLObjectType, ...]:
         if is_object_type(type_):
@@ -149,8 +168,7 @@ def _default_of(argument: GraphQLArgument) -> int | None:
 
 
 def _assumed_size(field: GraphQLField) -> int | None:
-    definition = field.extensions.get("strawberry-definition")
-    size = (getattr(definition, "metadata", None) or {}).get(_ASSUMED_SIZE)
+    size = metadata_of(field).get(_ASSUMED_SIZE)
     return size if isinstance(size, int) else None
 
 

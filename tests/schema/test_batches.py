@@ -31,10 +31,10 @@ SHAPES = {
     "{ providers(first: 60) { nodes { name itemCount images { url } } } }": 1,
     "{ providers(first: 60) { totalCount nodes { name } } }": 2,
     "{ providers(first: 60) { nodes { items(first: 3) { nodes { title } } } } }": 2,
-    """{ providers(first: 20) { nodes { items(first: 3) {
+    """{ providers(first: 15) { nodes { items(first: 3) {
          nodes { topics { name parent { name } children { name } } }
          facets { types { value } } totalCount } } } }""": 7,
-    '{ topics(first: 60) { nodes { items(filter: {search: "story"}) { totalCount } } } }': 2,
+    '{ topics(first: 20) { nodes { items(filter: {search: "story"}) { totalCount } } } }': 2,
     "{ corpus { itemCount providerCount topicCount newest oldest version } }": 6,
     "{ corpus { itemCount } }": 1,
     "{ a: items(first: 1) { nodes { id } } b: items(first: 1) { nodes { id } } }": 2,

@@ -232,10 +232,10 @@ async def test_search_takes_words_phrases_and_exclusions(
 
 NESTED = """
 query ($filter: ItemFilter, $order: ItemOrder! = OLDEST) {
-  providers {
+  providers(first: 5) {
     nodes { domain items(filter: $filter, orderBy: $order) { totalCount nodes { title } } }
   }
-  topics {
+  topics(first: 5) {
     nodes { items(filter: $filter, orderBy: $order) {
       nodes { title } facets { providers { count provider { domain } } }
     } }

@@ -12,8 +12,10 @@ from pymongo import MongoClient
 from loaders.load import load
 from loaders.options import Options
 from schema.errors import ErrorCode
+from schema.limits.guard import QueryGuard
 from schema.limits.limits import Limits
-from tests.schema.newsroom import Newsroom
+from schema.scan_costs import COUNT, FACET, SEARCH
+from tests.schema.newsroom import Newsroom, schema_of
 
 pytestmark = pytest.mark.anyio
 
@@ -97,6 +99,20 @@ async def test_the_guide_shows_an_error_as_clients_get_it(coast: Newsroom) -> No
     (text,) = re.findall(r'```json\n(\{\n  "message".*?)```', GUIDE, re.DOTALL)
     result = await coast.answer("{ items(first: 500) { totalCount } }")
     assert [error.formatted for error in result.errors] == [json.loads(text)]
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.query.split("(")[0][:30])
+def test_no_query_of_the_guide_is_near_the_limit_of_its_cost(example: Example) -> None:
+    limits = Limits()
+    checked = QueryGuard(schema_of()._schema, limits).check(example.query, None, example.variables)
+    assert checked.cost
+    assert checked.cost.total <= limits.max_cost / 3
+
+
+def test_the_guide_states_what_scans_cost() -> None:
+    section = " ".join(GUIDE.partition("## Limits")[2].split())
+    for cost, what in ((COUNT, "`totalCount`"), (FACET, "facet"), (SEARCH, "`filter.search`")):
+        assert f"{what} {cost:,}" in section
 
 
 def test_the_guide_explains_every_error_code() -> None:

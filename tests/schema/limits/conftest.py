@@ -4,13 +4,25 @@ from types import SimpleNamespace
 from typing import Protocol
 
 import pytest
-from graphql import GraphQLObjectType, GraphQLSchema, build_schema, parse
+from graphql import (
+    GraphQLField,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    build_schema,
+    parse,
+)
 
 from schema.limits.cost import QueryCost
 from schema.limits.limits import Limits
 from schema.limits.outline import read_outline
 from schema.limits.pricing import Pricing
+from schema.limits.scans import scan_cost
 from schema.limits.sizes import Sizes, assumed_size
+
+COUNT = 50
+SEARCH = 1_000
 
 SDL = """
 type Query {
@@ -19,7 +31,9 @@ type Query {
   things(ids: [ID!]!): [Thing]!
   books(first: Int, last: Int): Books!
   few(first: Int = 3): [Book!]!
+  found(first: Int, filter: Filter): Books!
 }
+input Filter { search: String kinds: [String!] }
 interface Thing { id: ID! book: Book }
 type Book implements Thing {
   id: ID! title: String book: Book
@@ -49,11 +63,19 @@ class Price(Protocol):
 @pytest.fixture(scope="session")
 def library() -> GraphQLSchema:
     schema = build_schema(SDL)
-    book = schema.type_map["Book"]
+    book, books, filter_ = (schema.type_map[name] for name in ("Book", "Books", "Filter"))
     assert isinstance(book, GraphQLObjectType)
-    definition = SimpleNamespace(metadata=assumed_size(2))
-    book.fields["authors"].extensions["strawberry-definition"] = definition
+    assert isinstance(books, GraphQLObjectType)
+    assert isinstance(filter_, GraphQLInputObjectType)
+    declare(book.fields["authors"], assumed_size(2))
+    declare(books.fields["totalCount"], scan_cost(COUNT))
+    declare(filter_.fields["search"], scan_cost(SEARCH))
     return schema
+
+
+def declare(field: GraphQLField | GraphQLInputField, metadata: dict[str, int]) -> None:
+    """Give a field metadata, as Strawberry does."""
+    field.extensions["strawberry-definition"] = SimpleNamespace(metadata=metadata)
 
 
 @pytest.fixture(scope="session")
