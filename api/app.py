@@ -97,7 +97,7 @@ def create_app_for_schema(
     app = Starlette(
         routes=routes,
         lifespan=lifespan,
-        middleware=[Middleware(RequestLog), *_cors(settings)],
+        middleware=[Middleware(RequestLog, log_clients=settings.log_clients), *_cors(settings)],
         exception_handlers={Refusal: _refusal_response},
     )
     # Starlette would redirect to an absolute URL, made of the client's Host header. Behind a proxy

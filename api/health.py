@@ -7,7 +7,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from api.observability.middleware import NOTES
 from api.throttled import Clock, Throttled
+from store.errors import Refused
 
 # Anybody may call /readyz: the database is asked at most this often, from the start of one
 # successful read to the start of the next.
@@ -27,19 +29,21 @@ def health_routes(
     async def healthz(_: Request) -> Response:
         return JSONResponse({"status": "ok"}, headers=_HEADERS)
 
-    async def readyz(_: Request) -> Response:
-        problem = _problem(await missing_indexes.get())
+    async def readyz(request: Request) -> Response:
+        problem = _problem(await missing_indexes.get(), missing_indexes.failure)
         if problem is None:
             return JSONResponse({"status": "ready"}, headers=_HEADERS)
+        request.scope.get(NOTES, {})["why"] = problem
         return JSONResponse({"status": "waiting", "why": problem}, 503, _HEADERS)
 
     return [Route("/healthz", healthz), Route("/readyz", readyz)]
 
 
-def _problem(missing_indexes: list[str] | None) -> str | None:
+def _problem(missing_indexes: list[str] | None, failure: Exception | None) -> str | None:
+    if isinstance(failure, Refused):
+        return str(failure)
     if missing_indexes is None:
         return "The database does not respond."
-    if missing_indexes:
-        names = ", ".join(missing_indexes)
-        return f"Nothing is loaded yet; run `newsgraph load`. Missing indexes: {names}."
+    if missing_indexes:  # `newsgraph status` names them
+        return "Nothing is loaded yet, or an index is missing; run `newsgraph load PATH`."
     return None

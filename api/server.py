@@ -8,12 +8,13 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack, closing
+from importlib.metadata import version
 
 from api.corpus import location, read_corpus
 from api.database import running_mongodb
-from api.observability.logs import configure_logs
+from api.observability.logs import SERVER, configure_logs
 from api.observability.shared_metrics import shared_metrics
-from api.settings import PREFIX, Settings, SettingsError
+from api.settings import PREFIX, Settings, SettingsError, unknown_settings
 from store.audience import Audience
 from store.errors import StoreError
 
@@ -21,7 +22,7 @@ _MIN_TOKEN_LENGTH = 16  # a shorter one can be guessed
 
 _ANNOUNCE_WITHIN_S = 3  # for each question about the corpus
 
-log = logging.getLogger("newsgraph.server")
+log = logging.getLogger(SERVER)
 
 
 def run(settings: Settings, prepare: Callable[[Settings], None] = lambda _: None) -> None:
@@ -33,6 +34,8 @@ def run(settings: Settings, prepare: Callable[[Settings], None] = lambda _: None
     """
     settings.check_audience()  # each worker checks again, but would only fail once MongoDB runs
     configure_logs(settings.log_level, settings.log_format)
+    for sentence in unknown_settings():
+        log.warning("%s", sentence)
     if any(len(token) < _MIN_TOKEN_LENGTH for token in settings.editor_tokens):
         log.warning(
             "%sEDITOR_TOKENS contains a short token; generate one with `openssl rand -hex 32`.",
@@ -44,6 +47,13 @@ def run(settings: Settings, prepare: Callable[[Settings], None] = lambda _: None
         listener = stack.enter_context(closing(_listen(settings)))
         where = location(settings)
         uri = stack.enter_context(running_mongodb(settings, on_loss=_stop))
+        log.info(
+            "Starting newsgraph %s: workers %d, data %s",
+            version("newsgraph"),
+            settings.workers,
+            where,
+            extra={"settings": {name: str(value) for name, value in settings.changed.items()}},
+        )
         settings = settings.model_copy(update={"mongodb_uri": uri})
         prepare(settings)
         stack.enter_context(shared_metrics())
@@ -84,8 +94,11 @@ def _stop(_: StoreError) -> None:
 
 def _listen(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    both = settings.host == "::" and socket.has_dualstack_ipv6()  # IPv4 as well
     try:
-        listener = socket.create_server((settings.host, settings.port), family=family)
+        listener = socket.create_server(
+            (settings.host, settings.port), family=family, dualstack_ipv6=both
+        )
     except OSError as error:
         # socket.create_server appends the address as a tuple.
         why = str(error.strerror).partition(" (while ")[0]

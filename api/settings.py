@@ -1,38 +1,24 @@
 """The settings: environment variables named NEWSGRAPH_…, or lines of a `.env` file."""
 
-import difflib
-import os
 import re
-from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
-from dotenv import dotenv_values
 from pydantic import Field, ValidationError, field_validator
-from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from api.environment import ENV_FILE, PREFIX, SettingsError, unknown_names
 from api.loopback import is_loopback
+from api.setting_messages import SECRET, message, wrong
 from schema.limits.limits import Limits
 from store.audience import Audience
 
-PREFIX = "NEWSGRAPH_"
-# Settings whose values never appear in a message.
-_SECRET = frozenset({"mongodb_uri", "editor_tokens"})
+__all__ = ["PREFIX", "Executor", "Settings", "SettingsError", "load_settings", "unknown_settings"]
+
 _LIMITS = Limits()
-# What pydantic expects, in plain words.
-_PLAIN = {
-    "a valid integer": "a whole number",
-    "a valid number": "a number",
-    "a valid boolean": "true or false",
-}
 
 CommaSeparated = Annotated[tuple[str, ...], NoDecode]
-
-
-class SettingsError(Exception):
-    """A setting is wrong; the message names each variable and says what to write."""
 
 
 class Executor(StrEnum):
@@ -50,7 +36,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
-        env_file=".env",
+        env_file=ENV_FILE,
         env_ignore_empty=True,  # `NEWSGRAPH_AUDIENCE=` in a compose file means unset
         extra="ignore",
         frozen=True,
@@ -128,7 +114,15 @@ class Settings(BaseSettings):
         None, description="`text` or `json`. Unset: text on a terminal, JSON elsewhere."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="Lowest level that is logged."
+        "info",
+        description="Lowest level that is logged; a server's start and end are logged at each.",
+    )
+    log_clients: bool = Field(
+        False,
+        description=(
+            "Whether the log has the address of the client, and what a proxy says of it "
+            "(`X-Forwarded-For`)."
+        ),
     )
 
     @field_validator("editor_tokens", "cors_origins", "hosts", mode="before")
@@ -138,43 +132,55 @@ class Settings(BaseSettings):
             return value
         return tuple(part for part in map(str.strip, value.split(",")) if part)
 
+    @field_validator("audience", "executor", "log_format", "log_level", mode="before")
+    @classmethod
+    def _in_any_case(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+    @field_validator("host")
+    @classmethod
+    def _without_brackets(cls, host: str) -> str:
+        return host.removeprefix("[").removesuffix("]")
+
     @field_validator("mongodb_uri")
     @classmethod
     def _is_mongodb_uri(cls, uri: str | None) -> str | None:
         if uri is not None and not uri.startswith(("mongodb://", "mongodb+srv://")):
-            raise _wrong("write mongodb://host:port or mongodb+srv://host")
+            raise wrong("write mongodb://host:port or mongodb+srv://host")
         return uri
 
     @field_validator("database")
     @classmethod
     def _is_database_name(cls, name: str) -> str:
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,63}", name):
-            raise _wrong("write up to 63 letters, digits, hyphens and underscores")
+            raise wrong("write up to 63 letters, digits, hyphens and underscores")
         if name.lower() in ("admin", "config", "local"):
-            raise _wrong("MongoDB reserves this name; write another name")
+            raise wrong("MongoDB reserves this name; write another name")
         return name
 
     @field_validator("media_dir")
     @classmethod
     def _is_folder(cls, folder: Path | None) -> Path | None:
         if folder is not None and not folder.is_dir():
-            raise _wrong("this folder does not exist")
+            raise wrong("this folder does not exist")
         return folder
 
     @field_validator("editor_tokens")
     @classmethod
     def _are_tokens(cls, tokens: tuple[str, ...]) -> tuple[str, ...]:
         if any(not token.isascii() or not token.isprintable() or " " in token for token in tokens):
-            raise _wrong("a token has a space or a character that HTTP headers cannot carry")
+            raise wrong("a token has a space or a character that HTTP headers cannot carry")
         return tokens
 
     @field_validator("cors_origins")
     @classmethod
     def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
         for origin in origins:
+            if "*" in origin.removeprefix("*"):
+                raise wrong(f"{origin!r} is a pattern; write each origin whole, or * for all")
             scheme, _, host = origin.partition("://")
             if origin != "*" and (scheme not in ("http", "https") or not host or "/" in host):
-                raise _wrong(f"{origin!r} is not an origin; write https://host, without a path")
+                raise wrong(f"{origin!r} is not an origin; write https://host, without a path")
         return origins
 
     @field_validator("hosts")
@@ -182,7 +188,7 @@ class Settings(BaseSettings):
     def _are_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
         for host in hosts:
             if not re.fullmatch(r"[\w-]+(\.[\w-]+)*", host):
-                raise _wrong(f"{host!r} is not a name; write news.example, without a port")
+                raise wrong(f"{host!r} is not a name; write news.example, without a port")
         return tuple(host.lower() for host in hosts)
 
     def check_audience(self) -> None:
@@ -195,6 +201,15 @@ class Settings(BaseSettings):
                 "Set it to public to serve published items only, or to editor to let everyone "
                 "who can connect read everything."
             )
+
+    @property
+    def changed(self) -> dict[str, object]:
+        """The settings that differ from their defaults, for a log: without secrets."""
+        return {
+            name: "hidden" if name in SECRET else getattr(self, name)
+            for name, field in Settings.model_fields.items()
+            if getattr(self, name) != field.default
+        }
 
     @property
     def known_hosts(self) -> tuple[str, ...] | None:
@@ -215,52 +230,20 @@ def load_settings(**flags: object) -> Settings:
 
     Raises SettingsError.
     """
+    given = {name: value for name, value in flags.items() if value is not None}
+    unknown_names(_NAMES)  # for its errors
     try:
-        environment = {**dotenv_values(".env"), **os.environ}
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            f".env cannot be read: {error}. Save it as UTF-8 and let this user read it."
-        ) from None
-    if misspelled := sorted(_misspelled(environment)):
-        raise SettingsError("\n".join(misspelled))
-    try:
-        return Settings.model_validate(
-            {name: value for name, value in flags.items() if value is not None}
-        )
+        return Settings.model_validate(given)
     except ValidationError as error:
-        raise SettingsError("\n".join(map(_sentence, error.errors()))) from None
+        fields = Settings.model_fields
+        raise SettingsError(
+            "\n".join(message(e, fields[str(e["loc"][0])], given) for e in error.errors())
+        ) from None
 
 
-def _wrong(sentence: str) -> PydanticCustomError:
-    return PydanticCustomError("newsgraph", "{sentence}", {"sentence": sentence})
+def unknown_settings() -> list[str]:
+    """Return a sentence for each variable that looks like a setting and is none."""
+    return [f"{name} is not a setting, and has no effect." for name in unknown_names(_NAMES)]
 
 
-def _sentence(error: ErrorDetails) -> str:
-    name = str(error["loc"][0])
-    variable = f"{PREFIX}{name.upper()}"
-    field = Settings.model_fields[name]
-    value = "" if name in _SECRET else f" is {str(error['input'])!r}"
-    hint = ""
-    if name == "port" and str(error["input"]).startswith("tcp://"):
-        hint = " Kubernetes sets it for a service named newsgraph: set enableServiceLinks: false."
-    what = error["msg"] if error["type"] == "newsgraph" else _expected(error["msg"])
-    return f"{variable}{value}: {what}. {field.description}{hint}"
-
-
-def _expected(message: str) -> str:
-    """Turn pydantic's "Input should be 'a' or 'b'" into what to write."""
-    expected = message.removeprefix("Input should be ").partition(", unable to ")[0]
-    if expected.startswith(("greater", "less")):
-        expected = f"a number {expected}"
-    return f"write {_PLAIN.get(expected, expected)}"
-
-
-def _misspelled(environment: Iterable[str]) -> Iterator[str]:
-    known = [name.upper() for name in Settings.model_fields]
-    for variable in environment:
-        name = variable.upper().removeprefix(PREFIX)
-        if not variable.upper().startswith(PREFIX) or name in known:
-            continue
-        # Compose files and Kubernetes may use the prefix too: refuse only what is surely a typo.
-        if close := difflib.get_close_matches(name, known, n=1, cutoff=0.75):
-            yield f"{variable} is not a setting; did you mean {PREFIX}{close[0]}?"
+_NAMES = [name.upper() for name in Settings.model_fields]

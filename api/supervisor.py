@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 
+from api.observability.logs import SERVER, STACK
 from api.observability.processes import count_restart, forget_worker, show_restarts
 from api.settings import Settings
 from api.supervised import SHUTDOWN_S, SupervisedWorker
@@ -23,7 +24,7 @@ _STOP_S = SHUTDOWN_S + 5
 _STEADY_S = 60  # a worker that lived for so long did not die of what kills each one at once
 _LONGEST_PAUSE_S = 5  # before a worker is replaced that died soon, as the one before it
 
-log = logging.getLogger("newsgraph.server")
+log = logging.getLogger(SERVER)
 
 
 class Supervisor:
@@ -143,7 +144,7 @@ class Supervisor:
         forget_worker(worker.number)
         if worker.is_stopping and not worker.is_hung:
             return
-        stack = {"stack": worker.last_words} if worker.last_words else {}
+        stack = {STACK: worker.last_words} if worker.last_words else {}
         log.error("%s %s", worker, worker.how_it_ended(), extra=stack)
         if self._needs_a_worker() and not worker.is_stopping:
             await self._replace(worker)

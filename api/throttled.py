@@ -32,6 +32,8 @@ class Throttled(Generic[T]):
         self._within_s = within_s
         self._clock = clock
         self._value: T | None = None
+        self.failure: Exception | None = None
+        """Why the latest reading failed; None if it did not."""
         self._due = float("-inf")
         self._reading: asyncio.Task[None] | None = None
 
@@ -49,9 +51,11 @@ class Throttled(Generic[T]):
         try:
             async with asyncio.timeout(self._within_s):
                 self._value = await self._read()
+            self.failure = None
             # The value is as old as the moment at which its reading began.
             self._due = began + self._every_s
-        except (StoreError, TimeoutError):
+        except (StoreError, TimeoutError) as error:
+            self.failure = error
             self._value = None
             # Counted from the end, or a store that hangs would be asked without a pause.
             self._due = self._clock() + self._every_s

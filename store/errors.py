@@ -26,7 +26,8 @@ _TIMED_OUT = {50, 262}  # MaxTimeMSExpired, ExceededTimeLimit
 # NotWritablePrimary and related codes, shutdown and network: MongoDB manual, "Retryable Reads".
 _TRANSIENT = {6, 7, 89, 91, 133, 134, 189, 9001, 10107, 11600, 11602, 13435, 13436}
 _NO_INDEX = 27  # IndexNotFound: the error of $text before anything was loaded
-_DENIED = {13, 18, 8000}  # Unauthorized, AuthenticationFailed, AtlasError
+_UNAUTHORIZED = 13
+_UNKNOWN_USER = {18, 8000}  # AuthenticationFailed, AtlasError
 
 
 @contextmanager
@@ -52,7 +53,12 @@ def translate(error: errors.PyMongoError) -> Exception:
         return DeadlineExceeded("MongoDB did not respond within the time limit.")
     if code == _NO_INDEX:
         return Unavailable("The search index does not exist yet; the first load creates it.")
-    if code in _DENIED:
+    if code == _UNAUTHORIZED:
+        return Refused(
+            "MongoDB does not permit this to the user in the URI: `newsgraph load` needs the role "
+            "readWrite on the database, `newsgraph serve` the role read. Add a user if it has none."
+        )
+    if code in _UNKNOWN_USER:
         return Refused("MongoDB rejected the credentials; check the user and password in the URI.")
     if isinstance(error, errors.ConfigurationError):
         return invalid_uri(error)

@@ -49,9 +49,9 @@ def running(*command: str, cwd: Path, **settings: str) -> Iterator[str]:
                 server.kill()
 
 
-def origin_of(output: IO[str]) -> str:
-    """Read a server's log until it listens; return its origin."""
-    lines = []
+def origin_of(output: IO[str], lines: list[str] | None = None) -> str:
+    """Read a server's log until it listens, into `lines`; return its origin."""
+    lines = [] if lines is None else lines
     for line in output:
         lines.append(line)
         if found := re.search(r"is listening on (http://\S+)/graphql", line):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from api.commands.errors import fail
+from api.commands.errors import fail, print_error
 from api.commands.options import Database, DataDir, MongoDbUri
 from api.progress import Progress
 
@@ -98,7 +98,7 @@ def load(
     Run it again after any change: it loads only what is new or changed.
     """
     from api.database import running_mongodb
-    from api.settings import load_settings
+    from api.settings import load_settings, unknown_settings
     from loaders.load import load as load_paths
     from store.errors import Unavailable
 
@@ -107,6 +107,8 @@ def load(
     if watch:
         _check_watch(paths, dry_run)
     settings = load_settings(mongodb_uri=mongodb_uri, database=database, data_dir=data_dir)
+    for sentence in unknown_settings():
+        print_error(sentence)
     with ExitStack() as stack:
         run = _Run(paths, errors, jobs, max_mb, stack)
         run.options.dry_run, run.options.prune, run.options.force = dry_run, prune, force

@@ -26,7 +26,7 @@ Host = Annotated[
     typer.Option("--host", metavar="HOST", help="Address to listen on. Default: 127.0.0.1."),
 ]
 Port = Annotated[
-    int | None,
+    str | None,
     typer.Option(
         "--port", metavar="PORT", help="Port to listen on; 0 picks a free one. Default: 8000."
     ),

@@ -11,7 +11,7 @@ def serve(
     host: Host = None,
     port: Port = None,
     workers: Annotated[
-        int | None,
+        str | None,
         typer.Option(
             "--workers", metavar="N", help="Number of processes that serve requests. Default: 1."
         ),

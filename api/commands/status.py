@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from api.commands.errors import fail
+from api.commands.errors import fail, print_error
 from api.commands.options import Database, DataDir, MongoDbUri
 
 if TYPE_CHECKING:
@@ -18,10 +18,12 @@ def status(
     """Show which MongoDB is used and what it holds."""
     from api.corpus import location, read_corpus
     from api.database import has_data, running_mongodb
-    from api.settings import load_settings
+    from api.settings import load_settings, unknown_settings
     from store.errors import StoreError
 
     settings = load_settings(mongodb_uri=mongodb_uri, database=database, data_dir=data_dir)
+    for sentence in unknown_settings():
+        print_error(sentence)
     is_embedded = settings.mongodb_uri is None
     typer.echo(f"MongoDB    {'embedded, in ' if is_embedded else ''}{location(settings)}")
     if not has_data(settings):

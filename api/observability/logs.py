@@ -10,8 +10,13 @@ from typing import Literal
 
 import orjson
 
-# The id of the current request, "-" outside of one.
-request_id: ContextVar[str] = ContextVar("request_id", default="-")
+SERVER = "newsgraph.server"  # the logger of a server's life
+
+NO_REQUEST = "-"
+# The id of the current request.
+request_id: ContextVar[str] = ContextVar("request_id", default=NO_REQUEST)
+# The name of the field of a record that holds a stack, of several lines.
+STACK = "stack"
 
 _HARMLESS_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _STANDARD_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
@@ -50,21 +55,29 @@ class TextFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, with the traceback below it."""
         message = record.getMessage().replace("\n", "\\n").replace("\r", "\\r")
-        extra = " ".join(f"{name}={value!r}" for name, value in _extra(record).items())
+        fields = _extra(record)
+        below = [str(fields.pop(STACK))] if STACK in fields else []
+        if record.exc_info:
+            below.append(self.formatException(record.exc_info))
+        if request_id.get() != NO_REQUEST:
+            fields["request"] = request_id.get()
         line = f"{self.formatTime(record, '%H:%M:%S')} {record.levelname:7} {message}"
-        line = f"{line} {extra}" if extra else line
-        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+        words = [line, *(f"{name}={value!r}" for name, value in fields.items())]
+        return "\n".join([" ".join(words), *below])
 
 
 def configure_logs(level: str, format: Literal["text", "json"] | None = None) -> None:
     """Send the logs of this process to standard error, on a terminal as text unless told otherwise.
 
-    `level` is the name of the lowest level that is logged.
+    `level` is the name of the lowest level that is logged; the start and the end of a server are
+    logged at every level.
     """
     as_text = format == "text" or (format is None and sys.stderr.isatty())
     handler = logging.StreamHandler()
     handler.setFormatter(TextFormatter() if as_text else JsonFormatter())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    # A server's life is a few lines, which explain all others.
+    logging.getLogger(SERVER).setLevel(min(logging.INFO, logging.getLogger().level))
     # uvicorn logs connections that any scanner can cause, enough to fill a disk. Strawberry logs
     # clients' mistakes with a traceback; internal errors are logged elsewhere, once, with an id.
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)

@@ -15,13 +15,19 @@ log = logging.getLogger("newsgraph.access")
 
 # The key of the ASGI scope under which an endpoint adds fields to the log line.
 NOTES = "newsgraph.notes"
+_SERVER_ERROR = 500
+_MAX_FORWARDED = 200  # characters: a few IPv6 addresses
 
 
 class RequestLog:
-    """Middleware that logs and counts requests. It must be the outermost."""
+    """Middleware that logs and counts requests. It must be the outermost.
 
-    def __init__(self, app: ASGIApp) -> None:
+    `log_clients` adds their addresses, which are personal data, to the log.
+    """
+
+    def __init__(self, app: ASGIApp, log_clients: bool = False) -> None:
         self.app = app
+        self._log_clients = log_clients
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -33,6 +39,8 @@ class RequestLog:
         request_id.set(id_)  # each request has its own task, and so its own context
         notes: dict[str, object] = {}
         scope[NOTES] = notes
+        if self._log_clients:
+            notes.update(_client(scope))
         status = 0
 
         async def send_observed(message: Message) -> None:
@@ -53,14 +61,23 @@ class RequestLog:
             await _internal_error(id_)(scope, receive, send_observed)
         finally:
             responses(status).inc()
-            if log.isEnabledFor(logging.INFO):
+            level = logging.WARNING if status >= _SERVER_ERROR else logging.INFO
+            if log.isEnabledFor(level):
                 ms = round((time.perf_counter() - began) * 1000, 2)
-                log.info(
+                log.log(
+                    level,
                     "%s %s",
                     scope["method"],
                     scope["path"],
                     extra={"status": status, "ms": ms, **notes},
                 )
+
+
+def _client(scope: Scope) -> dict[str, object]:
+    """Return the fields about the client: only its own address is certain."""
+    address, _ = scope["client"] or ("-", 0)
+    forwarded = Headers(scope=scope).get("x-forwarded-for")
+    return {"client": address} | ({"forwarded": forwarded[:_MAX_FORWARDED]} if forwarded else {})
 
 
 def _internal_error(id_: str) -> Response:

@@ -19,7 +19,7 @@ from schema.limits.guard import CheckedQuery
 from schema.limits.limits import Limits
 from store.audience import Audience
 from store.errors import Unavailable
-from tests.api.servers import Server, Start, log_of
+from tests.api.servers import Server, Start, lines_before, log_of
 from tests.command import NEWSGRAPH, origin_of
 
 AppFactory = Callable[..., Starlette]
@@ -228,7 +228,7 @@ def serve(mongod: str, database_name: str) -> Iterator[Start]:
             text=True,
         )
         started.append(process)
-        return process, origin_of(log_of(process))
+        return process, origin_of(log_of(process), lines_before(process))
 
     yield start
     for process in started:

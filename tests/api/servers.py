@@ -14,6 +14,14 @@ Server = tuple[subprocess.Popen[str], str]
 Start = Callable[..., Server]
 
 
+_LINES: dict[int, list[str]] = {}
+
+
+def lines_before(process: subprocess.Popen[str]) -> list[str]:
+    """Return the lines of a server's log up to that which says that it listens."""
+    return _LINES.setdefault(process.pid, [])
+
+
 def log_of(process: subprocess.Popen[str]) -> IO[str]:
     """Return what the server writes to standard error."""
     assert process.stderr is not None

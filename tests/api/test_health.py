@@ -5,7 +5,7 @@ import pytest
 from starlette.applications import Starlette
 
 from api.health import health_routes
-from store.errors import Unavailable
+from store.errors import Refused, Unavailable
 from tests.api.conftest import Corpus, FakeClock
 
 pytestmark = pytest.mark.anyio
@@ -29,7 +29,7 @@ async def test_a_server_with_all_indexes_is_ready(http: httpx.AsyncClient) -> No
     assert (response.status_code, response.json()) == (200, {"status": "ready"})
 
 
-async def test_missing_indexes_are_named_with_what_to_run(
+async def test_a_server_with_missing_indexes_says_what_to_run(
     http: httpx.AsyncClient, corpus: Corpus
 ) -> None:
     corpus.missing = ["items.list_newest", "items.text"]
@@ -38,8 +38,7 @@ async def test_missing_indexes_are_named_with_what_to_run(
     assert response.headers["cache-control"] == "no-store"
     assert response.json() == {
         "status": "waiting",
-        "why": "Nothing is loaded yet; run `newsgraph load`. "
-        "Missing indexes: items.list_newest, items.text.",
+        "why": "Nothing is loaded yet, or an index is missing; run `newsgraph load PATH`.",
     }
 
 
@@ -55,3 +54,8 @@ async def test_a_database_that_is_down_is_asked_once_a_second(
     corpus.fails = None
     clock.now += 1
     assert (await http.get("/readyz")).status_code == 200
+
+
+async def test_rejected_credentials_are_the_reason(http: httpx.AsyncClient, corpus: Corpus) -> None:
+    corpus.fails = Refused("MongoDB rejected the credentials.")
+    assert (await http.get("/readyz")).json()["why"] == "MongoDB rejected the credentials."

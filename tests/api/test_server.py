@@ -14,7 +14,7 @@ from api.settings import Settings, SettingsError
 from loaders.load import load
 from loaders.options import Options
 from tests.api.conftest import UNREACHABLE, newsgraph
-from tests.api.servers import WITHIN_S, Start, ask, log_of, until
+from tests.api.servers import WITHIN_S, Start, ask, lines_before, log_of, until
 
 CONTENT = Path(__file__).parents[2] / "examples/content"
 
@@ -88,6 +88,43 @@ def test_a_server_without_its_database_is_alive_but_not_ready(serve: Start) -> N
     assert response.status_code == 503
     assert response.json()["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
     assert ask(url, "{ __typename }") == {"data": {"__typename": "Query"}}
+
+
+def test_the_log_tells_what_is_served_and_that_nothing_is_loaded(
+    serve: Start, database_name: str
+) -> None:
+    process, url = serve(NEWSGRAPH_EDITOR_TOKENS="a-token-that-nobody-knows", NEWSGRAPH_LOG="x")
+    process.send_signal(signal.SIGTERM)
+    lines = [json.loads(line) for line in (*lines_before(process), *log_of(process))]
+    unknown, start, empty, listening, *_ = lines
+    assert start["message"].startswith("Starting newsgraph ")
+    assert start["settings"]["database"] == database_name
+    assert start["settings"]["editor_tokens"] == "hidden"
+    assert unknown["message"] == "NEWSGRAPH_LOG is not a setting, and has no effect."
+    assert empty["message"] == "Nothing is loaded yet: run `newsgraph load PATH`."
+    assert listening["message"].startswith("Serving 0 items (0 public) from 127.0.0.1:")
+    assert listening["message"].endswith(f"; newsgraph is listening on {url}/graphql")
+
+
+def test_all_addresses_are_those_of_ipv4_too(serve: Start) -> None:
+    _, url = serve("--host", "::", NEWSGRAPH_AUDIENCE="public")
+    port = url.rpartition(":")[2]
+    for host in ("127.0.0.1", "[::1]"):
+        assert httpx.get(f"http://{host}:{port}/healthz").status_code == 200
+
+
+def test_rejected_credentials_are_named_at_the_start_and_by_readyz(
+    serve: Start, mongod: str
+) -> None:
+    scheme, _, rest = mongod.partition("://")
+    uri = f"{scheme}://nobody:wrong@{rest.rpartition('@')[2]}"
+    process, url = serve(NEWSGRAPH_MONGODB_URI=uri)
+    assert "MongoDB rejected the credentials" in httpx.get(f"{url}/readyz").json()["why"]
+    process.send_signal(signal.SIGTERM)
+    log = [json.loads(line) for line in (*lines_before(process), *log_of(process))]
+    warnings = [record["message"] for record in log if record["level"] == "warning"]
+    assert "MongoDB rejected the credentials" in warnings[0]
+    assert "GET /readyz" in warnings
 
 
 def test_an_address_in_use_is_reported_in_one_sentence() -> None:

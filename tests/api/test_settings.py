@@ -1,11 +1,11 @@
-"""Settings: their sources, and the messages for wrong ones."""
+"""Settings: their sources (`environment`), and the messages for wrong ones (`setting_messages`)."""
 
 import re
 from pathlib import Path
 
 import pytest
 
-from api.settings import Executor, Settings, SettingsError, load_settings
+from api.settings import Executor, Settings, SettingsError, load_settings, unknown_settings
 from store.audience import Audience
 
 OPERATIONS = Path(__file__).parents[2] / "docs/operations.md"
@@ -52,8 +52,9 @@ def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("variable", "value", "message"),
     [
-        ("PORT", "http", "is 'http': write a whole number"),
-        ("PORT", "99999", "write a number less than or equal to 65535"),
+        ("PORT", "http", "is 'http': write a whole number from 0 to 65535."),
+        ("PORT", "99999", "is '99999': write a whole number from 0 to 65535."),
+        ("MAX_COST", "0", "write a whole number, at least 1."),
         ("PORT", "tcp://10.0.0.1:80", "enableServiceLinks"),
         ("AUDIENCE", "everyone", "write 'public' or 'editor'"),
         ("LOG_LEVEL", "loud", "write 'debug', 'info', 'warning' or 'error'."),
@@ -69,6 +70,7 @@ def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
         ("HOSTS", "https://news.example", "write news.example, without a port"),
         ("HOSTS", "news.example:8000", "write news.example, without a port"),
         ("HOSTS", "*", "write news.example, without a port"),
+        ("CORS_ORIGINS", "https://*.example", "write each origin whole, or * for all"),
         ("MEDIA_DIR", "nowhere", "this folder does not exist"),
         ("EDITOR_TOKENS", "with space", "HTTP headers cannot carry"),
         ("EDITOR_TOKEN", "secret", "did you mean NEWSGRAPH_EDITOR_TOKENS?"),
@@ -97,6 +99,53 @@ def test_variables_of_others_with_the_same_prefix_are_ignored(
 ) -> None:
     monkeypatch.setenv("NEWSGRAPH_SERVICE_HOST", "10.0.0.1")  # Kubernetes sets it
     load_settings()
+
+
+def test_an_unknown_name_is_named_and_those_of_kubernetes_are_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NEWSGRAPH_TOKEN", "secret")
+    monkeypatch.setenv("NEWSGRAPH_PORT_8000_TCP_ADDR", "10.0.0.1")
+    monkeypatch.setenv("NEWSGRAPH_SERVICE_HOST", "10.0.0.1")
+    Path(".env").write_text("NEWSGRAPH_URI=mongodb://a\n")
+    load_settings()
+    assert unknown_settings() == [
+        "NEWSGRAPH_TOKEN is not a setting, and has no effect.",
+        "NEWSGRAPH_URI is not a setting, and has no effect.",
+    ]
+
+
+def test_a_broken_line_of_the_env_file_is_refused_without_its_text() -> None:
+    Path(".env").write_text("# a comment\nNEWSGRAPH_PORT=1\nNEWSGRAPH_EDITOR_TOKENS hunter2\n")
+    Path(".env").write_text(Path(".env").read_text() + "A='unclosed\n")
+    with pytest.raises(SettingsError, match=r"\.env:\d: this line is not NAME=value") as error:
+        load_settings()
+    assert "hunter2" not in str(error.value)
+
+
+def test_a_wrong_flag_is_named_as_a_flag() -> None:
+    with pytest.raises(SettingsError, match=r"^--port is '99999': write a whole number from 0"):
+        load_settings(port="99999")
+    with pytest.raises(
+        SettingsError, match=r"^--workers is 'x': write a whole number from 1 to 256"
+    ):
+        load_settings(workers="x")
+
+
+def test_names_of_values_are_read_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEWSGRAPH_LOG_LEVEL", "INFO")
+    monkeypatch.setenv("NEWSGRAPH_AUDIENCE", "Public")
+    assert load_settings().log_level == "info"
+    assert load_settings().audience is Audience.PUBLIC
+
+
+def test_an_address_may_have_the_brackets_of_a_url() -> None:
+    assert load_settings(host="[::1]").host == "::1"
+
+
+def test_changed_settings_are_listed_without_secrets() -> None:
+    settings = Settings(port=1, editor_tokens=("hunter2",), mongodb_uri="mongodb://u:hunter2@db")
+    assert settings.changed == {"mongodb_uri": "hidden", "port": 1, "editor_tokens": "hidden"}
 
 
 def test_an_env_file_in_another_encoding_is_reported() -> None:
