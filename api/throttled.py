@@ -15,8 +15,10 @@ Clock = Callable[[], float]
 class Throttled(Generic[T]):
     """The latest result of `read`, read again by the first `get` after `every_s` seconds.
 
-    Callers that arrive during a reading share it, and nothing is read while nobody asks. A reading
-    that raises StoreError or exceeds `within_s` seconds counts as None.
+    Nothing is read while nobody asks. Callers that arrive during a reading share it: they wait for
+    its end, or get the previous value if that is younger than `max_age_s` (unless given, nobody
+    gets the previous value). A reading that raises StoreError or exceeds `within_s` seconds counts
+    as None.
     """
 
     def __init__(
@@ -25,25 +27,29 @@ class Throttled(Generic[T]):
         *,
         every_s: float,
         within_s: float,
+        max_age_s: float = 0,
         clock: Clock = time.monotonic,
     ) -> None:
         self._read = read
         self._every_s = every_s
         self._within_s = within_s
+        self._max_age_s = max(max_age_s, every_s)
         self._clock = clock
         self._value: T | None = None
         self.failure: Exception | None = None
         """Why the latest reading failed; None if it did not."""
-        self._due = float("-inf")
+        self._read_at = float("-inf")
         self._reading: asyncio.Task[None] | None = None
 
     async def get(self) -> T | None:
-        """Return a value that was read at most `every_s` ago, or None if the reading failed."""
-        if self._clock() >= self._due:
+        """Return a value that was read at most `max_age_s` ago, or None if the reading failed."""
+        age = self._clock() - self._read_at
+        if age >= self._every_s:
             if self._reading is None:
                 self._reading = asyncio.create_task(self._renew())
-            # A caller that is cancelled must not cancel the reading of the others.
-            await asyncio.shield(self._reading)
+            if age >= self._max_age_s:
+                # A caller that is cancelled must not cancel the reading of the others.
+                await asyncio.shield(self._reading)
         return self._value
 
     async def _renew(self) -> None:
@@ -53,11 +59,11 @@ class Throttled(Generic[T]):
                 self._value = await self._read()
             self.failure = None
             # The value is as old as the moment at which its reading began.
-            self._due = began + self._every_s
+            self._read_at = began
         except (StoreError, TimeoutError) as error:
             self.failure = error
             self._value = None
             # Counted from the end, or a store that hangs would be asked without a pause.
-            self._due = self._clock() + self._every_s
+            self._read_at = self._clock()
         finally:
             self._reading = None

@@ -18,10 +18,14 @@ class Context:
     checked_query: CheckedQuery | None = None
     """What the limits found out about the query: its operation and its cost."""
 
-    readers: Readers = field(init=False, repr=False)
+    _readers: Readers | None = field(default=None, init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        self.readers = self.store.readers(self.audience)
+    @property
+    def readers(self) -> Readers:
+        """The request's readers, made when the first resolver needs them. Raises Unavailable."""
+        if self._readers is None:
+            self._readers = self.store.readers(self.audience)
+        return self._readers
 
 
 Info = strawberry.Info[Context, None]

@@ -36,18 +36,14 @@ class Authenticator:
         without a token may address the server, besides loopback names and addresses; None allows
         every name. Pages of `trusted_origins` have the rights of their visitors.
         """
+        editors_need_no_token = anonymous is Audience.EDITOR
+        self.vary = f"{VARY}, Origin, Sec-Fetch-Site" if editors_need_no_token else VARY
+        """The request headers that a response depends on."""
         self._anonymous = anonymous
         self._local_only = local_only
         self._hosts = None if hosts is None else frozenset(host.lower() for host in hosts)
         self._trusted_origins = frozenset(trusted_origins)
         self._tokens = [_digest(token) for token in editor_tokens]
-
-    @property
-    def vary(self) -> str:
-        """The request headers that a response depends on."""
-        if self._anonymous is Audience.EDITOR:
-            return f"{VARY}, Origin, Sec-Fetch-Site"
-        return VARY
 
     def audience_of(self, headers: Headers) -> Audience:
         """Return the caller's audience.

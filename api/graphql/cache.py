@@ -12,8 +12,10 @@ from api.graphql.response import EncodedResult
 from api.throttled import Clock, Throttled
 from store.audience import Audience
 
-# A finished load shows within a second: half of it for the check, half for everything else.
+# A finished load shows within a second. The version is read again after half of it; until it is
+# there, requests go on with the one before rather than all at once when it arrives.
 CHECK_EVERY_S = 0.5
+MAX_AGE_S = 0.9
 # Longer than this nobody waits for the version; the query itself will report what is wrong.
 _CHECK_WITHIN_S = 0.5
 
@@ -41,11 +43,12 @@ class ResponseCache:
             self._check,
             every_s=CHECK_EVERY_S,
             within_s=_CHECK_WITHIN_S,
+            max_age_s=MAX_AGE_S,
             clock=clock,
         )
 
     async def version(self) -> int | None:
-        """Return the corpus version, at most half a second old, or None if it cannot be known."""
+        """Return the corpus version, less than a second old, or None if it cannot be known."""
         return await self._version.get() if self._max_bytes else None
 
     def get(self, key: bytes, version: int | None) -> EncodedResult | None:

@@ -104,7 +104,8 @@ class GraphQLEndpoint:
                     timeout_s=self.timeout_s,
                 ),
             )
-            result = result.for_request(request_id.get())
+            if result.codes:
+                result = result.for_request(request_id.get())
             gzip = takes_gzip(headers.get("accept-encoding"))
             if result.is_large:
                 await result.prepare(gzip=gzip)

@@ -16,6 +16,7 @@ from store.errors import Unavailable, translated
 from store.indexes import INDEXES
 from store.reading.find_batcher import FindBatcher
 from store.reading.items import Items
+from store.reading.outage import Outage
 from store.reading.scans import ScanQueue, Scans
 from store.reading.taxonomies import TaxonomyReader
 
@@ -54,6 +55,7 @@ class Store:
     ) -> None:
         self._client = client
         self._database = database
+        self._outage = Outage(client)
         # Made once, because every request needs them and making them takes 10 µs.
         self._collections = database["items"], database["providers"], database["topics"]
         self._queue = ScanQueue()
@@ -68,7 +70,8 @@ class Store:
         return cls(client, client[database])
 
     def readers(self, audience: Audience) -> Readers:
-        """Return new readers for one request."""
+        """Return new readers for one request. Raises Unavailable while MongoDB is away."""
+        self._outage.check()
         return Readers(*self._collections, audience, self._queue)
 
     async def close(self) -> None:
@@ -80,6 +83,7 @@ class Store:
 
         Its version changes when, and only when, a load changes data.
         """
+        self._outage.check()
         with translated():
             found = await self._database["meta"].find_one({"_id": "corpus"}) or {}
         return {
