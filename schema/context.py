@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 import strawberry
 
 from schema.limits.guard import CheckedQuery
+from schema.limits.limits import Limits
+from schema.read_budget import ReadBudget
 from store.audience import Audience
 from store.reading.store import Readers, Store
 
@@ -24,7 +26,9 @@ class Context:
     def readers(self) -> Readers:
         """The request's readers, made when the first resolver needs them. Raises Unavailable."""
         if self._readers is None:
-            self._readers = self.store.readers(self.audience)
+            limits = self.checked_query.limits if self.checked_query else Limits()
+            budget = ReadBudget(limits.max_read)
+            self._readers = self.store.readers(self.audience, budget.add)
         return self._readers
 
 

@@ -59,3 +59,11 @@ class Limits:
     def max_response(self) -> int:
         """Bytes of the response's JSON."""
         return self.max_response_mb * 2**20
+
+    @property
+    def max_read(self) -> int:
+        """Bytes of documents that may be read for one query.
+
+        Twice the response: of an embedded list with `first`, all entries are read.
+        """
+        return 2 * self.max_response

@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 from pymongo.asynchronous.collection import AsyncCollection
 
-from store.connection import ONE_BATCH
 from store.documents import Document, Expression, Pipeline, Projection
-from store.errors import translated
+from store.reading.fetches import Fetches
 
 _GROUP = "_group"
 
@@ -63,7 +62,8 @@ class FindBatcher:
     for each id, which for hundreds of ids costs more than the call.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, fetches: Fetches) -> None:
+        self._fetches = fetches
         self._groups: dict[Hashable, _Group] = {}
         self._reading: asyncio.Task[None] | None = None
 
@@ -94,34 +94,30 @@ class FindBatcher:
         await asyncio.sleep(0)  # until everyone in this tick has asked
         self._reading = None
         finds = [group.take_wanted() for group in self._groups.values() if group.wanted]
-        with translated():
-            found = await _find(finds)
+        found = await self._find(finds)
         for find, documents in zip(finds, found, strict=True):
             find.keep(documents)
 
-
-async def _find(finds: Sequence[_Find]) -> list[list[Document]]:
-    """Run several finds in one call; MongoDB manual, "$unionWith"."""
-    first, *others = finds
-    collection = first.group.visible.collection
-    if not others:
-        cursor = collection.find(first.match, first.group.projection, batch_size=ONE_BATCH)
-        return [await cursor.to_list()]
-    union: Pipeline = [
-        {
-            "$unionWith": {
-                "coll": other.group.visible.collection.name,
-                "pipeline": _stages(other, {_GROUP: {"$literal": number}}),
+    async def _find(self, finds: Sequence[_Find]) -> list[list[Document]]:
+        """Run several finds in one call; MongoDB manual, "$unionWith"."""
+        first, *others = finds
+        collection = first.group.visible.collection
+        if not others:
+            return [await self._fetches.find(collection, first.match, first.group.projection)]
+        union: Pipeline = [
+            {
+                "$unionWith": {
+                    "coll": other.group.visible.collection.name,
+                    "pipeline": _stages(other, {_GROUP: {"$literal": number}}),
+                }
             }
-        }
-        for number, other in enumerate(others, 1)
-    ]
-    pipeline = [*_stages(first, {}), *union]
-    documents = await (await collection.aggregate(pipeline, batchSize=ONE_BATCH)).to_list()
-    found: list[list[Document]] = [[] for _ in finds]
-    for document in documents:
-        found[document.pop(_GROUP, 0)].append(document)
-    return found
+            for number, other in enumerate(others, 1)
+        ]
+        documents = await self._fetches.aggregate(collection, [*_stages(first, {}), *union])
+        found: list[list[Document]] = [[] for _ in finds]
+        for document in documents:
+            found[document.pop(_GROUP, 0)].append(document)
+        return found
 
 
 def _stages(find: _Find, constants: Expression) -> Pipeline:

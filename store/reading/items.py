@@ -4,13 +4,11 @@ from collections.abc import Collection, Sequence
 from functools import partial
 
 from pymongo.asynchronous.collection import AsyncCollection
-from pymongo.asynchronous.database import AsyncDatabase
 
 from store.audience import Audience
-from store.connection import ONE_BATCH
 from store.documents import EVERY_ITEM, Document, Expression, Pipeline, Projection
-from store.errors import translated
 from store.reading.facets import Count, FacetField, facet_stages
+from store.reading.fetches import Fetches
 from store.reading.find_batcher import FindBatcher, VisibleCollection
 from store.reading.gather import gather
 from store.reading.listing import Listing, any_of
@@ -34,11 +32,13 @@ class Items:
         audience: Audience,
         batcher: FindBatcher,
         scans: Scans,
+        fetches: Fetches,
     ) -> None:
         self._items = collection
         self._database = collection.database
         self._batcher = batcher
         self._scans = scans
+        self._fetches = fetches
         self._visible = VisibleCollection(collection, {"published": any_of(audience.sees)})
 
     async def get(self, ids: Sequence[str | None], projection: Projection) -> list[Document | None]:
@@ -91,7 +91,7 @@ class Items:
         stages: Pipeline = [{"$facet": {facet.name: facet_stages(facet) for facet in facets}}]
         if listing.is_unfiltered and set(parents) == {EVERY_ITEM}:
             # All items: a collection scan is faster than an index scan that fetches each of them.
-            rows = await self._aggregate(self._items, [*listing.stages(), *stages])
+            rows = await self._fetches.aggregate(self._items, [*listing.stages(), *stages])
             return rows * len(parents)
         return [rows[0] for rows in await self._each(parents, listing, stages)]
 
@@ -100,8 +100,10 @@ class Items:
     ) -> list[list[Document]]:
         """Run the stages over each parent's list."""
         if len(parents) == 1:
-            return [await self._aggregate(self._items, [*listing.stages(parents[0]), *stages])]
-        rows = await self._aggregate(
+            return [
+                await self._fetches.aggregate(self._items, [*listing.stages(parents[0]), *stages])
+            ]
+        rows = await self._fetches.aggregate(
             self._database,
             [
                 {"$documents": [{"_id": parent} for parent in dict.fromkeys(parents)]},
@@ -114,12 +116,6 @@ class Items:
         for row in rows:
             found[row["_id"]].append(row["found"])
         return [found[parent] for parent in parents]
-
-    async def _aggregate(
-        self, source: AsyncDatabase[Document] | AsyncCollection[Document], pipeline: Pipeline
-    ) -> list[Document]:
-        with translated():
-            return await (await source.aggregate(pipeline, batchSize=ONE_BATCH)).to_list()
 
 
 def _join(listing: Listing, stages: Pipeline) -> Expression:

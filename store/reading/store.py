@@ -14,6 +14,7 @@ from store.connection import connect
 from store.documents import Document
 from store.errors import Unavailable, translated
 from store.indexes import INDEXES
+from store.reading.fetches import CountBytes, Fetches
 from store.reading.find_batcher import FindBatcher
 from store.reading.items import Items
 from store.reading.outage import Outage
@@ -31,7 +32,7 @@ class CorpusState(TypedDict):
 
 
 class Readers:
-    """The readers of one request, for its audience. They share a batcher and their scans."""
+    """The readers of one request, for its audience. They share a batcher, scans and fetches."""
 
     def __init__(
         self,
@@ -40,11 +41,13 @@ class Readers:
         topics: AsyncCollection[Document],
         audience: Audience,
         queue: ScanQueue,
+        count: CountBytes | None,
     ) -> None:
-        batcher, scans = FindBatcher(), Scans(queue)
-        self.items = Items(items, audience, batcher, scans)
-        self.providers = TaxonomyReader(providers, audience, batcher, scans)
-        self.topics = TaxonomyReader(topics, audience, batcher, scans)
+        fetches = Fetches(count)
+        batcher, scans = FindBatcher(fetches), Scans(queue)
+        self.items = Items(items, audience, batcher, scans, fetches)
+        self.providers = TaxonomyReader(providers, audience, batcher, scans, fetches)
+        self.topics = TaxonomyReader(topics, audience, batcher, scans, fetches)
 
 
 class Store:
@@ -69,10 +72,13 @@ class Store:
         client = connect(uri, timeout_s=timeout_s)
         return cls(client, client[database])
 
-    def readers(self, audience: Audience) -> Readers:
-        """Return new readers for one request. Raises Unavailable while MongoDB is away."""
+    def readers(self, audience: Audience, count: CountBytes | None = None) -> Readers:
+        """Return new readers for one request; `count` is told the bytes of what they read.
+
+        Raises Unavailable while MongoDB is away.
+        """
         self._outage.check()
-        return Readers(*self._collections, audience, self._queue)
+        return Readers(*self._collections, audience, self._queue, count)
 
     async def close(self) -> None:
         """Close the client; calls in progress fail."""

@@ -6,10 +6,9 @@ from functools import partial
 from pymongo.asynchronous.collection import AsyncCollection
 
 from store.audience import Audience
-from store.connection import ONE_BATCH
 from store.documents import Document, Expression, Pipeline, Projection
-from store.errors import translated
 from store.orders import TaxonomyOrder
+from store.reading.fetches import Fetches
 from store.reading.find_batcher import FindBatcher, VisibleCollection
 from store.reading.gather import gather
 from store.reading.pages import Page, Window, page_of
@@ -29,11 +28,13 @@ class TaxonomyReader:
         audience: Audience,
         batcher: FindBatcher,
         scans: Scans,
+        fetches: Fetches,
     ) -> None:
         self._collection = collection
         self._audience = audience
         self._batcher = batcher
         self._scans = scans
+        self._fetches = fetches
         self._visible = VisibleCollection(collection, {audience: {"$exists": True}})
 
     async def get(
@@ -65,9 +66,8 @@ class TaxonomyReader:
         """Return the topics directly below each of `parents` by name, at most `limit` of each."""
         match = {f"{self._audience}.parent": {"$in": list(dict.fromkeys(parents))}}
         projection = self._as_seen({*fields, "parent"})
-        with translated():
-            cursor = self._collection.find(match, projection, batch_size=ONE_BATCH)
-            found = await cursor.sort(f"{self._audience}.sort.{TaxonomyOrder.NAME}").to_list()
+        order = f"{self._audience}.sort.{TaxonomyOrder.NAME}"
+        found = await self._fetches.find(self._collection, match, projection, order)
         below: dict[str, list[Document]] = {parent: [] for parent in parents}
         for child in found:
             if len(below[child["parent"]]) < limit:
@@ -82,6 +82,4 @@ class TaxonomyReader:
     async def _aggregate(self, order: TaxonomyOrder, stages: Pipeline) -> list[Document]:
         """Run stages over all visible documents, found by the index of an order."""
         every: Expression = {"$match": {f"{self._audience}.sort.{order}": {"$gt": ""}}}
-        with translated():
-            cursor = await self._collection.aggregate([every, *stages], batchSize=ONE_BATCH)
-            return await cursor.to_list()
+        return await self._fetches.aggregate(self._collection, [every, *stages])

@@ -43,7 +43,7 @@ def failing(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> FailWith:
     def fail_with(error: Exception) -> Newsroom:
         readers = newsroom.store.readers(Audience.PUBLIC)
         monkeypatch.setattr(readers, "items", Failing(error))
-        monkeypatch.setattr(newsroom.store, "readers", lambda _audience: readers)
+        monkeypatch.setattr(newsroom.store, "readers", lambda *_: readers)
         return newsroom
 
     return fail_with

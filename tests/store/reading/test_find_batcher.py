@@ -9,6 +9,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import OperationFailure
 
 from store.documents import Document
+from store.reading.fetches import Fetches
 from store.reading.find_batcher import FindBatcher, VisibleCollection
 from tests.schema.newsroom import Commands
 
@@ -46,7 +47,7 @@ def ids_of(documents: Sequence[Document | None]) -> list[str | None]:
 async def test_all_ids_asked_for_in_one_tick_take_one_command(
     database: Database, commands: Commands
 ) -> None:
-    batcher = FindBatcher()
+    batcher = FindBatcher(Fetches())
     a, b, nothing = (at_least(database, name, 1) for name in ("a", "b", "nothing"))
     found = await asyncio.gather(
         batcher.get(a, ["a3", "a1"], {"n": 1}),
@@ -71,7 +72,7 @@ async def test_all_ids_asked_for_in_one_tick_take_one_command(
 async def test_the_ids_of_one_collection_alone_take_a_plain_find(
     database: Database, commands: Commands
 ) -> None:
-    batcher, visible = FindBatcher(), at_least(database, "a", 2)
+    batcher, visible = FindBatcher(Fetches()), at_least(database, "a", 2)
     assert await batcher.get(visible, ["a3", "a1", "a3"], {"n": 1}) == [
         {"_id": "a3", "n": 3},
         None,
@@ -85,7 +86,7 @@ async def test_the_ids_of_one_collection_alone_take_a_plain_find(
 async def test_an_id_is_read_once_whether_it_was_found_or_not(
     database: Database, commands: Commands
 ) -> None:
-    batcher, visible = FindBatcher(), at_least(database, "a", 2)
+    batcher, visible = FindBatcher(Fetches()), at_least(database, "a", 2)
     first = await batcher.get(visible, ["a3", "a1"], {"n": 1})
     assert await batcher.get(visible, ["a1", "a3"], {"n": 1}) == first[::-1]
     assert len(commands.noted) == 1
@@ -98,7 +99,11 @@ async def test_an_id_is_read_once_whether_it_was_found_or_not(
 async def test_what_one_filter_hides_is_hidden_although_another_has_shown_it(
     database: Database,
 ) -> None:
-    batcher, everything, few = FindBatcher(), at_least(database, "a", 0), at_least(database, "a", 3)
+    batcher, everything, few = (
+        FindBatcher(Fetches()),
+        at_least(database, "a", 0),
+        at_least(database, "a", 3),
+    )
     assert ids_of(await batcher.get(everything, ["a1"], {"n": 1})) == ["a1"]
     assert await batcher.get(few, ["a1"], {"n": 1}) == [None]
 
@@ -106,7 +111,7 @@ async def test_what_one_filter_hides_is_hidden_although_another_has_shown_it(
 async def test_without_an_id_there_is_neither_a_document_nor_a_command(
     database: Database, commands: Commands
 ) -> None:
-    batcher, visible = FindBatcher(), at_least(database, "a", 0)
+    batcher, visible = FindBatcher(Fetches()), at_least(database, "a", 0)
     assert await batcher.get(visible, [], {"n": 1}) == []
     assert await batcher.get(visible, [None, None], {"n": 1}) == [None, None]
     assert commands.noted == []
@@ -116,7 +121,7 @@ async def test_without_an_id_there_is_neither_a_document_nor_a_command(
 async def test_ids_asked_for_while_a_command_runs_are_the_next_one(
     database: Database, commands: Commands
 ) -> None:
-    batcher, visible = FindBatcher(), at_least(database, "a", 0)
+    batcher, visible = FindBatcher(Fetches()), at_least(database, "a", 0)
     first = asyncio.ensure_future(batcher.get(visible, ["a0"], {"n": 1}))
     for _ in range(5):  # until the first command has been sent
         await asyncio.sleep(0)
@@ -129,7 +134,7 @@ async def test_ids_asked_for_while_a_command_runs_are_the_next_one(
 async def test_a_failed_command_fails_all_calls_of_its_tick_and_no_later_one(
     database: Database,
 ) -> None:
-    batcher, visible = FindBatcher(), at_least(database, "a", 0)
+    batcher, visible = FindBatcher(Fetches()), at_least(database, "a", 0)
     bad = VisibleCollection(database["b"], {"$bad": 1})
     calls = [batcher.get(visible, ["a1"], {"n": 1}), batcher.get(bad, ["b1"], {"n": 1})]
     failed = await asyncio.gather(*calls, return_exceptions=True)

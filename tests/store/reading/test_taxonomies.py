@@ -8,6 +8,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from store.audience import Audience
 from store.documents import Document
+from store.reading.fetches import Fetches
 from store.reading.find_batcher import FindBatcher
 from store.reading.scans import ScanQueue, Scans
 from store.reading.taxonomies import TaxonomyReader
@@ -42,7 +43,9 @@ async def test_an_audience_sees_its_own_fields_only(database: AsyncDatabase[Docu
     )
     ids, fields = ["topic:b", "topic:a"], ["name", "slug", "images"]
     public, editor = (
-        TaxonomyReader(database["topics"], audience, FindBatcher(), Scans(ScanQueue()))
+        TaxonomyReader(
+            database["topics"], audience, FindBatcher(Fetches()), Scans(ScanQueue()), Fetches()
+        )
         for audience in both
     )
     assert await public.get(ids, fields) == [
@@ -60,7 +63,9 @@ async def test_children_are_limited_for_each_parent(database: AsyncDatabase[Docu
     await database["topics"].insert_many(
         [topic(f"{parent}{n}", Audience.PUBLIC, parent=parent) for n in range(4) for parent in "xy"]
     )
-    reader = TaxonomyReader(database["topics"], Audience.PUBLIC, FindBatcher(), Scans(ScanQueue()))
+    reader = TaxonomyReader(
+        database["topics"], Audience.PUBLIC, FindBatcher(Fetches()), Scans(ScanQueue()), Fetches()
+    )
     children = await reader.children(["y", "none", "x"], ["name"], 2)
     names = [[child["name"] for child in below] for below in children]
     assert names == [["y0 public", "y1 public"], [], ["x0 public", "x1 public"]]
