@@ -21,15 +21,15 @@ from api.graphql.negotiation import JSON
 from api.graphql.refusal import Refusal
 from api.health import health_routes
 from api.media import media_route
-from api.observability.metrics import metrics_response
 from api.observability.middleware import RequestLog
+from api.observability.scrape import Scrape
 from api.settings import Settings
 from schema.context import Context
 from schema.limits.extension import CheckedContext
 from schema.limits.limits import Limits
 from schema.schema import build_schema
 from store.audience import Audience
-from store.reading.store import Store
+from store.reading.store import CorpusState, Store
 
 MakeContext = Callable[[Audience], CheckedContext]
 
@@ -38,6 +38,7 @@ class ServedStore(Protocol):
     """What the application itself asks of a store; the rest is between the store and the schema."""
 
     async def cacheable_version(self) -> int: ...
+    async def state(self) -> CorpusState: ...
     async def missing_indexes(self) -> list[str]: ...
     async def close(self) -> None: ...
 
@@ -82,7 +83,7 @@ def create_app_for_schema(
         Route("/graphql", graphql, methods=None),
         Route("/graphql/", graphql, methods=None),
         *health_routes(store.missing_indexes),
-        *_schema_and_metrics(settings, authenticator, schema.as_str()),
+        *_schema_and_metrics(settings, authenticator, schema.as_str(), store),
     ]
     if settings.playground:
         routes += playground.routes()
@@ -119,7 +120,11 @@ def _authenticator(settings: Settings) -> Authenticator:
     )
 
 
-def _schema_and_metrics(settings: Settings, authenticator: Authenticator, sdl: str) -> list[Route]:
+def _schema_and_metrics(
+    settings: Settings, authenticator: Authenticator, sdl: str, store: ServedStore
+) -> list[Route]:
+    scrape = Scrape(store.state, store.missing_indexes)
+
     async def schema(request: Request) -> Response:
         if not settings.introspection:
             authenticator.require_editor(request.headers)
@@ -128,7 +133,7 @@ def _schema_and_metrics(settings: Settings, authenticator: Authenticator, sdl: s
     async def metrics(request: Request) -> Response:
         # Operation names and their frequency are not for the public.
         authenticator.require_editor(request.headers)
-        return metrics_response()
+        return await scrape.response()
 
     return [Route("/schema.graphql", schema), Route("/metrics", metrics)]
 

@@ -1,5 +1,6 @@
 """The `newsgraph` command, which imports each of its commands only when that one runs."""
 
+import difflib
 import importlib
 import importlib.metadata
 import os
@@ -28,6 +29,15 @@ class LazyCommands(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names in the order in which a newcomer uses them."""
         return list(COMMANDS)
+
+    @override
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command of a command line; a misspelled one is answered with the nearest."""
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            close = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"Did you mean '{close[0]}'?" if close else f"There are {', '.join(COMMANDS)}."
+            ctx.fail(f"No such command '{args[0]}'. {hint}")
+        return super().resolve_command(ctx, args)
 
     @override
     def get_command(self, ctx: Any, cmd_name: str) -> Any:

@@ -46,6 +46,7 @@ class Supervisor:
         self._tasks: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
         self._was_ready = False
+        self._cannot_start = False
         self._is_reloading = False
         self._quick_deaths = 0
 
@@ -60,7 +61,7 @@ class Supervisor:
         await self._stop.wait()
         await self._stop_workers()
         log.info("Stopped after %.0f s", time.monotonic() - began)
-        return self._was_ready
+        return not self._cannot_start
 
     async def _stop_workers(self) -> None:
         self._listener.close()  # and so does each worker, so that new connections are refused
@@ -129,6 +130,7 @@ class Supervisor:
             await worker.settled()
         self._was_ready = any(worker.is_ready for worker in workers)
         if not self._was_ready:
+            self._cannot_start = not self._stop.is_set()
             self._stop.set()
             return
         while self._needs_a_worker():

@@ -10,7 +10,9 @@ from api.commands.options import DataDir, Host, Port
 if TYPE_CHECKING:
     from api.settings import Settings
 
-CONTENT = Path(__file__).parents[2] / "examples/content"
+_INSTALLED = Path(__file__).parents[1] / "examples/content"  # in a wheel: see pyproject.toml
+_CLONED = Path(__file__).parents[2] / "examples/content"
+CONTENT = _INSTALLED if _INSTALLED.is_dir() else _CLONED
 DATABASE = "newsgraph_demo"  # separate from the user's own items
 
 
@@ -23,7 +25,7 @@ def demo(host: Host = None, port: Port = None, data_dir: DataDir = None) -> None
     from api.settings import load_settings
 
     if not CONTENT.is_dir():
-        fail(f"{CONTENT} is missing; run the demo from a clone of the repository.", status=1)
+        fail(f"{CONTENT} is missing; install newsgraph again.", status=1)
     settings = load_settings(
         host=host, port=port, data_dir=data_dir, database=DATABASE, media_dir=CONTENT / "media"
     )

@@ -6,6 +6,20 @@ import typer
 
 from api.commands.options import Database, DataDir, Host, MongoDbUri, Port
 
+EPILOGS = {
+    "serve": """
+Examples:
+  newsgraph serve                               Serve this machine only.
+  newsgraph serve --workers 2 --port 8080       Use two cores, and another port.
+  NEWSGRAPH_AUDIENCE=public newsgraph serve --host 0.0.0.0    Serve others.
+
+Exit status:
+  0    Stopped by a signal.
+  1    No worker could start.
+  2    The command or a setting is invalid, or MongoDB cannot run.
+""",
+}
+
 
 def serve(
     host: Host = None,

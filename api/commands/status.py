@@ -11,6 +11,20 @@ from api.commands.options import Database, DataDir, MongoDbUri
 if TYPE_CHECKING:
     from api.corpus import Corpus
 
+EPILOGS = {
+    "status": """
+Examples:
+  newsgraph status                          Show what is loaded here.
+  newsgraph status --data-dir /srv/news     Show another data folder.
+  newsgraph status --database newsgraph_demo    Show the demo's.
+
+Exit status:
+  0    MongoDB responds, or nothing is loaded yet.
+  1    MongoDB does not respond, or rejects the credentials.
+  2    The command or a setting is invalid, or MongoDB cannot run.
+""",
+}
+
 
 def status(
     mongodb_uri: MongoDbUri = None, database: Database = None, data_dir: DataDir = None

@@ -9,6 +9,7 @@ import orjson
 from cachetools import LRUCache
 
 from api.graphql.response import EncodedResult
+from api.observability.metrics import CACHE_BYTES
 from api.throttled import Clock, Throttled
 from store.audience import Audience
 
@@ -66,6 +67,7 @@ class ResponseCache:
             return
         if result.size <= self._max_bytes // 4:  # one giant must not evict everything else
             self._results[key] = result
+            CACHE_BYTES.set(self._results.currsize)
 
     async def get_or_make(
         self, key: bytes | None, version: int | None, make: Callable[[], Awaitable[EncodedResult]]
@@ -101,6 +103,7 @@ class ResponseCache:
         version = await self._read_version()
         if version != self._held:
             self._results.clear()
+            CACHE_BYTES.set(0)
             self._held = version
         return version
 

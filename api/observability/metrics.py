@@ -1,18 +1,9 @@
 """Prometheus metrics. Every label has a bounded number of values, whatever clients send."""
 
-import os
 import re
 from functools import lru_cache
 
-from prometheus_client import (
-    CONTENT_TYPE_LATEST,
-    CollectorRegistry,
-    Counter,
-    Histogram,
-    generate_latest,
-    multiprocess,
-)
-from starlette.responses import Response
+from prometheus_client import Counter, Gauge, Histogram
 
 # Clients choose operation names: the first this many have their own series, the others share one.
 _MAX_OPERATIONS = 100
@@ -42,6 +33,11 @@ CACHE = Counter(
     "newsgraph_cache_lookups_total",
     "Lookups in the response cache, by result: hit or miss.",
     ("result",),
+)
+CACHE_BYTES = Gauge(
+    "newsgraph_cache_bytes",
+    "Size of the response caches of all workers.",
+    multiprocess_mode="livesum",
 )
 DATABASE_SECONDS = Histogram(
     "newsgraph_database_command_seconds",
@@ -78,16 +74,3 @@ class OperationNames:
 def count_command(name: str, seconds: float, succeeded: bool) -> None:
     """Record a MongoDB command."""
     DATABASE_SECONDS.labels(name, "ok" if succeeded else "failed").observe(seconds)
-
-
-def metrics_response() -> Response:
-    """Return the metrics of this process, or of all workers if there are several."""
-    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
-        registry = CollectorRegistry()
-        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-        body = generate_latest(registry)
-    else:
-        body = generate_latest()
-    return Response(
-        body, headers={"content-type": CONTENT_TYPE_LATEST, "cache-control": "no-store"}
-    )

@@ -5,6 +5,7 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 import httpx
 import pytest
@@ -19,6 +20,7 @@ from schema.limits.guard import CheckedQuery
 from schema.limits.limits import Limits
 from store.audience import Audience
 from store.errors import Unavailable
+from store.reading.store import CorpusState
 from tests.api.servers import Server, Start, lines_before, log_of
 from tests.command import NEWSGRAPH, origin_of
 
@@ -121,6 +123,12 @@ class Corpus:
         if self.fails:
             raise self.fails
         return self.version
+
+    async def state(self) -> CorpusState:
+        """Return the version and a date, or fail."""
+        if self.fails:
+            raise self.fails
+        return {"version": self.version, "updatedDateTime": datetime(2026, 2, 28)}
 
     async def missing_indexes(self) -> list[str]:
         """Return the missing indexes, or fail."""

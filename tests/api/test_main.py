@@ -47,6 +47,13 @@ def test_a_wrong_command_line_ends_with_status_2(arguments: list[str]) -> None:
     assert "--help' for help." in run.stderr
 
 
+@pytest.mark.parametrize(
+    ("typed", "hint"), [("laod", "Did you mean 'load'?"), ("help", "There are demo, load, check")]
+)
+def test_a_misspelled_command_is_answered_with_the_nearest(typed: str, hint: str) -> None:
+    assert f"No such command '{typed}'. {hint}" in newsgraph(typed).stderr
+
+
 def test_a_wrong_setting_prints_one_sentence_and_exits_with_2() -> None:
     run = newsgraph("status", NEWSGRAPH_TIMEOUT_S="soon")
     assert run.returncode == 2

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.api.conftest import COMMAND
 from tests.api.servers import WITHIN_S, Start, ask, command_line, log_of, until, workers_of
 
 pytestmark = pytest.mark.skipif(
@@ -119,6 +120,23 @@ def test_a_worker_that_cannot_start_ends_the_server(serve: Start, tmp_path: Path
     paths = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
     with pytest.raises(AssertionError, match="ended with status 1"):
         serve("--workers", "2", PYTHONPATH=paths)
+
+
+def test_a_server_that_is_stopped_while_it_starts_ends_well(
+    mongod: str, database_name: str
+) -> None:
+    variables = {"NEWSGRAPH_MONGODB_URI": mongod, "NEWSGRAPH_DATABASE": database_name}
+    with subprocess.Popen(
+        [*COMMAND, "serve", "--port", "0"],
+        env=os.environ | variables,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert "Starting newsgraph" in log_of(process).readline()
+        time.sleep(0.3)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(WITHIN_S) == 0
+        assert "no worker could start" not in log_of(process).read()
 
 
 def test_a_hangup_replaces_the_only_worker_too(serve: Start) -> None:

@@ -40,4 +40,4 @@ def test_missing_examples_are_reported(
     with pytest.raises(typer.Exit) as ended:
         demo.demo()
     assert ended.value.exit_code == 1
-    assert "run the demo from a clone of the repository" in capsys.readouterr().err
+    assert "install newsgraph again" in capsys.readouterr().err

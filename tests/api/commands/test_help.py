@@ -28,6 +28,14 @@ def test_the_help_of_load_and_check_has_examples_and_exit_statuses(command: str)
     assert re.findall(r"^  (\d+) ", statuses, re.MULTILINE) == ["0", "1", "2", "130"]
 
 
+@pytest.mark.parametrize("command", ["serve", "status"])
+def test_the_help_of_serve_and_status_has_examples_and_exit_statuses(command: str) -> None:
+    _, _, epilog = newsgraph(command, "--help").stdout.partition("\nExamples:\n")
+    examples, _, statuses = epilog.partition("\nExit status:\n")
+    assert len(re.findall(rf"newsgraph {command}", examples)) == 3
+    assert re.findall(r"^  (\d+) ", statuses, re.MULTILINE) == ["0", "1", "2"]
+
+
 def test_no_line_is_wider_than_a_terminal() -> None:
     for command in COMMANDS:
         assert max(map(len, newsgraph(command, "--help").stdout.splitlines())) <= 80, command
