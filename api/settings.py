@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from api.environment import ENV_FILE, PREFIX, SettingsError, unknown_names
@@ -17,6 +17,7 @@ from store.audience import Audience
 __all__ = ["PREFIX", "Executor", "Settings", "SettingsError", "load_settings", "unknown_settings"]
 
 _LIMITS = Limits()
+_RESERVED_DATABASES = ("admin", "config", "local")
 
 CommaSeparated = Annotated[tuple[str, ...], NoDecode]
 
@@ -47,7 +48,10 @@ class Settings(BaseSettings):
         repr=False,
         description="URI of the MongoDB to use (`mongodb://…`). Unset: an embedded server.",
     )
-    database: str = Field("newsgraph", description="Name of the database.")
+    database: str = Field(
+        "newsgraph",
+        description="Name of the database. Unset: the name in the URI (`mongodb://host/name`).",
+    )
     data_dir: Path = Field(Path(".newsgraph"), description="Folder for the embedded server's data.")
     host: str = Field("127.0.0.1", description="Address that `serve` listens on.")
     port: int = Field(
@@ -149,12 +153,23 @@ class Settings(BaseSettings):
             raise wrong("write mongodb://host:port or mongodb+srv://host")
         return uri
 
+    @model_validator(mode="before")
+    @classmethod
+    def _take_database_from_uri(cls, values: dict[str, object]) -> dict[str, object]:
+        uri = values.get("mongodb_uri")
+        if "database" not in values and isinstance(uri, str):
+            # RFC 3986, section 3: the path begins after the authority and ends before the query.
+            name = uri.partition("://")[2].partition("?")[0].partition("/")[2]
+            if name and name not in _RESERVED_DATABASES:  # `/admin` only says who keeps the users
+                return {**values, "database": name}
+        return values
+
     @field_validator("database")
     @classmethod
     def _is_database_name(cls, name: str) -> str:
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,63}", name):
             raise wrong("write up to 63 letters, digits, hyphens and underscores")
-        if name.lower() in ("admin", "config", "local"):
+        if name.lower() in _RESERVED_DATABASES:
             raise wrong("MongoDB reserves this name; write another name")
         return name
 

@@ -1,5 +1,6 @@
 """Clients for MongoDB, with the same options for every reader and writer."""
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -36,9 +37,12 @@ def connect(uri: str, *, timeout_s: float | None = None) -> AsyncMongoClient[Doc
 
     It connects with the first call, and reads from secondaries while there is no primary. Its
     dates are UTC but naive: aware dates take a fifth of the time that decoding a page takes.
-    Raises Refused when the URI is invalid.
+    Raises Refused when the URI is invalid, or has options that the driver would ignore.
     """
-    with _refusing_bad_uris():
+    with _refusing_bad_uris(), warnings.catch_warnings():
+        # Not in `connect_blocking`, because filters belong to all threads: every command calls this
+        # function first.
+        warnings.simplefilter("error", UserWarning)
         return AsyncMongoClient(uri, **_options(uri, "primaryPreferred", timeout_s))
 
 
@@ -59,6 +63,9 @@ def _refusing_bad_uris() -> Iterator[None]:
             yield
     except ValueError as error:  # from Python, which parses ports and IPv6 addresses
         raise invalid_uri(error) from error
+    except UserWarning as warning:  # an option that does not exist, or a value that it cannot have
+        sentence = str(warning).removesuffix(" Refer to docstring.")
+        raise invalid_uri(UserWarning(sentence)) from warning
 
 
 def _options(uri: str, read_preference: str, timeout_s: float | None = None) -> dict[str, Any]:

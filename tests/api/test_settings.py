@@ -64,6 +64,7 @@ def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
         ("TIMEOUT_S", "soon", "write a number. Time limit"),
         ("MONGODB_URI", "localhost:27017", "write mongodb://"),
         ("DATABASE", "a.b", "letters, digits"),
+        ("MONGODB_URI", "localhost/a", "write mongodb://"),
         ("DATABASE", "admin", "write another name"),
         ("CORS_ORIGINS", "app.example", "write https://host"),
         ("CORS_ORIGINS", "https://app.example/path", "without a path"),
@@ -180,6 +181,28 @@ def test_a_host_that_others_can_reach_needs_an_audience(host: str) -> None:
     with pytest.raises(SettingsError):
         _ = settings.anonymous_audience
     Settings(host=host, audience=Audience.PUBLIC).check_audience()
+
+
+@pytest.mark.parametrize(
+    ("uri", "database"),
+    [
+        ("mongodb://host", "newsgraph"),
+        ("mongodb://host/", "newsgraph"),
+        ("mongodb://host/?replicaSet=a/b", "newsgraph"),
+        ("mongodb://me:secret@a,b:27018/mine?tls=true", "mine"),
+        ("mongodb+srv://host/mine", "mine"),
+        ("mongodb://me:secret@host/admin", "newsgraph"),  # where the user is kept
+    ],
+)
+def test_the_database_in_the_uri_is_used_unless_one_is_set(
+    monkeypatch: pytest.MonkeyPatch, uri: str, database: str
+) -> None:
+    assert load_settings(mongodb_uri=uri).database == database
+    monkeypatch.setenv("NEWSGRAPH_MONGODB_URI", uri)
+    assert load_settings().database == database
+    assert load_settings(database="flag").database == "flag"
+    monkeypatch.setenv("NEWSGRAPH_DATABASE", "set")
+    assert load_settings().database == "set"
 
 
 def test_a_host_name_that_others_know_needs_an_audience() -> None:

@@ -25,6 +25,22 @@ def test_an_invalid_uri_is_refused(make_client: Callable[[str], object], uri: st
         make_client(uri)
 
 
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ("bogus=1", "Unknown option: bogus"),
+        ("authMechanism=foo", "authmechanism must be in"),
+        ("tls=maybe", "tls must be 'true' or 'false'"),
+        ("maxPoolSize=many", "maxpoolsize must be an integer"),
+        ("appname=a&appname=b", "Duplicate URI option 'appname'"),
+    ],
+)
+def test_an_option_that_the_driver_would_ignore_is_refused(option: str, message: str) -> None:
+    with pytest.raises(Refused, match=f"Invalid MongoDB URI: .*{message}") as error:
+        connect(f"mongodb://localhost/?{option}")
+    assert "docstring" not in str(error.value)
+
+
 def test_a_writer_reads_from_the_primary_only(mongod: str) -> None:
     with connect_blocking(mongod) as client:
         assert client.read_preference == ReadPreference.PRIMARY
