@@ -8,6 +8,7 @@ from schema.limits.guard import CheckedQuery
 from schema.limits.limits import Limits
 from schema.read_budget import ReadBudget
 from store.audience import Audience
+from store.reading.checked_items import Damage
 from store.reading.store import Readers, Store
 
 
@@ -21,6 +22,7 @@ class Context:
     """What the limits found out about the query: its operation and its cost."""
 
     _readers: Readers | None = field(default=None, init=False, repr=False)
+    _damage: Damage | None = field(default=None, init=False, repr=False)
 
     @property
     def readers(self) -> Readers:
@@ -28,8 +30,14 @@ class Context:
         if self._readers is None:
             limits = self.checked_query.limits if self.checked_query else Limits()
             budget = ReadBudget(limits.max_read)
-            self._readers = self.store.readers(self.audience, budget.add)
+            self._readers = self.store.readers(self.audience, budget.add, self._damage)
         return self._readers
+
+    def check_items(self) -> Damage:
+        """Leave damaged items out from now on; return what then knows which they are."""
+        self._damage = Damage()
+        self._readers = None
+        return self._damage
 
 
 Info = strawberry.Info[Context, None]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 
 import orjson
-from graphql import GraphQLError, GraphQLFormattedError
+from graphql import FieldNode, GraphQLError, GraphQLFormattedError
 
 from schema.execution.budget import OverBudget
 from schema.limits import codes
@@ -79,6 +79,7 @@ class OutageLog:
 
 
 _OUTAGES = OutageLog(every_s=5)
+_MAX_LOGGED = 20  # causes that one response's errors log; further errors refer to the first
 
 
 def public_errors(errors: Iterable[GraphQLError]) -> list[GraphQLError]:
@@ -101,15 +102,34 @@ def _public_error(error: GraphQLError, logged: dict[Exception, str]) -> GraphQLE
         return _coded(error, "It took too long; ask for less at once.", ErrorCode.TIMEOUT)
     if isinstance(cause, OverBudget):
         return _coded(error, error.message, ErrorCode.QUERY_TOO_EXPENSIVE)
-    if cause is None or isinstance(cause, GraphQLError):
+    if cause is None or not is_internal(error):
         if "code" in (error.extensions or {}):
             return error
         return _coded(error, shortened(error.message), ErrorCode.BAD_USER_INPUT)
-    if cause not in logged:
+    if cause not in logged and len(logged) < _MAX_LOGGED:
         logged[cause] = secrets.token_hex(8)
         log.error("Internal error %s at %s", logged[cause], error.path, exc_info=cause)
-    id_ = logged[cause]
+    id_ = logged.get(cause) or next(iter(logged.values()))
     return _coded(error, internal_error_message(id_), ErrorCode.INTERNAL_SERVER_ERROR, id=id_)
+
+
+def is_internal(error: GraphQLError) -> bool:
+    """Return whether an error is a defect of the server or its data: no outage, no client's."""
+    cause = error.original_error
+    if cause is None or isinstance(cause, GraphQLError):
+        has_code = "code" in (error.extensions or {})
+        return cause is not None and not has_code and _is_of_completion(error, cause)
+    expected = (Unavailable, Refused, DeadlineExceeded, TimeoutError, OverBudget)
+    return not isinstance(cause, expected)
+
+
+def _is_of_completion(error: GraphQLError, cause: GraphQLError) -> bool:
+    """Return whether a resolver's value cannot be what its field's type says.
+
+    Errors of arguments, which are the client's, name the argument or its value in the query.
+    """
+    nodes = cause.nodes or ()
+    return error.path is not None and all(isinstance(node, FieldNode) for node in nodes)
 
 
 def _coded(error: GraphQLError, message: str, code: ErrorCode, **extensions: str) -> GraphQLError:

@@ -81,7 +81,12 @@ def format_url(value: object) -> str:
 
 
 def format_json(value: object) -> object:
-    """Return a value of a file as JSON; dates become text, bytes base64."""
+    """Return a value of a file as JSON; dates become text, bytes base64.
+
+    Raises TypeError for what only MongoDB has, such as an ObjectId.
+    """
+    if value is None or isinstance(value, str | int | float):
+        return value
     if isinstance(value, Mapping):
         return {str(key): format_json(member) for key, member in value.items()}
     if isinstance(value, list):
@@ -90,7 +95,7 @@ def format_json(value: object) -> object:
         return format_date_time(value)
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
-    return value
+    raise TypeError(f"JSON cannot represent {value!r}")
 
 
 def _refuse_json(_value: object) -> NoReturn:

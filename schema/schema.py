@@ -1,6 +1,7 @@
 """Builds the schema from its types, an executor and the limits."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Literal
 
 import strawberry
@@ -8,9 +9,10 @@ from graphql import GraphQLError
 from graphql.validation import NoSchemaIntrospectionCustomRule
 from strawberry.extensions import AddValidationRules, SchemaExtension
 from strawberry.schema.config import StrawberryConfig
-from strawberry.types import ExecutionContext
+from strawberry.types import ExecutionContext, ExecutionResult
 from typing_extensions import override
 
+from schema.damage import without_damage
 from schema.errors import public_errors
 from schema.execution.budget import WorkLimits
 from schema.execution.depth_first import DepthFirstExecutor
@@ -45,14 +47,28 @@ class PublicSchema(strawberry.Schema):
         }
 
     @override
+    async def execute(self, *args: Any, **options: Any) -> ExecutionResult:
+        """Execute an operation. Damaged items cost their own places; see `schema.damage`."""
+        result = await super().execute(*args, **options)
+        if result.errors:
+            again = partial(super().execute, *args, **options)
+            result = await without_damage(result, again, options.get("context_value"))
+            result.errors = public_errors(result.errors or ())
+        return result
+
+    @override
+    def execute_sync(self, *args: Any, **options: Any) -> ExecutionResult:
+        """Execute an operation that reads nothing."""
+        result = super().execute_sync(*args, **options)
+        if result.errors:
+            result.errors = public_errors(result.errors)
+        return result
+
+    @override
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
-        """Replace the errors in place, instead of logging the traceback of each.
-
-        An extension could replace them too, but its hook would run for every request.
-        """
-        errors[:] = public_errors(errors)
+        """Do not log all errors: `public_errors` logs those that are internal."""
 
 
 def build_schema(

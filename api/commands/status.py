@@ -1,7 +1,7 @@
 """`newsgraph status`."""
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -27,7 +27,12 @@ Exit status:
 
 
 def status(
-    mongodb_uri: MongoDbUri = None, database: Database = None, data_dir: DataDir = None
+    check: Annotated[
+        bool, typer.Option("--check", help="Also check every item, and list the damaged ones.")
+    ] = False,
+    mongodb_uri: MongoDbUri = None,
+    database: Database = None,
+    data_dir: DataDir = None,
 ) -> None:
     """Show which MongoDB is used and what it holds."""
     from api.corpus import location, read_corpus
@@ -48,13 +53,36 @@ def status(
         typer.echo(f"database   {settings.database}")
         try:
             corpus = asyncio.run(read_corpus(uri, settings.database, timeout_s=settings.timeout_s))
+            for line in _lines(corpus):
+                typer.echo(line)
+            damaged = asyncio.run(_show_damage(uri, settings.database)) if check else 0
         except StoreError as error:
             fail(str(error), status=1)
-    for line in _lines(corpus):
-        typer.echo(line)
+    if damaged:
+        raise typer.Exit(1)
 
 
 _NOTHING = "corpus     nothing loaded yet: newsgraph load PATH"
+
+
+async def _show_damage(uri: str, database: str) -> int:
+    """Print a line for each damaged item, as they are found; return how many there are."""
+    from loaders.diagnostics import escaped
+    from loaders.report import counted
+    from store.reading.store import Store
+
+    damaged = 0
+    store = Store.connect(uri, database)
+    try:
+        async for item in store.damaged_items():
+            damaged += 1
+            typer.echo(escaped(f"damaged    {item.id} ({item.path or 'no path'}): {item.problem}"))
+    finally:
+        await store.close()
+    typer.echo(
+        f"check      {counted(damaged, 'damaged item') if damaged else 'no item is damaged'}"
+    )
+    return damaged
 
 
 def _lines(corpus: "Corpus") -> list[str]:

@@ -1,5 +1,6 @@
 """The store for readers: one `Store` per process, and one `Readers` per request."""
 
+from collections.abc import AsyncIterator
 from datetime import datetime
 from functools import partial
 from typing import Self, TypedDict
@@ -14,6 +15,7 @@ from store.connection import connect
 from store.documents import Document
 from store.errors import Unavailable, translated
 from store.indexes import INDEXES
+from store.reading.checked_items import CheckedItems, Damage, DamagedItem, damaged_items
 from store.reading.fetches import CountBytes, Fetches
 from store.reading.find_batcher import FindBatcher
 from store.reading.items import Items
@@ -42,10 +44,15 @@ class Readers:
         audience: Audience,
         queue: ScanQueue,
         count: CountBytes | None,
+        damage: Damage | None,
     ) -> None:
         fetches = Fetches(count)
         batcher, scans = FindBatcher(fetches), Scans(queue)
-        self.items = Items(items, audience, batcher, scans, fetches)
+        self.items = (
+            Items(items, audience, batcher, scans, fetches)
+            if damage is None
+            else CheckedItems(items, audience, batcher, scans, fetches, damage)
+        )
         self.providers = TaxonomyReader(providers, audience, batcher, scans, fetches)
         self.topics = TaxonomyReader(topics, audience, batcher, scans, fetches)
 
@@ -72,13 +79,22 @@ class Store:
         client = connect(uri, timeout_s=timeout_s)
         return cls(client, client[database])
 
-    def readers(self, audience: Audience, count: CountBytes | None = None) -> Readers:
+    def readers(
+        self,
+        audience: Audience,
+        count: CountBytes | None = None,
+        damage: Damage | None = None,
+    ) -> Readers:
         """Return new readers for one request; `count` is told the bytes of what they read.
 
-        Raises Unavailable while MongoDB is away.
+        With `damage`, they leave damaged items out. Raises Unavailable while MongoDB is away.
         """
         self._outage.check()
-        return Readers(*self._collections, audience, self._queue, count)
+        return Readers(*self._collections, audience, self._queue, count, damage)
+
+    def damaged_items(self) -> AsyncIterator[DamagedItem]:
+        """Check all items, and yield the damaged ones, in no order."""
+        return damaged_items(self._collections[0])
 
     async def close(self) -> None:
         """Close the client; calls in progress fail."""

@@ -3,8 +3,11 @@
 import re
 from pathlib import Path
 
+from pymongo import MongoClient
+
 from loaders.load import load
 from loaders.options import Options
+from store.documents import Document
 from tests.api.conftest import UNREACHABLE, newsgraph
 
 CONTENT = Path(__file__).parents[3] / "examples/content"
@@ -35,6 +38,26 @@ def test_a_mistyped_data_folder_is_not_created() -> None:
     assert run.returncode == 0
     assert "nothing loaded yet: newsgraph load PATH" in run.stdout
     assert not Path("nowhere").exists()
+
+
+def test_a_check_lists_the_damaged_items(mongod: str, database_name: str) -> None:
+    variables = {"NEWSGRAPH_MONGODB_URI": mongod, "NEWSGRAPH_DATABASE": database_name}
+    load([str(CONTENT)], uri=mongod, database=database_name, options=Options(jobs=1))
+    sound = newsgraph("status", "--check", **variables)
+    assert sound.returncode == 0, sound.stdout
+    assert sound.stdout.endswith("check      no item is damaged\n")
+    with MongoClient[Document](mongod) as client:
+        items = client[database_name]["items"]
+        item = items.find_one_and_update({"images": []}, {"$unset": {"title": 1}})
+        assert item
+        items.insert_one({"_id": "by hand"})
+
+    damaged = newsgraph("status", "--check", **variables)
+
+    assert damaged.returncode == 1
+    assert f"damaged    {item['_id']} ({item['path']}): title: Field required\n" in damaged.stdout
+    assert "damaged    by hand (no path): " in damaged.stdout
+    assert damaged.stdout.endswith("check      2 damaged items\n")
 
 
 def test_a_database_that_is_down_is_reported_in_one_sentence() -> None:

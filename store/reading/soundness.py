@@ -1,0 +1,149 @@
+"""What a sound item is: each field that a query may read has a value that GraphQL can return.
+
+Loads write nothing else. Documents that are edited by hand, or written by another program, may have
+anything.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
+
+from pydantic_core import CoreSchema, PydanticCustomError, SchemaValidator, ValidationError
+from pydantic_core.core_schema import (
+    bool_schema,
+    int_schema,
+    is_instance_schema,
+    list_schema,
+    no_info_plain_validator_function,
+    nullable_schema,
+    str_schema,
+    typed_dict_field,
+    typed_dict_schema,
+)
+
+from store.documents import Document, Projection
+from store.fields import ITEM, RELATED, Field, Kind, Shape
+from store.orders import STORED_ITEM_ORDERS
+
+_INT32 = int_schema(ge=-(2**31), le=2**31 - 1)
+_STRING = str_schema(strict=True)
+_SCHEMAS: Mapping[Kind, CoreSchema] = {
+    Kind.TEXT: _STRING,
+    Kind.TITLE: _STRING,
+    Kind.NAME: _STRING,
+    Kind.URL: _STRING,
+    Kind.IMAGE_URL: _STRING,
+    Kind.BASE64: _STRING,
+    Kind.DATE: is_instance_schema(datetime),
+    Kind.INTEGER: _INT32,
+    Kind.PIXELS: _INT32,
+    Kind.FLAG: bool_schema(),
+}
+
+
+class _Part(NamedTuple):
+    """A key of a document: the schema of its value, or the parts that it is made of."""
+
+    value: "CoreSchema | _Parts"
+    required: bool = False
+    many: bool = False
+
+
+_Parts: TypeAlias = MappingProxyType[str, _Part]
+_Wanted: TypeAlias = dict[str, "_Wanted"]
+
+
+def _json(value: object) -> object:
+    match value:
+        case None | str() | int() | float() | datetime() | bytes():
+            pass
+        case dict():
+            for member in value.values():
+                _json(member)
+        case list():
+            for member in value:
+                _json(member)
+        case _:
+            kind = type(value).__name__
+            raise PydanticCustomError("json", "holds a value of type {kind}", {"kind": kind})
+    return value
+
+
+def _id(kind: str) -> CoreSchema:
+    return str_schema(strict=True, pattern=f"^{kind}:.")
+
+
+def _parts(shape: Shape, **others: _Part) -> _Parts:
+    return MappingProxyType({field.name: _part_of(field) for field in shape} | others)
+
+
+def _part_of(field: Field) -> _Part:
+    value = _SCHEMAS[field.kind] if isinstance(field.kind, Kind) else _parts(field.kind)
+    return _Part(value, required=not field.nullable, many=field.many)
+
+
+def _link(kind: str) -> _Parts:
+    name = _Part(_STRING, required=True)
+    return MappingProxyType({"id": _Part(_id(kind), required=True), "name": name})
+
+
+_PROVIDER = _Part(_link("provider"))
+_SORT = {str(order): _Part(_STRING, required=True) for order in STORED_ITEM_ORDERS}
+_STORED_ITEM = _parts(
+    ITEM,
+    _id=_Part(_id("item"), required=True),
+    path=_Part(_STRING, required=True),
+    rank=_Part(_STRING, required=True),
+    labels=_Part(_STRING, required=True, many=True),
+    sort=_Part(MappingProxyType(_SORT), required=True),
+    _key=_Part(_STRING, required=True),  # of the items that a search finds
+    provider=_PROVIDER,
+    topics=_Part(_link("topic"), required=True, many=True),
+    related=_Part(
+        _parts(RELATED, provider=_PROVIDER, ref=_Part(_id("item"))), required=True, many=True
+    ),
+    extra=_Part(no_info_plain_validator_function(_json)),
+)
+
+WHOLE_ITEM: Projection = {key: 1 for key in _STORED_ITEM if key != "_key"}
+"""The keys of an item that are checked."""
+
+
+def problem_of(item: Document, projection: Projection) -> str | None:
+    """Return what is wrong with the projected keys of an item, or None."""
+    try:
+        _validator(frozenset(projection)).validate_python(item)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    return None
+
+
+# Projections follow from the queries of clients, so only some are kept.
+@lru_cache(maxsize=64)
+def _validator(projected: frozenset[str]) -> SchemaValidator:
+    wanted: _Wanted = {}
+    for path in projected:
+        below = wanted
+        for key in path.split("."):
+            below = below.setdefault(key, {})
+    return SchemaValidator(_schema(_STORED_ITEM, wanted))
+
+
+def _schema(parts: "_Parts", wanted: "_Wanted") -> CoreSchema:
+    """Return the schema of those parts that are wanted, or of all parts if none is named."""
+    fields = {}
+    for name, part in parts.items():
+        if wanted and name not in wanted:
+            continue
+        value = part.value
+        if isinstance(value, MappingProxyType):
+            value = _schema(value, wanted.get(name, {}))
+        if part.many:
+            value = list_schema(value, strict=True)
+        if not part.required:
+            value = nullable_schema(value)
+        fields[name] = typed_dict_field(value, required=part.required)
+    return typed_dict_schema(fields)
