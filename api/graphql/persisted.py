@@ -64,4 +64,4 @@ def _sha256(query: str) -> str:
 
 
 def _size(query: str) -> int:
-    return len(query) * 4 + 200  # characters at their widest, and the entry itself
+    return len(query) * 4 + 300  # characters at their widest, and the entry itself

@@ -87,8 +87,11 @@ class EncodedResult:
 
     @property
     def size(self) -> int:
-        """The approximate bytes that it takes in memory, with its compressed form."""
-        return len(self.body) + len(self.body) // 4 + 500
+        """The bytes that it takes in a cache, with its key and its compressed form.
+
+        Text is compressed to less than a half.
+        """
+        return len(self.body) + len(self.body) // 2 + 600
 
     def status(self, media_type: MediaType) -> int:
         """Return the HTTP status: GraphQL over HTTP, section "Status Codes".

@@ -109,6 +109,14 @@ ATTACKS: Final = (
         + "}",
     ),
     Attack(
+        "short values under long names, in many lists",
+        "query ATTACK{"
+        + _aliases("items(first:100){nodes{...F}}", 50)
+        + "} fragment F on Item{"
+        + " ".join(f"{'k' * 1_900}{n}:heat" for n in range(49))
+        + "}",
+    ),
+    Attack(
         "a long body under many names",
         f"query ATTACK{{items(first:100){{nodes{{{_aliases('body', 10)}}}}}}}",
         content=Content.LONG_BODIES,
