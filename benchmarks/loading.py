@@ -224,7 +224,7 @@ def _nodes(paths: list[str]) -> None:
 def _front_matter(path: str) -> str:
     parts = split(Path(path).read_text(encoding="utf-8"))
     assert parts
-    return parts.yaml
+    return parts.text
 
 
 def _empty(target: _Target) -> None:

@@ -22,35 +22,40 @@ from pydantic_core.core_schema import (
 from loaders.dates import to_date
 from loaders.diagnostics import quoted
 from loaders.values import INT32
-from store.fields import IMAGE, MAX_ENTRIES, PROVIDER, SECURED, UNPUBLISHING, Field, Kind, Shape
+from store.fields import AUTHOR, IMAGE, MAX_ENTRIES, PROVIDER, SECURED, UNPUBLISHING
 from store.ids import MAX_NAME_LENGTH, MAX_URL_LENGTH
+from store.shapes import Field, Kind, Shape
 
 _ABSOLUTE = r"[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#]+\S*"
 
 
 @cache
-def checker(shape: Shape) -> SchemaValidator:
+def checker(shape: Shape, *, is_typed: bool) -> SchemaValidator:
     """Return what checks and converts a file's mapping. It raises pydantic's ValidationError.
 
-    Keys that no field has pass through as they are, unless the shape is closed.
+    Keys that no field has pass through as they are, unless the shape is closed. `is_typed` if the
+    mapping may have booleans, which pydantic takes for numbers as Python does.
     """
-    return SchemaValidator(_mapping(shape))
+    return SchemaValidator(_mapping(shape, is_typed))
 
 
-def _mapping(shape: Shape) -> CoreSchema:
+def _mapping(shape: Shape, is_typed: bool) -> CoreSchema:
     fields = {
-        field.name: typed_dict_field(_value(field), required=field.required) for field in shape
+        field.name: typed_dict_field(_value(field, is_typed), required=field.required)
+        for field in shape
     }
     if "published" in fields:
         fields |= {key: typed_dict_field(bool_schema(), required=False) for key in UNPUBLISHING}
     return typed_dict_schema(fields, extra_behavior="allow" if shape.open else "forbid")
 
 
-def _value(field: Field) -> CoreSchema:
+def _value(field: Field, is_typed: bool) -> CoreSchema:
     if isinstance(field.kind, Kind):
         schema = _BY_KIND[field.kind]
+        if is_typed and field.kind in (Kind.INTEGER, Kind.PIXELS):
+            schema = no_info_before_validator_function(_number, schema)
     else:
-        schema = _mapping(field.kind)
+        schema = _mapping(field.kind, is_typed)
         if short_form := _SHORT_FORMS.get(field.kind.name):
             schema = no_info_before_validator_function(short_form, schema)
     if field.many:
@@ -64,8 +69,28 @@ def _one_or_many(value: object) -> object:
     return value if isinstance(value, list) else [value]
 
 
+def _renamed(value: object, shape: Shape) -> object:
+    """Return a mapping with the keys that stand for a field under that field's name."""
+    if not isinstance(value, dict) or value.keys().isdisjoint(shape.synonym_keys):
+        return value
+    renamed = dict(value)
+    for field, synonyms in shape.synonyms.items():
+        if field not in renamed and (synonym := next(filter(renamed.__contains__, synonyms), None)):
+            renamed[field] = renamed.pop(synonym)
+    return renamed
+
+
 def _image(value: object) -> object:
-    return {"url": value} if isinstance(value, str) and "/" in value else value
+    if isinstance(value, str) and ("/" in value or "." in value):
+        return {"url": value}
+    return _renamed(value, IMAGE)
+
+
+def _author(value: object) -> object:
+    if isinstance(value, str):
+        # Obsidian writes people as links to their notes.
+        return {"name": value.removeprefix("[[").removesuffix("]]")}
+    return _renamed(value, AUTHOR)
 
 
 def _provider(value: object) -> object:
@@ -81,6 +106,12 @@ def _secured(value: object) -> object:
     return {"ciphertext": ciphertext, "iv": iv}
 
 
+def _number(value: object) -> object:
+    if isinstance(value, bool):
+        raise PydanticCustomError("int_type", "is not a number")
+    return value
+
+
 def _date(value: object) -> datetime:
     try:
         return to_date(value)
@@ -90,20 +121,28 @@ def _date(value: object) -> datetime:
 
 
 # What a mapping may be written as when its other fields are left out.
-_SHORT_FORMS = {IMAGE.name: _image, PROVIDER.name: _provider, SECURED.name: _secured}
+_SHORT_FORMS = {
+    IMAGE.name: _image,
+    AUTHOR.name: _author,
+    PROVIDER.name: _provider,
+    SECURED.name: _secured,
+}
 
 
 _text = partial(str_schema, coerce_numbers_to_str=True)
 _trimmed = partial(_text, strip_whitespace=True)
 _url = partial(_trimmed, max_length=MAX_URL_LENGTH)
 
+
 _BY_KIND: Mapping[Kind, CoreSchema] = {
     Kind.TEXT: _text(),
     Kind.TITLE: _trimmed(min_length=1),
     Kind.NAME: _trimmed(min_length=1, max_length=MAX_NAME_LENGTH),
     Kind.URL: _url(pattern=f"^{_ABSOLUTE}$"),
-    # Sites name their own images by path: /assets/images/logo.png.
-    Kind.IMAGE_URL: _url(pattern=rf"^(?:{_ABSOLUTE}|/\S+)$"),
+    # Sites name their own images by path: /assets/images/logo.png, ./cover.jpg, cover.jpg.
+    Kind.IMAGE_URL: _url(
+        pattern=rf"^(?:{_ABSOLUTE}|/\S+|[^\s:/?#][^:/?#]*(?:/.*|\.[A-Za-z0-9]{{2,5}}))$"
+    ),
     Kind.DATE: no_info_before_validator_function(_date, datetime_schema()),
     Kind.INTEGER: int_schema(ge=INT32[0], le=INT32[-1]),
     Kind.PIXELS: int_schema(ge=0, le=INT32[-1]),

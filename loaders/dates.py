@@ -14,6 +14,8 @@ _SPELLED = (
     "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y", "%b %d %Y",
     "%d %B %Y %H:%M", "%d %b %Y %H:%M", "%B %d, %Y %H:%M", "%b %d, %Y %H:%M",
     "%B %d, %Y %I:%M %p", "%b %d, %Y %I:%M %p", "%a, %d %b %Y", "%a %b %d %H:%M:%S %Y",
+    "%B %d, %Y, %I:%M %p", "%b %d, %Y, %I:%M %p", "%B %d, %Y, %H:%M", "%b %d, %Y, %H:%M",
+    "%A, %B %d, %Y", "%a, %b %d, %Y", "%a %b %d %Y", "%a %b %d %Y %H:%M:%S GMT%z",
 )  # fmt: skip
 # The parser of mail dates takes the years 0 to 99 for two digits of a year of our time.
 _SMALL_YEAR = re.compile(r"(?<![\d:+-])00\d\d(?![\d:])")

@@ -1,5 +1,6 @@
 """Build the documents of files that describe a provider or a topic (docs/loading.md)."""
 
+from loaders.conventions import take_synonyms
 from loaders.item_builder import complete_images
 from loaders.source_mapping import SourceMapping
 from store.documents import Document, rank
@@ -16,13 +17,13 @@ def is_definition(source: SourceMapping) -> bool:
 def definition_of(source: SourceMapping) -> Document:
     """Return what a file says about a provider or a topic, under its id. Raises BadInput."""
     shape = DEFINITIONS[str(source.data.pop("taxonomy"))]
-    source.take_synonyms(shape)
+    take_synonyms(source, shape)
     definition = source.checked(shape)
     definition["path"] = source.path
     if source.body is not None:
         source.extra["body"] = source.body
     if shape is PROVIDER_FILE:
-        complete_images(definition, source.extra)
+        complete_images(source, definition, source.extra)
         domain = canonical_domain(definition["domain"])
         definition.update(_id=provider_id(domain), domain=domain)
     else:

@@ -1,6 +1,8 @@
-"""Errors in files, reported as compilers do: file, line, column, field, and what to write."""
+"""Errors and warnings, as compilers report them: file, line, column, field, what to write."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 _QUOTED_LENGTH = 60
@@ -19,14 +21,26 @@ class Position(NamedTuple):
 START = Position(1, 1)
 
 
+class Severity(StrEnum):
+    """What a problem costs: an error the item, a warning only the value."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
 class Problem(NamedTuple):
-    """One error in a text, at a position."""
+    """One error or warning in a text, at a position."""
 
     line: int
     column: int
     field: str
     message: str
     code: str
+    severity: Severity = Severity.ERROR
+
+    def moved_down(self, lines: int) -> "Problem":
+        """Return the problem a number of lines further down."""
+        return self._replace(line=self.line + lines) if lines else self
 
 
 class BadInput(Exception):
@@ -38,7 +52,7 @@ class BadInput(Exception):
 
     def moved_down(self, lines: int) -> "BadInput":
         """Return the error with its problems a number of lines further down."""
-        return BadInput(*(problem._replace(line=problem.line + lines) for problem in self.problems))
+        return BadInput(*(problem.moved_down(lines) for problem in self.problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +65,7 @@ class Diagnostic:
     field: str
     message: str
     code: str
+    severity: Severity = Severity.ERROR
 
     @classmethod
     def at(cls, path: str, problem: Problem) -> "Diagnostic":
@@ -59,11 +74,17 @@ class Diagnostic:
 
     def __str__(self) -> str:
         position = f"{escaped(self.path)}:{self.line}:{self.column}"
-        return f"{position}: error: {escaped(self.field)}: {escaped(self.message)} [{self.code}]"
+        message = f"{escaped(self.field)}: {escaped(self.message)} [{self.code}]"
+        return f"{position}: {self.severity}: {message}"
 
     def as_dict(self) -> dict[str, str | int]:
         """Return the object that `--errors` writes."""
         return asdict(self) | {"path": escaped(self.path)}
+
+
+def has_errors(problems: Iterable[Problem | Diagnostic]) -> bool:
+    """Return whether any of the problems is an error."""
+    return any(problem.severity is Severity.ERROR for problem in problems)
 
 
 def escaped(text: str) -> str:

@@ -1,6 +1,8 @@
 """The file-name suffixes of each format."""
 
-TEXT_SUFFIXES = frozenset((".md", ".markdown", ".txt", ".html"))
+MARKDOWN_SUFFIXES = frozenset((".md", ".mdx", ".markdown"))
+TEXT_SUFFIXES = MARKDOWN_SUFFIXES | {".txt", ".html"}
 YAML_SUFFIXES = frozenset((".yml", ".yaml"))
 JSON_LINES_SUFFIXES = frozenset((".jsonl", ".ndjson"))
-SUFFIXES = TEXT_SUFFIXES | YAML_SUFFIXES | JSON_LINES_SUFFIXES | {".json"}
+TOML_SUFFIX = ".toml"
+SUFFIXES = TEXT_SUFFIXES | YAML_SUFFIXES | JSON_LINES_SUFFIXES | {TOML_SUFFIX, ".json"}

@@ -1,11 +1,16 @@
 """Build the document of an item from a mapping."""
 
+from collections.abc import Callable, Iterable
+
+from loaders.conventions import date_of, take_conventions
 from loaders.diagnostics import FieldPath
+from loaders.file_names import site_path
 from loaders.source_mapping import SourceMapping, take_unknown
 from loaders.values import Value, ValueMapping
 from store.documents import Document, derive
-from store.fields import IMAGE, ITEM, PROVIDER, RELATED
+from store.fields import AUTHOR, IMAGE, ITEM, PROVIDER, RELATED
 from store.ids import (
+    author_id,
     canonical_domain,
     item_id,
     item_id_of_path,
@@ -17,42 +22,26 @@ from store.ids import (
 
 def item_of(source: SourceMapping) -> Document:
     """Return the document of an item. Raises BadInput."""
-    _take_categories(source)
-    source.take_synonyms(ITEM)
+    take_conventions(source)
     _take_body_and_taxonomy(source)
     item = source.checked(ITEM)
-    url = item.get("webUrl") or item.get("originalUrl")
-    complete_images(item, source.extra)
+    if "publishedDateTime" not in item and (date := date_of(source)):
+        item["publishedDateTime"] = date
+    item["path"] = source.path
+    url = _identify(source, item)
+    complete_images(source, item, source.extra)
     if "provider" in item:
         _link_provider(source, item, url, source.extra, ())
-    item["topics"] = _topic_links(item["topics"])
+    item["topics"] = _links(item["topics"], topic_id)
+    item["authors"] = _author_links(source, item["authors"])
     _link_related(source, item["related"])
-    item["path"] = source.path
-    if url is None:
-        item["_id"] = item_id_of_path(source.path)
-    else:
-        item["_id"] = _id(source, url, ("webUrl" if "webUrl" in item else "originalUrl",))
     if "category" not in item and (collection := source.collection):
         item["category"] = collection
+    if item["published"] and source.is_draft:
+        item["published"] = False
     if source.extra:
         item["extra"] = source.extra
     return derive(item)
-
-
-def _take_categories(source: SourceMapping) -> None:
-    """Take Jekyll's `categories`, of which the first is the category."""
-    data = source.data
-    if "categories" not in data:
-        return
-    categories = data["categories"]
-    first = categories[0] if isinstance(categories, list) and categories else categories
-    is_category = "category" not in data and isinstance(first, str) and first != ""
-    if is_category:
-        source.set_field("category", first, file_key="categories")
-    if categories in (None, []) or (is_category and categories in (first, [first])):
-        del data["categories"]
-    else:
-        source.move_to_extra("categories")
 
 
 def _take_body_and_taxonomy(source: SourceMapping) -> None:
@@ -73,7 +62,9 @@ def _link_provider(
     domain = described.get("domain") or (url and url_domain(url))
     if not domain:
         message = "is missing, and there is no URL to take it from; write domain: example.com"
-        raise source.bad_field((*path, "provider", "domain"), message, "missing")
+        source.leave_out((*path, "provider", "domain"), message, "missing")
+        del owner["provider"]
+        return
     domain = canonical_domain(domain)
     provider = {
         "id": provider_id(domain),
@@ -82,48 +73,80 @@ def _link_provider(
     }
     if described.get("images"):
         provider["images"] = described["images"]
-        complete_images(provider, unknown)
+        complete_images(source, provider, unknown)
     owner["provider"] = provider
     if unknown:
-        extra["provider"] = unknown
+        extra.setdefault("provider", unknown)
 
 
-def _topic_links(names: list[str]) -> list[dict[str, str]]:
+def _links(names: Iterable[str], id_of: Callable[[str], str]) -> list[dict[str, str]]:
+    """Return links to what has these names, each once."""
     by_id: dict[str, dict[str, str]] = {}
     for name in names:
-        id_ = topic_id(name)
+        id_ = id_of(name)
         by_id.setdefault(id_, {"id": id_, "name": name})
     return list(by_id.values())
 
 
+def _author_links(source: SourceMapping, authors: list[Document]) -> list[dict[str, str]]:
+    if not authors:
+        return []
+    _keep_unknown(
+        "authors", [take_unknown(author, AUTHOR.keys) for author in authors], source.extra
+    )
+    return _links((author["name"] for author in authors), author_id)
+
+
 def _link_related(source: SourceMapping, entries: list[Document]) -> None:
-    unknown: list[Value] = []
+    unknown: list[ValueMapping] = []
     for index, entry in enumerate(entries):
         extra = take_unknown(entry, RELATED.keys)
         url = entry.get("webUrl")
         if "provider" in entry:
             _link_provider(source, entry, url, extra, ("related", index))
         RELATED.set_defaults(entry)
-        complete_images(entry, extra)
-        if url is not None:
-            entry["ref"] = _id(source, url, ("related", index, "webUrl"))
-        unknown.append(extra or None)
-    if any(unknown):
-        source.extra["related"] = unknown
+        complete_images(source, entry, extra)
+        if url is not None and (id_ := _id(source, url, ("related", index, "webUrl"))):
+            entry["ref"] = id_
+        elif url is not None:
+            del entry["webUrl"]
+        unknown.append(extra)
+    _keep_unknown("related", unknown, source.extra)
 
 
-def _id(source: SourceMapping, url: str, path: FieldPath) -> str:
+def _identify(source: SourceMapping, item: Document) -> str | None:
+    """Set the id of an item, and return the URL that it is derived from, if it is."""
+    for field in ("webUrl", "originalUrl"):
+        if field in item:
+            if id_ := _id(source, item[field], (field,)):
+                item["_id"] = id_
+                return str(item[field])
+            del item[field]
+    item["_id"] = item_id_of_path(source.path)
+    return None
+
+
+def _id(source: SourceMapping, url: str, path: FieldPath) -> str | None:
     try:
         return item_id(url)
     except ValueError as error:
-        raise source.bad_field(path, f"is not a valid URL: {error}", "url") from None
+        source.leave_out(path, f"is not a valid URL: {error}", "url")
+        return None
 
 
-def complete_images(owner: Document, extra: ValueMapping) -> None:
-    """Set the defaults of an owner's images, and move their unknown keys to `extra`."""
-    unknown: list[Value] = []
+def complete_images(source: SourceMapping, owner: Document, extra: ValueMapping) -> None:
+    """Complete an owner's images: defaults, addresses, and unknown keys, which go to `extra`."""
+    unknown: list[ValueMapping] = []
     for image in owner["images"]:
         IMAGE.set_defaults(image)
-        unknown.append(take_unknown(image, IMAGE.keys) or None)
-    if any(unknown):
-        extra["images"] = unknown
+        if "://" not in image["url"][:8] and image["url"][0] != "/":
+            image["url"] = site_path(image["url"], source.path)
+        unknown.append(take_unknown(image, IMAGE.keys))
+    _keep_unknown("images", unknown, extra)
+
+
+def _keep_unknown(field: str, unknown: list[ValueMapping], extra: ValueMapping) -> None:
+    """Keep the unknown keys of a list's members in `extra`, unless it has the whole list."""
+    if any(unknown) and field not in extra:
+        members: list[Value] = [keys or None for keys in unknown]
+        extra[field] = members

@@ -5,8 +5,9 @@ All other keys go to `extra` with the types that YAML gives their values.
 
 from typing import TypeAlias
 
-from store.fields import DEFINITIONS, UNPUBLISHING, Shape
+from store.fields import DEFINITIONS, UNPUBLISHING
 from store.fields import ITEM as ITEM_FIELDS
+from store.shapes import Shape
 
 KnownKeys: TypeAlias = dict[str, "KnownKeys"]
 """Maps each known key to the known keys below it."""
@@ -15,11 +16,11 @@ TEXT: KnownKeys = {}
 
 
 def _known_keys(shape: Shape) -> KnownKeys:
-    keys = {
-        field.name: _known_keys(field.kind) if isinstance(field.kind, Shape) else TEXT
-        for field in shape
-    }
-    return keys | dict.fromkeys((key for field in shape for key in field.synonyms), TEXT)
+    keys: KnownKeys = {}
+    for field in shape:
+        below = _known_keys(field.kind) if isinstance(field.kind, Shape) else TEXT
+        keys |= dict.fromkeys((field.name, *field.synonyms), below)
+    return keys
 
 
 # Keys that decide what a file describes and whether it is published.

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 from loaders.changes import Comparison, Gone, Skipped, Unreadable, compare
-from loaders.diagnostics import Diagnostic
+from loaders.diagnostics import Diagnostic, Severity
 from loaders.options import Options
 from loaders.pruning import Pruning
 from loaders.read import FileResult, SourceFile
@@ -123,12 +123,14 @@ class _Load:
         self._options.on_progress(self.report)
 
     def _count(self, result: FileResult) -> None:
-        if result.diagnostics:
+        if result.is_failed:
             self.report.failed += 1
         elif result.change is None:
             self.report.skipped += 1
         for diagnostic in result.diagnostics:
+            self.report.warnings += diagnostic.severity is Severity.WARNING
             self._options.on_diagnostic(diagnostic)
+        self.report.untaken.add(result.untaken)
         self.report.superseded += len(result.superseded)
         for path in result.superseded:
             self._options.on_note(f"{path}: superseded in the same file")

@@ -12,10 +12,11 @@ import orjson
 from loaders import front_matter, json_text
 from loaders.definition_builder import definition_of, is_definition
 from loaders.diagnostics import BadInput, Problem, position_at
-from loaders.formats import JSON_LINES_SUFFIXES, YAML_SUFFIXES
+from loaders.formats import JSON_LINES_SUFFIXES, MARKDOWN_SUFFIXES, TOML_SUFFIX, YAML_SUFFIXES
 from loaders.item_builder import item_of
 from loaders.known_keys import DEFINITION, ITEM
 from loaders.source_mapping import SourceMapping
+from loaders.toml_text import TomlText
 from loaders.yaml_text import YamlText
 from store.documents import Document
 from store.fields import DEFINITIONS
@@ -29,16 +30,20 @@ _REPOSITORY_FILES = re.compile(
 )
 _TAXONOMY = re.compile(rf"^taxonomy:[ \t]*['\"]?(?:{'|'.join(DEFINITIONS)})\b", re.MULTILINE)
 
+# Sites have data beside their content, such as the authors of a blog by their keys.
+_READ_KEYS = ITEM.keys() | DEFINITION.keys()
+
 
 class ParsedFile:
     """What a file holds: items, definitions of providers and topics, and problems.
 
     Of items or definitions with one id the best is kept: the later one, if they are equal.
-    `superseded` are the paths of the others.
+    `superseded` are the paths of the others, and `untaken` the keys that no field took.
     """
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        self.untaken: set[str] = set()
         self.superseded: list[str] = []
         self._items: dict[str, Document] = {}
         self._definitions: dict[str, Document] = {}
@@ -51,8 +56,16 @@ class ParsedFile:
     def definitions(self) -> Iterable[Document]:
         return self._definitions.values()
 
-    def add(self, source: SourceMapping) -> None:
-        """Add the document that a mapping describes. Raises BadInput."""
+    def add(self, source: SourceMapping, lines_above: int = 0) -> None:
+        """Add the document that a mapping describes, or the problems that prevent it."""
+        try:
+            self._add(source)
+        except BadInput as error:
+            self.problems.extend(problem.moved_down(lines_above) for problem in error.problems)
+        if source.warnings:
+            self.problems.extend(problem.moved_down(lines_above) for problem in source.warnings)
+
+    def _add(self, source: SourceMapping) -> None:
         if is_definition(source):
             documents, document = self._definitions, definition_of(source)
         else:
@@ -62,6 +75,8 @@ class ParsedFile:
             worse, document = sorted((other, document), key=itemgetter("rank"))
             self.superseded.append(worse["path"])
         documents[id_] = document
+        if source.extra:
+            self.untaken.update(source.untaken())
 
 
 def parse(data: bytes, root: str, path: str) -> ParsedFile | None:
@@ -78,16 +93,19 @@ def parse(data: bytes, root: str, path: str) -> ParsedFile | None:
         if suffix == ".json":
             _add_records(parsed, json_text.records(text), root, path)
             return parsed
-        parts = _yaml_parts(text) if suffix in YAML_SUFFIXES else front_matter.split(text)
+        parts = _parts(text, suffix)
+        if parts is None and _REPOSITORY_FILES.match(name):
+            return None
+        if parts is None and suffix in MARKDOWN_SUFFIXES and text.strip():
+            parts = front_matter.FrontMatter("", 0, text)
         if parts is None:
-            if _REPOSITORY_FILES.match(name):
-                return None
             message = "is missing; begin the file with a line of three hyphens (---)"
             raise BadInput(Problem(1, 1, "front matter", message, "no-front-matter"))
-        _add_front_matter(parsed, parts, root, path)
+        is_content = _add_front_matter(parsed, parts, root, path)
     except BadInput as error:
         parsed.problems.extend(error.problems)
-    return parsed
+        return parsed
+    return parsed if is_content else None
 
 
 def parse_lines(lines: Iterable[tuple[int, bytes]], root: str, path: str) -> ParsedFile:
@@ -128,7 +146,11 @@ def _decode_line(line: bytes, number: int) -> str:
         raise error.moved_down(number) from None
 
 
-def _yaml_parts(text: str) -> front_matter.FrontMatter:
+def _parts(text: str, suffix: str) -> front_matter.FrontMatter | None:
+    if suffix == TOML_SUFFIX:
+        return front_matter.split(text) or front_matter.FrontMatter(text, 0, "", is_toml=True)
+    if suffix not in YAML_SUFFIXES:
+        return front_matter.split(text)
     try:
         parts = front_matter.split(text)
     except BadInput:
@@ -138,19 +160,34 @@ def _yaml_parts(text: str) -> front_matter.FrontMatter:
 
 def _add_front_matter(
     parsed: ParsedFile, parts: front_matter.FrontMatter, root: str, path: str
-) -> None:
-    defines = "taxonomy" in parts.yaml and _TAXONOMY.search(parts.yaml)
-    yaml = YamlText(parts.yaml)
+) -> bool:
+    """Add what a text holds; returns False if it is data that has nothing of an item."""
+    defines = "taxonomy" in parts.text and _TAXONOMY.search(parts.text)
+    text = TomlText(parts.text) if parts.is_toml else YamlText(parts.text)
     body = front_matter.body_of(parts.body)
     try:
-        data = yaml.value(DEFINITION if defines else ITEM)
+        data = text.value(DEFINITION if defines else ITEM)
         if not isinstance(data, dict):
             kind = "a list" if isinstance(data, list) else "a single value"
             message = f'is {kind}; write keys and values like title: "A title"'
             raise BadInput(Problem(1, 1, "front matter", message, "shape"))
-        parsed.add(SourceMapping(data, root, path, yaml.position_of, yaml.raw_value, body))
     except BadInput as error:
         raise error.moved_down(parts.lines_above) from None
+    is_named = root != STREAM_ROOT
+    if is_named and data and not parts.lines_above and data.keys().isdisjoint(_READ_KEYS):
+        return False
+    source = SourceMapping(
+        data,
+        root,
+        path,
+        text.position_of,
+        text.raw_value,
+        body,
+        is_named=is_named,
+        is_typed=parts.is_toml,
+    )
+    parsed.add(source, parts.lines_above)
+    return True
 
 
 def _add_records(
@@ -180,6 +217,8 @@ def _mapping_of(record: json_text.Record, root: str, path: str) -> SourceMapping
         record.position_of,
         record.data.__getitem__,
         None if body is None else front_matter.body_of(body),
+        is_named=own_path is not None,
+        is_typed=True,
     )
 
 

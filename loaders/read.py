@@ -5,16 +5,18 @@ import os
 import stat
 from collections.abc import Sequence
 from hashlib import blake2b
+from itertools import islice
 from typing import NamedTuple
 
-from loaders.diagnostics import BadInput, Diagnostic, Problem
+from loaders.diagnostics import BadInput, Diagnostic, Problem, has_errors
 from loaders.parse import ParsedFile, parse
+from loaders.untaken import MAX_KEYS
 from loaders.walk import kind_of
 from store.writing.candidates import FileChange, Unstorable, candidate, storable_definition
 from store.writing.file_ids import file_id
 
 # Part of every digest: bump it when the same bytes produce different documents.
-_READER_VERSION = b"newsgraph 3"
+_READER_VERSION = b"newsgraph 4"
 
 
 class SourceFile(NamedTuple):
@@ -28,12 +30,19 @@ class SourceFile(NamedTuple):
 class FileResult(NamedTuple):
     """A file's change, diagnostics, or both. With neither, the file is not content.
 
-    `superseded` are the paths of documents that lost to others in the same file.
+    `superseded` are the paths of documents that lost to others in the same file, and `untaken` the
+    keys that no field took.
     """
 
     change: FileChange | None = None
     diagnostics: Sequence[Diagnostic] = ()
     superseded: Sequence[str] = ()
+    untaken: Sequence[str] = ()
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether there is an error."""
+        return bool(self.diagnostics) and has_errors(self.diagnostics)
 
 
 def full_path(root: str, path: str) -> str:
@@ -83,9 +92,11 @@ def result_of(
         is_new=file.is_new,
         candidates=candidates,
         definitions=definitions,
-        complete=not diagnostics,
+        complete=not problems or not has_errors(problems),
     )
-    return FileResult(change, diagnostics, parsed.superseded)
+    return FileResult(
+        change, diagnostics, parsed.superseded, tuple(islice(parsed.untaken, MAX_KEYS))
+    )
 
 
 def read_bytes(path: str, max_bytes: int) -> bytes:

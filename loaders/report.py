@@ -1,7 +1,8 @@
 """The counts of a load."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field, fields
 
+from loaders.untaken import UntakenKeys
 from store.writing.batch import Outcome
 
 
@@ -10,7 +11,8 @@ class Report:
     """The counts of one load.
 
     `files` counts all that were found. Inserted, updated, unchanged, superseded and pruned count
-    documents (a page holds many), skipped and failed count files. `refused` is set when pruning
+    documents (a page holds many), skipped and failed count files. `warnings` counts the values that
+    were left out, and `untaken` the keys that no field took. `refused` is set when pruning
     would have deleted more than half of a root.
     """
 
@@ -22,8 +24,10 @@ class Report:
     pruned: int = 0
     skipped: int = 0
     failed: int = 0
+    warnings: int = 0
     seconds: float = 0.0
     refused: bool = False
+    untaken: UntakenKeys = field(default_factory=UntakenKeys)
 
     def add(self, outcome: Outcome) -> None:
         """Add the counts of a write."""
@@ -33,25 +37,29 @@ class Report:
         self.superseded += outcome.superseded
         self.pruned += outcome.pruned
 
-    def as_dict(self) -> dict[str, int | float]:
+    def as_dict(self) -> dict[str, object]:
         """Return the counts as `--json` prints them."""
-        counts = asdict(self)
-        del counts["refused"]
-        return counts | {"seconds": round(self.seconds, 3)}
+        names = (count.name for count in fields(self) if count.type is int)
+        return {name: getattr(self, name) for name in names} | {
+            "seconds": round(self.seconds, 3),
+            "untaken": [key._asdict() for key in self.untaken],
+        }
 
-    def as_check_dict(self) -> dict[str, int | float]:
+    def as_check_dict(self) -> dict[str, object]:
         """Return the counts as `check --json` prints them: nothing is inserted or pruned there."""
         counts = self.as_dict()
         documents = self.inserted + self.updated
         return {"files": self.files, "documents": documents} | {
-            name: counts[name] for name in ("superseded", "skipped", "failed", "seconds")
+            name: counts[name]
+            for name in ("superseded", "skipped", "failed", "warnings", "seconds", "untaken")
         }
 
     def __str__(self) -> str:
         return (
             f"{counted(self.files, 'file')}: {self.inserted} inserted, {self.updated} updated, "
             f"{self.unchanged} unchanged, {self.superseded} superseded, {self.pruned} pruned, "
-            f"{self.skipped} skipped, {self.failed} failed in {self.seconds:.1f} s"
+            f"{self.skipped} skipped, {self.failed} failed, {counted(self.warnings, 'warning')} "
+            f"in {self.seconds:.1f} s"
         )
 
     @property
@@ -59,7 +67,8 @@ class Report:
         """The summary line of `newsgraph check`."""
         return (
             f"{counted(self.files, 'file')}: {counted(self.inserted, 'document')}, "
-            f"{self.skipped} skipped, {self.failed} failed in {self.seconds:.1f} s"
+            f"{self.skipped} skipped, {self.failed} failed, {counted(self.warnings, 'warning')} "
+            f"in {self.seconds:.1f} s"
         )
 
 

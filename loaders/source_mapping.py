@@ -1,24 +1,37 @@
 """A mapping as a file has it, before it becomes a document."""
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from pydantic_core import ValidationError
+from pydantic_core import ErrorDetails, ValidationError
 
 from loaders.checks import checker
-from loaders.diagnostics import BadInput, FieldPath, Position, Problem, field_name
-from loaders.validation_messages import problem_of
+from loaders.diagnostics import BadInput, FieldPath, Position, Problem, Severity, field_name
+from loaders.unfit import optional_part, without
+from loaders.validation_messages import path_in_file, problem_of
 from loaders.values import Value, ValueMapping
 from store.documents import Document
-from store.fields import UNPUBLISHING, Shape
+from store.fields import CONTAINERS, ITEM, UNPUBLISHING
+from store.shapes import Shape
+
+# Keys of `extra` that hold what a file has beside fields, not what it has instead of them.
+_PARTLY_TAKEN = frozenset(field.name for field in ITEM if isinstance(field.kind, Shape)) | {
+    *CONTAINERS
+}
+
+
+_MAX_LEFT_OUT = 100
+"""How many values of a mapping are left out, and reported, one by one."""
 
 
 class SourceMapping:
     """A mapping and where it comes from.
 
-    `path` is the document's own, relative to `root`. `position_of` finds a value, `raw_value`
-    returns the value of a key with the types of its format, as `extra` has it, and `body` is the
-    text below front matter. `extra` collects what is not a field.
+    `path` is the document's own, relative to `root`; `is_named` if the name of a file or a key of
+    the document chose it, and `is_typed` if the format has types, as JSON has: YAML's scalars are
+    text where a field reads them. `position_of` finds a value, `raw_value` returns the value of a
+    key with the types of its format, as `extra` has it, and `body` is the text below front matter.
+    `extra` collects what is not a field, and `warnings` the values that fit no field.
     """
 
     def __init__(
@@ -29,74 +42,179 @@ class SourceMapping:
         position_of: Callable[[FieldPath], Position],
         raw_value: Callable[[str], Value],
         body: str | None = None,
+        *,
+        is_named: bool = True,
+        is_typed: bool = False,
     ) -> None:
         self.data = data
         self.root = root
         self.path = path
         self.body = body
+        self.is_named = is_named
+        self._is_typed = is_typed
         self.extra: ValueMapping = {}
+        self.warnings: list[Problem] = []
         self._position_of = position_of
         self._raw_value = raw_value
-        # Maps a field to the key that the file uses for it, where they differ.
-        self._file_keys: dict[str, str] = {}
+        # Maps a field to where the file has it, if that is not under the field's own name.
+        self._places: dict[str, FieldPath] = {}
+        # The members of lists that are left out.
+        self._left_out: dict[str, set[int]] = {}
+        # Keys of `extra` that a field has read, well or not.
+        self._read: set[str] = set()
 
-    def set_field(self, field: str, value: Value, *, file_key: str) -> None:
+    def place(self, key: str) -> FieldPath:
+        """Return where the file has a key or a field."""
+        return self._places.get(key, (key,))
+
+    def set_field(self, field: str, value: Value, *, key: str) -> None:
         """Set a field to a value that the file has under another key."""
         self.data[field] = value
-        self._file_keys[field] = file_key
+        self._places[field] = self.place(key)
 
-    def take_synonyms(self, shape: Shape) -> None:
-        """Rename the keys that stand for a field.
-
-        If the file has the field too, the key moves to `extra`.
-        """
-        for field, synonyms in shape.synonyms.items():
-            for synonym in synonyms:
-                if synonym not in self.data:
-                    continue
-                if field in self.data:
-                    self.move_to_extra(synonym)
-                else:
-                    self.set_field(field, self.data.pop(synonym), file_key=synonym)
+    def take_out(self, container: str, key: str) -> None:
+        """Move a key of a mapping in the file one level up; the others go to `extra`."""
+        left = self.data.pop(container, None) or self.extra.pop(container)
+        if isinstance(left, dict):
+            left = dict(left)
+            self.data[key] = left.pop(key)
+            self._places[key] = (container, key)
+        if left:
+            self.extra[container] = left
 
     def move_to_extra(self, key: str) -> None:
         """Move a key that is not a field's to `extra`, with the types of its format."""
-        self.extra[key] = self._raw_value(key)
-        del self.data[key]
+        value = self.data.pop(key)
+        self._keep(self.place(key), value)
 
     def checked(self, shape: Shape) -> Document:
         """Return the fields of a shape, checked, converted and with their defaults.
 
-        All other keys move to `extra`. Raises BadInput.
+        Values that do not fit are left out with a warning, and all other keys move to `extra`.
+        Raises BadInput if a value that does not fit is needed.
         """
-        try:
-            checked: Document = checker(shape).validate_python(self.data)
-        except ValidationError as error:
-            problems = (
-                problem_of(details, self.data, self._position_of, self._file_keys)
-                for details in error.errors(include_url=False)
-            )
-            raise BadInput(*problems) from None
+        checked = self._validated(shape)
         shape.set_defaults(checked)
-        for key in UNPUBLISHING:
+        for key, stays in UNPUBLISHING.items():
             if key in checked:
                 unpublishes = checked.pop(key)
                 checked["published"] = checked["published"] and not unpublishes
-                self.extra[key] = self._raw_value(key)
-        self.extra.update(take_unknown(checked, shape.keys))
+                if stays:
+                    self._read.add(key)
+                    self._keep((key,), unpublishes)
+        for key, value in take_unknown(checked, shape.keys).items():
+            self.extra.setdefault(key, value)
         return checked
 
-    def bad_field(self, path: FieldPath, message: str, code: str) -> BadInput:
-        return BadInput(Problem(*self._position_of(path), field_name(path), message, code))
+    def leave_out(self, path: FieldPath, message: str, code: str) -> None:
+        """Warn of a value that the document does without. `extra` keeps it, as the file has it."""
+        place = (*self.place(str(path[0])), *self._in_file(path)[1:])
+        position = self._position_of(place)
+        self._warn(Problem(*position, field_name(place), message, code))
+        self._keep_unfit(str(path[0]))
+
+    def untaken(self) -> Iterator[str]:
+        """Yield the keys that no field has read, those in mappings with their path."""
+        for key, value in self.extra.items():
+            if key in self._read:
+                continue
+            if key not in _PARTLY_TAKEN:
+                yield key
+                continue
+            for member in value if isinstance(value, list) else [value]:
+                if isinstance(member, dict):
+                    yield from (f"{key}.{below}" for below in member)
+                elif member is not None:
+                    yield key
+
+    def _validated(self, shape: Shape) -> Document:
+        while True:
+            try:
+                validated: Document = checker(shape, is_typed=self._is_typed).validate_python(
+                    self.data
+                )
+            except ValidationError as error:
+                self._leave_out_unfit(error, shape)
+            else:
+                return validated
+
+    def _leave_out_unfit(self, error: ValidationError, shape: Shape) -> None:
+        """Take the values that do not fit out of `data`. Raises BadInput if one is needed."""
+        paths: list[FieldPath] = []
+        needed: list[Problem] = []
+        errors = error.errors(include_url=False)
+        for number, details in enumerate(errors):
+            part = optional_part(details["loc"], shape)
+            if part is None:
+                needed.append(self._problem_of(details))
+                continue
+            # Where a file has hundreds of bad values, leaving out each alone would take too long.
+            part = part if len(errors) <= _MAX_LEFT_OUT else part[:1]
+            if len(part) == 2 and isinstance(part[1], int):
+                self._left_out.setdefault(str(part[0]), set()).add(part[1])
+            paths.append(path_in_file(part, self.data))
+            if number < _MAX_LEFT_OUT:
+                self._warn(self._problem_of(details))
+            self._keep_unfit(str(part[0]))
+        left = without(self.data, paths, shape)
+        if needed or left == self.data:
+            raise BadInput(*needed)
+        self.data = left
+
+    def _in_file(self, path: FieldPath) -> FieldPath:
+        """Return a path with the index that its list's member has in the file."""
+        if len(path) < 2 or not isinstance(path[1], int):
+            return path
+        index = path[1]
+        for left_out in sorted(self._left_out.get(str(path[0]), ())):
+            index += left_out <= index
+        return (path[0], index, *path[2:])
+
+    def _problem_of(self, details: ErrorDetails) -> Problem:
+        return problem_of(details, self.data, self._position_of, self._places)
+
+    def _warn(self, problem: Problem) -> None:
+        self.warnings.append(problem._replace(severity=Severity.WARNING))
+
+    def _keep_unfit(self, field: str) -> None:
+        place = self.place(field)
+        if place[0] not in self._read:
+            self._read.add(str(place[0]))
+            self._keep(place, self.data.get(field))
+
+    def _keep(self, place: FieldPath, value: Value) -> None:
+        key = str(place[0])
+        if len(place) == 1:
+            try:
+                self.extra[key] = self._raw_value(key)
+            except BadInput:  # a text that YAML would take for a number that is too large
+                self.extra[key] = value
+            return
+        left = self.extra.get(key)
+        self.extra[key] = (left if isinstance(left, dict) else {}) | {str(place[1]): value}
 
     @property
     def collection(self) -> str | None:
-        """The Jekyll collection that the file is in: its innermost `_folder`."""
-        folders = posixpath.join(posixpath.basename(self.root), posixpath.dirname(self.path))
-        for folder in reversed(folders.split("/")):
+        """The Jekyll collection that the file is in: its innermost `_folder`.
+
+        Drafts are posts.
+        """
+        for folder in reversed(self._folders):
             if folder.startswith("_") and len(folder) > 1:
-                return folder[1:]
+                return "posts" if folder == "_drafts" else folder[1:]
         return None
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether the file is in Jekyll's folder of drafts."""
+        return ("_drafts" in self.path or self.root.endswith("/_drafts")) and (
+            "_drafts" in self._folders
+        )
+
+    @property
+    def _folders(self) -> list[str]:
+        folders = posixpath.join(posixpath.basename(self.root), posixpath.dirname(self.path))
+        return folders.split("/")
 
 
 def take_unknown(mapping: Document, known: frozenset[str]) -> ValueMapping:

@@ -48,7 +48,8 @@ def _file_name(data: bytes) -> str:
     digest = digest_of(data)[:20]
     if text.startswith((b"{", b"[")):
         return f"-{digest}.json"
-    return f"-{digest}.md" if text.startswith(b"---") else f"-{digest}.yaml"
+    is_front_matter = text.startswith((b"---", b"+++"))
+    return f"-{digest}.md" if is_front_matter else f"-{digest}.yaml"
 
 
 def _is_json_line(line: bytes) -> bool:

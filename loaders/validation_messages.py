@@ -20,19 +20,19 @@ def problem_of(
     error: ErrorDetails,
     data: object,
     position_of: Callable[[FieldPath], Position],
-    file_keys: Mapping[str, str],
+    places: Mapping[str, FieldPath],
 ) -> Problem:
     """Return the problem for an error in `data`.
 
-    `file_keys` maps a field to the key that the file uses for it, where they differ.
+    `places` maps a field to where the file has it, if that is not under the field's own name.
     """
-    first, *rest = _path_in_file(error["loc"], data)
-    path = (file_keys.get(str(first), first), *rest)
+    first, *rest = path_in_file(error["loc"], data)
+    path = (*places.get(str(first), (first,)), *rest)
     message, code = _message_and_code(error)
     return Problem(*position_of(path), field_name(path), message, code)
 
 
-def _path_in_file(path: FieldPath, data: object) -> FieldPath:
+def path_in_file(path: FieldPath, data: object) -> FieldPath:
     """Leave out indexes of lists that the file does not have: one image needs no list."""
     found: list[str | int] = []
     for step in path:
@@ -64,7 +64,8 @@ def _message_and_code(error: ErrorDetails) -> tuple[str, str]:
     if kind.startswith("int_") and not isinstance(value, list | dict):
         if kind == "int_parsing_size" or str(value).lstrip("+-").isdecimal():
             return _out_of_range(quoted(value)), "integer-range"
-        return f"{quoted(value)} is not a whole number", "integer"
+        written = _described(value) if isinstance(value, bool) else quoted(value)
+        return f"{written} is not a whole number", "integer"
     if kind in ("less_than_equal", "greater_than_equal"):
         if error.get("ctx", {}).get("ge") == 0:
             return f"{value} is negative; write a number of pixels", "negative"
@@ -87,8 +88,17 @@ def _pattern_mismatch(error: ErrorDetails) -> tuple[str, str]:
     if not colon or not rest.startswith("//"):
         if colon and scheme.isalpha():
             return f"{quoted(value)} has the scheme {scheme}; write an http or https URL", "url"
+        if _is_relative(value):
+            return f"{quoted(value)} is relative; write the whole address", "url"
         return f"{quoted(value)} has no scheme; write https://{value.lstrip('/')[:40]}", "url"
     return f"{quoted(value)} is not an http or https URL", "url"
+
+
+def _is_relative(url: str) -> bool:
+    """Return whether a URL without a scheme is a path, and does not begin with a domain."""
+    if url.startswith("//"):
+        return False
+    return "." not in url.partition("/")[0].strip(".") or url.startswith(".")
 
 
 def _out_of_range(value: object) -> str:

@@ -11,8 +11,12 @@ from typing import NamedTuple
 from loaders.diagnostics import Problem
 from loaders.formats import SUFFIXES
 
-# Jekyll's own settings are YAML too.
-_NOT_CONTENT = frozenset(("_config.yml", "_config.yaml"))
+# The settings of generators and tools have the formats of content.
+_NOT_CONTENT = frozenset(
+    f"{name}{suffix}"
+    for name in ("_config", "config", "hugo")
+    for suffix in (".yml", ".yaml", ".toml", ".json")
+) | {"mkdocs.yml", "netlify.toml", "pyproject.toml", "cargo.toml"}
 
 
 class Found(NamedTuple):

@@ -47,13 +47,16 @@ def construct(node: Node, known: KnownKeys | None) -> Value:
 def _mapping(node: MappingNode, known: KnownKeys | None) -> ValueMapping:
     found: ValueMapping = {}
     absent: list[str] = []
+    merges = False
     for key_node, value_node in node.value:
         if not isinstance(key_node, ScalarNode):
             raise BadNode(key_node, "a key must be text, not a list or a mapping", "key")
         key: str = key_node.value
+        is_merge = key == "<<" and not key_node.style
+        merges = merges or is_merge
         if known is None:
             found[key] = construct(value_node, None)
-        elif key == "<<" and not key_node.style:
+        elif is_merge:
             found[key] = construct(value_node, known)
         else:
             below = known.get(key)
@@ -64,7 +67,7 @@ def _mapping(node: MappingNode, known: KnownKeys | None) -> ValueMapping:
         _refuse_duplicates(node)
     for key in absent:
         del found[key]
-    return _merged(node, found) if "<<" in found else found
+    return _merged(node, found) if merges else found
 
 
 def construct_scalar(node: ScalarNode) -> Value:

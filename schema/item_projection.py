@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from schema.execution.selection import Selection
-from store.fields import ITEM, Shape
+from store.fields import ITEM
+from store.shapes import Shape
 
 # Fields that are not stored under their own name, or of which only a part is needed.
 _KEYS: dict[str, tuple[str, ...]] = {

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from schema.execution.documents import document_field
 from schema.scalars import URL
-from store.fields import Field, Kind, Shape
+from store.shapes import Field, Kind, Shape
 
 T = TypeVar("T")
 
@@ -35,7 +35,7 @@ def stored_fields(shape: Shape) -> Callable[[type[T]], type[T]]:
         own = dict(type_.__annotations__)
         stored = {}
         for field in shape:
-            if field.name not in own and isinstance(field.kind, Kind):
+            if field.served and field.name not in own and isinstance(field.kind, Kind):
                 stored[field.name] = _type_of(field, field.kind)
                 setattr(type_, field.name, document_field(description=field.description))
         type_.__annotations__ = stored | own

@@ -6,95 +6,13 @@ described, and the reference in docs/loading.md. A field has the same name in fi
 and in GraphQL. To add a plain field to items, add a line to `ITEM`.
 """
 
-from collections.abc import Iterator, Mapping, MutableMapping
-from dataclasses import dataclass
-from enum import Enum
-from functools import cached_property
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
+
+from store.shapes import Field, Kind, Shape
 
 MAX_ENTRIES = 1_000
 """Entries of a list: clients may ask for whole lists, of many items at once."""
-
-
-class Kind(Enum):
-    """The kinds of values; each member's text is how docs/loading.md names it."""
-
-    TEXT = "text"
-    TITLE = "non-empty text"
-    NAME = "short text"
-    URL = "http(s) URL"
-    IMAGE_URL = "http(s) URL, or a path that starts with `/`"
-    DATE = "date"
-    INTEGER = "32-bit integer"
-    PIXELS = "number of pixels"
-    FLAG = "true or false"
-    BASE64 = "text in base64"
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field: its name, the kind of its values, and its description in GraphQL."""
-
-    name: str
-    kind: "Kind | Shape"
-    description: str
-    required: bool = False
-    many: bool = False
-    """Whether it holds a list; a list that a file leaves out is empty, never absent."""
-    default: bool | None = None
-    """The value of a flag that a file leaves out."""
-    synonyms: tuple[str, ...] = ()
-    """Other keys that files use for this field, in order of preference."""
-    example: str = ""
-    """What a file may have as its value, for messages on values of the wrong shape."""
-    file_note: str = ""
-    """What docs/loading.md says of it, where the description makes sense to clients only."""
-
-    @property
-    def nullable(self) -> bool:
-        """Whether a document may lack the field."""
-        return not (self.required or self.many or self.default is not None)
-
-
-@dataclass(frozen=True, eq=False)
-class Shape:
-    """The fields of one kind of mapping."""
-
-    name: str
-    fields: tuple[Field, ...]
-    open: bool = True
-    """Whether a file may have other keys too; they are kept in `extra`."""
-
-    def __iter__(self) -> Iterator[Field]:
-        return iter(self.fields)
-
-    def __getitem__(self, name: str) -> Field:
-        return next(field for field in self.fields if field.name == name)
-
-    @cached_property
-    def keys(self) -> frozenset[str]:
-        """The names of all fields."""
-        return frozenset(field.name for field in self.fields)
-
-    @cached_property
-    def synonyms(self) -> Mapping[str, tuple[str, ...]]:
-        """The other keys that files use, by the field they stand for."""
-        return {field.name: field.synonyms for field in self.fields if field.synonyms}
-
-    def set_defaults(self, mapping: MutableMapping[str, Any]) -> None:
-        """Set the lists and flags that a file left out, so that documents always have them."""
-        for name, default in self._defaults:
-            if name not in mapping:
-                mapping[name] = [] if default is None else default
-
-    @cached_property
-    def _defaults(self) -> tuple[tuple[str, bool | None], ...]:
-        return tuple(
-            (field.name, field.default)
-            for field in self.fields
-            if field.many or field.default is not None
-        )
-
 
 IMAGE = Shape(
     "Image",
@@ -104,6 +22,7 @@ IMAGE = Shape(
             Kind.IMAGE_URL,
             "The image's address. One that starts with `/` is relative to its site.",
             required=True,
+            synonyms=("src", "path", "image"),
         ),
         Field("width", Kind.PIXELS, "Width in pixels."),
         Field("height", Kind.PIXELS, "Height in pixels."),
@@ -111,6 +30,7 @@ IMAGE = Shape(
             "title",
             Kind.TEXT,
             "What the image shows. Use it as the `alt` text.",
+            synonyms=("alt", "caption"),
             file_note="What the image shows.",
         ),
         Field("attribution", Kind.TEXT, "Who to credit."),
@@ -131,6 +51,11 @@ PROVIDER = Shape(
         ),
         Field("images", IMAGE, "Logos and other pictures.", many=True, example=_IMAGES_EXAMPLE),
     ),
+)
+
+AUTHOR = Shape(
+    "Author",
+    (Field("name", Kind.NAME, "The author's name.", required=True, synonyms=("title",)),),
 )
 
 SECURED = Shape(
@@ -174,8 +99,12 @@ RELATED = Shape(
 ITEM = Shape(
     "Item",
     (
-        Field("title", Kind.TITLE, _TITLE.description, required=True, synonyms=("name",)),
-        Field("excerpt", Kind.TEXT, _EXCERPT.description, synonyms=("bio",)),
+        replace(
+            _TITLE,
+            synonyms=("name",),
+            otherwise="the body's first heading of level 1, the file's name",
+        ),
+        replace(_EXCERPT, synonyms=("description", "summary", "bio", "subtitle")),
         Field(
             "body",
             Kind.TEXT,
@@ -186,28 +115,60 @@ ITEM = Shape(
             "category",
             Kind.NAME,
             "The section, such as `news`. Filters match its exact spelling.",
-            synonyms=("categories",),
+            synonyms=("categories", "section"),
+            otherwise="the Jekyll collection: `learning` for a file in `_learning/`",
             file_note="The section, such as `news`.",
         ),
         _TYPE,
-        Field("locale", Kind.NAME, "Language and region, such as `en-us`."),
-        *_URLS,
+        Field(
+            "locale",
+            Kind.NAME,
+            "Language and region, such as `en-us`.",
+            synonyms=("lang", "language"),
+        ),
+        replace(
+            _URLS[0],
+            synonyms=("url", "permalink", "link", "canonical", "canonicalUrl", "external_url"),
+        ),
+        *_URLS[1:],
         Field("originalUrl", Kind.URL, "Where it first appeared, if that was elsewhere."),
-        _PUBLISHED_AT,
-        Field("updatedDateTime", Kind.DATE, "When it was last changed."),
+        replace(
+            _PUBLISHED_AT,
+            synonyms=("date", "pubDate", "publishDate", "published_at", "publishedAt"),
+            otherwise="the date that the name of the file or of its folder begins with, the date "
+            "that `path`, `url` or `permalink` begins with (`2021/09/27/a-story`)",
+        ),
+        Field(
+            "updatedDateTime",
+            Kind.DATE,
+            "When it was last changed.",
+            synonyms=("updated", "updatedDate", "lastmod", "last_modified_at", "modified"),
+        ),
         *_SCORES,
         Field(
             "published",
             Kind.FLAG,
             "Whether the public may see it. If false, only editors can.",
             default=True,
+            otherwise="`draft: true`, `removed: true`, `deleted: true` and Jekyll's folder "
+            "`_drafts/` unpublish an item, whatever `published` says",
         ),
         Field(
             "tags",
             Kind.NAME,
             "Its tags, in the file's order.",
             many=True,
+            synonyms=("keywords",),
             example="a list of words like [one, two]",
+        ),
+        Field(
+            "authors",
+            AUTHOR,
+            "Who wrote it, in the file's order.",
+            many=True,
+            synonyms=("author",),
+            example="a name, or a list of names like [Ada Moor, Li Wen]",
+            served=False,
         ),
         _PROVIDER,
         Field(
@@ -222,6 +183,15 @@ ITEM = Shape(
             IMAGE,
             "Its images, in the file's order. To show only one, use the first.",
             many=True,
+            synonyms=(
+                "image",
+                "cover",
+                "heroImage",
+                "featured_image",
+                "featured-image",
+                "thumbnail",
+                "og_image",
+            ),
             example=_IMAGES_EXAMPLE,
             file_note=_IMAGES.description,
         ),
@@ -286,5 +256,15 @@ TOPIC_FILE = Shape(
 DEFINITIONS = {"organization": PROVIDER_FILE, "topic": TOPIC_FILE}
 """The fields of files that describe a provider or a topic, by their `taxonomy`."""
 
-UNPUBLISHING = ("removed", "deleted")
-"""Flags that unpublish what a file describes, whatever `published` says. They stay in `extra`."""
+UNPUBLISHING: Mapping[str, bool] = {"draft": False, "removed": True, "deleted": True}
+"""Flags that unpublish what a file describes, whatever `published` says; true if `extra` has it."""
+
+AUDIENCE = frozenset(("published", *UNPUBLISHING))
+"""Keys that decide who may see a document: one with a wrong value keeps it from being loaded."""
+
+CONTAINERS: Mapping[str, frozenset[str]] = {
+    "taxonomies": frozenset(("tags", "category", "authors")),
+    "extra": frozenset(("authors", "images")),
+    "params": frozenset(("authors", "images")),
+}
+"""Mappings of Zola and Hugo, and the fields that a file may have in them instead."""

@@ -115,6 +115,11 @@ def topic_id(name: str) -> str:
     return f"topic:{slug(name)}"
 
 
+def author_id(name: str) -> str:
+    """Return the id of the author with this name or slug."""
+    return f"author:{slug(name)}"
+
+
 def _short_hash(text: str) -> str:
     # 80 bits: among ten million items, two share an id with a chance of about 1 in 2 * 10^10.
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=10).digest()

@@ -178,6 +178,7 @@ class _Run:
 
     def finish(self, report: "Report", as_json: bool, *, has_store: bool = True) -> None:
         """Print the report, and end with its exit status."""
+        self.list_untaken(report, as_json)
         if self.options.dry_run and not as_json:
             print("dry run, nothing is written: ", end="")
         print_report(report, as_json, has_store=has_store)
@@ -192,6 +193,12 @@ class _Run:
         self.progress.line(
             f"newsgraph: finishing up to {BATCH} files; press Ctrl+C again to stop now"
         )
+
+    def list_untaken(self, report: "Report", as_json: bool) -> None:
+        """Print the keys that no field took; as JSON, they are in the report."""
+        if not as_json:
+            for line in report.untaken.lines():
+                self.progress.line(line)
 
     def _on_diagnostic(self, diagnostic: "Diagnostic") -> None:
         import json
@@ -263,7 +270,9 @@ def _watch(run: _Run, uri: str, database: str, as_json: bool) -> None:
     reports = watch(
         run.paths, uri=uri, database=database, options=run.options, stop=run.interrupted
     )
-    print_report(next(reports), as_json)
+    first = next(reports)
+    run.list_untaken(first, as_json)
+    print_report(first, as_json)
     run.interrupted.be_silent()
     run.progress.line("newsgraph: watching for changes; press Ctrl+C to stop")
     for report in reports:

@@ -18,6 +18,11 @@ class Bad(NamedTuple):
     make: str | bytes | Callable[[Path], object]
     diagnostic: str
 
+    @property
+    def is_warning(self) -> bool:
+        """Whether only the value is lost, not the item."""
+        return ": warning: " in self.diagnostic
+
 
 def front(text: str) -> str:
     """Return a file with these keys in its front matter."""
@@ -62,7 +67,7 @@ BAD_INPUTS = [
         "2:11: error: text: byte 0xe9 is not UTF-8; save the file as UTF-8 [encoding]"),
     Bad("a NUL character", "a.md", "---\ntitle: a\0b\n---\n",
         "2:9: error: text: contains a NUL character; is this a binary file? [nul]"),
-    Bad("no front matter", "a.md", "# A title\n",
+    Bad("no front matter", "a.txt", "A title\n",
         "1:1: error: front matter: is missing; begin the file with a line of three hyphens (---) "
         "[no-front-matter]"),
     Bad("front matter that is not closed", "a.md", "---\ntitle: A title\n\nbody\n",
@@ -105,19 +110,37 @@ BAD_INPUTS = [
         "1:1045: error: JSON: depth limit exceeded [json]"),
     Bad("nesting 200 deep, in JSON", "a.json", f'{{"title": "a", "x": {"[" * 200}{"]" * 200}}}',
         "1:1: error: JSON: is nested deeper than 100 levels [nesting]"),
+    # TOML
+    Bad("TOML that is not valid", "a.md", "+++\ntitle = A\n+++\n",
+        "2:9: error: TOML: invalid value [toml]"),
+    Bad("front matter in TOML that is not closed", "a.md", '+++\ntitle = "A"\n',
+        "1:1: error: front matter: is not closed; write a line of three plus signs (+++) after "
+        "the last key [unclosed]"),
+    Bad("nesting 20,000 deep, in TOML", "a.toml", 'title = "A"\nx = ' + "[" * 20_000,
+        "1:1: error: TOML: is nested deeper than 100 levels [nesting]"),
+    Bad("a key of 20,000 parts, in TOML", "a.toml", 'title = "A"\nx' + ".x" * 20_000 + " = 1\n",
+        "2:1: error: TOML: is nested deeper than 100 levels [nesting]"),
+    Bad("an integer beyond 64 bits, in TOML", "a.toml", 'title = "A"\nx = 99999999999999999999\n',
+        "2:5: error: TOML: '99999999999999999999' does not fit in 64 bits; quote it "
+        "[integer-range]"),
+    Bad("an integer of 5,000 digits, in TOML", "a.toml", f'title = "A"\nx = {"9" * 5000}\n',
+        "1:1: error: TOML: has a number that does not fit in 64 bits; quote it [integer-range]"),
+    Bad("NaN, in TOML", "a.toml", 'title = "A"\nx = nan\n',
+        "2:5: error: TOML: nan is not a finite number, which JSON cannot hold; quote it "
+        "[not-finite]"),
     # Sizes
     Bad("a file over the size limit", "a.md", front("x: " + "y" * 9_000_000),
         "1:1: error: file: is 8.6 MB; the limit is 8 MB (raise it with --max-mb) [too-large]"),
     Bad("too many topics", "a.md", front(f"topics: [{', '.join(['x'] * 1001)}]"),
-        "3:9: error: topics: has 1001 entries; the limit is 1000 [too-many]"),
+        "3:9: warning: topics: has 1001 entries; the limit is 1000 [too-many]"),
     Bad("too many topics, in JSON", "a.json",
         '{"title": "x",\n"topics": [' + '"x",' * 1000 + '"x"]}',
-        "2:11: error: topics: has 1001 entries; the limit is 1000 [too-many]"),
+        "2:11: warning: topics: has 1001 entries; the limit is 1000 [too-many]"),
     Bad("a long tag", "a.md", front(f"tags:\n- {'x' * 501}"),
-        "4:3: error: tags[0]: has 501 characters; the limit is 500 [too-long]"),
+        "4:3: warning: tags[0]: has 501 characters; the limit is 500 [too-long]"),
     Bad("a long URL", "a.md",
         front(f"related: [{{title: x, webUrl: 'https://a.example/{'x' * 2031}'}}]"),
-        "3:30: error: related[0].webUrl: has 2049 characters; the limit is 2048 [too-long]"),
+        "3:30: warning: related[0].webUrl: has 2049 characters; the limit is 2048 [too-long]"),
     Bad("a document over MongoDB's limit", "a.md",
         front("x: &x " + "y" * 6_000_000 + "\nz: [*x, *x]"),
         "1:1: error: document: makes a document of 17 MB; MongoDB's limit is 16 MB "
@@ -130,10 +153,12 @@ BAD_INPUTS = [
         "1:21: error: JSON: '99999999999999999999' does not fit in 64 bits; quote it "
         "[integer-range]"),
     Bad("a quality beyond GraphQL's Int", "a.md", front("quality: 3000000000"),
-        "3:10: error: quality: 3000000000 does not fit in 32 bits; write -2147483648 to 2147483647 "
-        "[integer-range]"),
+        "3:10: warning: quality: 3000000000 does not fit in 32 bits; write -2147483648 to "
+        "2147483647 [integer-range]"),
+    Bad("true for a number, in JSON", "a.json", '{"title": "a", "heat": true}',
+        "1:24: warning: heat: true is not a whole number [integer]"),
     Bad("a heat that is not a number", "a.md", front("heat: hot"),
-        "3:7: error: heat: 'hot' is not a whole number [integer]"),
+        "3:7: warning: heat: 'hot' is not a whole number [integer]"),
     Bad("NaN", "a.md", front("x: .nan"),
         "3:4: error: x: .nan is not a finite number, which JSON cannot hold; quote it "
         "[not-finite]"),
@@ -141,46 +166,50 @@ BAD_INPUTS = [
         "1:24: error: JSON: unexpected character, expected a JSON value [json]"),
     Bad("a negative size", "a.md",
         front("images:\n  - url: https://a.example/b.png\n    width: -5"),
-        "5:12: error: images[0].width: -5 is negative; write a number of pixels [negative]"),
+        "5:12: warning: images[0].width: -5 is negative; write a number of pixels [negative]"),
     # Dates and booleans
     Bad("a date that does not exist", "a.md", front("publishedDateTime: 2024-02-30"),
-        "3:20: error: publishedDateTime: '2024-02-30' is not a valid date (day is out of range "
+        "3:20: warning: publishedDateTime: '2024-02-30' is not a valid date (day is out of range "
         "for month) [date]"),
     Bad("an ambiguous date", "a.md", front("publishedDateTime: 01/02/2020"),
-        "3:20: error: publishedDateTime: '01/02/2020' is not a date; write it like "
+        "3:20: warning: publishedDateTime: '01/02/2020' is not a date; write it like "
         "2020-02-05T16:08:00Z or 2020-02-05 [date]"),
     Bad("a `published` that is neither true nor false", "a.md", front("published: perhaps"),
         "3:12: error: published: 'perhaps' is neither true nor false [boolean]"),
     # Fields
-    Bad("no title", "a.md", "---\nheat: 5\n---\n", "2:1: error: title: is missing [missing]"),
-    Bad("an empty title", "a.md", '---\ntitle: ""\n---\n', "2:8: error: title: is empty [missing]"),
+    Bad("no title", "a.yaml", "heat: 5\n", "1:1: error: title: is missing [missing]"),
+    Bad("an empty title", "a.yaml", 'title: ""\n', "1:8: error: title: is empty [missing]"),
+    Bad("a title of the wrong shape", "a.md", "---\ntitle: [a]\n---\n",
+        "2:8: error: title: is a list; write text [shape]"),
     Bad("a URL without a scheme", "a.md", front("webUrl: www.example.com/a"),
-        "3:9: error: webUrl: 'www.example.com/a' has no scheme; write https://www.example.com/a "
+        "3:9: warning: webUrl: 'www.example.com/a' has no scheme; write https://www.example.com/a "
         "[url]"),
+    Bad("a relative URL", "a.md", front("webUrl: /2023/a"),
+        "3:9: warning: webUrl: '/2023/a' is relative; write the whole address [url]"),
     Bad("a URL that is a script", "a.md", front("webUrl: javascript:alert(1)"),
-        "3:9: error: webUrl: 'javascript:alert(1)' has the scheme javascript; write an http or "
+        "3:9: warning: webUrl: 'javascript:alert(1)' has the scheme javascript; write an http or "
         "https URL [url]"),
     Bad("a URL with an impossible port", "a.md", front("webUrl: https://a.example:99999/"),
-        "3:9: error: webUrl: is not a valid URL: Port out of range 0-65535 [url]"),
+        "3:9: warning: webUrl: is not a valid URL: Port out of range 0-65535 [url]"),
     Bad("images of the wrong shape", "a.md", front("images: 5"),
-        "3:9: error: images: is text; write a list like [{url: \"https://example.com/a.jpg\", "
+        "3:9: warning: images: is text; write a list like [{url: \"https://example.com/a.jpg\", "
         "width: 600, height: 360}] [shape]"),
     Bad("an image without a URL", "a.md", front("images:\n  - width: 5"),
-        "4:5: error: images[0].url: is missing [missing]"),
+        "4:5: warning: images[0].url: is missing [missing]"),
     Bad("related of the wrong shape", "a.md", front("related:\n  - - a"),
-        "4:5: error: related[0]: is a list; write a list like [{title: \"Title\", webUrl: "
+        "4:5: warning: related[0]: is a list; write a list like [{title: \"Title\", webUrl: "
         '"https://example.com/a"}] [shape]'),
     Bad("a provider of the wrong shape", "a.md", front("provider: [a, b]"),
-        "3:11: error: provider: is a list; write a name, or a mapping like {name: Example News, "
+        "3:11: warning: provider: is a list; write a name, or a mapping like {name: Example News, "
         "domain: example.com} [shape]"),
     Bad("a provider without any domain", "a.md", front("provider: Example News"),
-        "3:11: error: provider.domain: is missing, and there is no URL to take it from; write "
+        "3:11: warning: provider.domain: is missing, and there is no URL to take it from; write "
         "domain: example.com [missing]"),
     Bad("topics of the wrong shape", "a.md", front("topics: {a: b}"),
-        "3:9: error: topics: is a mapping; write a list of names like [AI, Computer Vision] "
+        "3:9: warning: topics: is a mapping; write a list of names like [AI, Computer Vision] "
         "[shape]"),
     Bad("secured without its second part", "a.md", front("secured: abc"),
-        '3:10: error: secured: is text; write "ciphertext;iv", both in base64 [shape]'),
+        '3:10: warning: secured: is text; write "ciphertext;iv", both in base64 [shape]'),
     # JSON
     Bad("JSON with trailing text", "a.json", '{"title": "a"} b',
         "1:16: error: JSON: unexpected content after document [json]"),

@@ -35,6 +35,6 @@ def definition(text: str, path: str = "a.yaml") -> Document:
 def messages(text: str, path: str = "a.md") -> list[str]:
     """Return the problems of a file as `line:column field message [code]`."""
     return [
-        f"{line}:{column} {field} {message} [{code}]"
-        for line, column, field, message, code in parsed(text, path).problems
+        f"{problem.line}:{problem.column} {problem.field} {problem.message} [{problem.code}]"
+        for problem in parsed(text, path).problems
     ]

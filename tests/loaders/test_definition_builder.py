@@ -59,10 +59,10 @@ def test_all_other_keys_and_the_body_are_kept_in_extra() -> None:
 
 def test_unknown_keys_of_an_organizations_images_are_kept_in_extra() -> None:
     organization = definition(
-        "taxonomy: organization\nname: A\ndomain: a.example\nimages: {url: /a.png, alt: x}\n"
+        "taxonomy: organization\nname: A\ndomain: a.example\nimages: {url: /a.png, mood: x}\n"
     )
 
-    assert organization["extra"] == {"images": [{"alt": "x"}]}
+    assert organization["extra"] == {"images": [{"mood": "x"}]}
 
 
 def test_another_taxonomy_makes_an_item() -> None:

@@ -8,6 +8,7 @@ from loaders.diagnostics import (
     FieldPath,
     Position,
     Problem,
+    Severity,
     escaped,
     field_name,
     position_at,
@@ -21,6 +22,12 @@ def test_a_diagnostic_is_a_line_as_compilers_print_it() -> None:
     line = str(Diagnostic.at("_news/a.md", PROBLEM))
 
     assert line == "_news/a.md:3:7: error: heat: 'hot' is not a whole number [integer]"
+
+
+def test_a_warning_says_so() -> None:
+    line = str(Diagnostic.at("a.md", PROBLEM._replace(severity=Severity.WARNING)))
+
+    assert line == "a.md:3:7: warning: heat: 'hot' is not a whole number [integer]"
 
 
 def test_a_diagnostic_never_breaks_its_line() -> None:
@@ -37,6 +44,7 @@ def test_a_diagnostic_as_json_has_its_parts() -> None:
         "field": "heat",
         "message": "'hot' is not a whole number",
         "code": "integer",
+        "severity": "error",
     }
 
 

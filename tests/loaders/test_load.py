@@ -200,7 +200,7 @@ def test_a_stopped_load_ends_among_unchanged_files(loader: Loader, tmp_path: Pat
 
 def test_a_check_needs_no_database(tmp_path: Path) -> None:
     write(tmp_path / "a.md", front(""))
-    write(tmp_path / "b.md", "no front matter")
+    write(tmp_path / "b.txt", "no front matter")
 
     report = check([str(tmp_path)], Options(jobs=1))
 

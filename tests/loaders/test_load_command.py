@@ -4,6 +4,7 @@ Covers `api/commands/load.py`.
 """
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -39,21 +40,54 @@ def test_a_bad_file_is_reported_the_rest_is_loaded_and_the_status_is_1(
     loader: Loader, tmp_path: Path
 ) -> None:
     write(tmp_path / "a.md", front(""))
-    bad = write(tmp_path / "b.md", "---\nheat: 5\n---\n")
+    bad = write(tmp_path / "b.yaml", "heat: 5\n")
     write(tmp_path / "README.md", "# About\n")
     errors = tmp_path / "errors.jsonl.log"
 
     done = _newsgraph(loader, "load", tmp_path, "--errors", errors)
 
     assert done.returncode == 1
-    assert done.stderr == f"{bad}:2:1: error: title: is missing [missing]\n"
+    assert done.stderr == f"{bad}:1:1: error: title: is missing [missing]\n"
     assert done.stdout.startswith(
         "4 files: 1 inserted, 0 updated, 0 unchanged, 0 superseded, 0 pruned, 2 skipped, 1 failed"
     )
     assert json.loads(errors.read_text()) == {
-        "path": str(bad), "line": 2, "column": 1, "field": "title", "message": "is missing",
-        "code": "missing",
+        "path": str(bad), "line": 1, "column": 1, "field": "title", "message": "is missing",
+        "code": "missing", "severity": "error",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["load", "check"])
+def test_a_warning_costs_a_value_and_what_no_field_takes_is_listed(
+    loader: Loader, tmp_path: Path, command: str
+) -> None:
+    bad = write(tmp_path / "a.md", front("quality: 4.5\npublishedDatetime: 2020-01-01\nmood: x"))
+
+    done = _newsgraph(loader, command, tmp_path)
+
+    assert done.returncode == 0
+    assert done.stderr.splitlines() == [
+        f"{bad}:3:10: warning: quality: '4.5' is not a whole number [integer]",
+        "Keys with values that no field takes (only editors see them, in `extra`):",
+        "  mood: 1 file",
+        "  publishedDatetime: 1 file; did you mean publishedDateTime?",
+    ]
+    assert re.search(r"\b0 failed, 1 warnings? in", done.stdout)
+    if command == "load":
+        assert loader.item()["extra"] == {
+            "quality": 4.5, "publishedDatetime": "2020-01-01", "mood": "x",
+        }  # fmt: skip
+
+
+def test_what_no_field_takes_is_part_of_the_json(loader: Loader, tmp_path: Path) -> None:
+    write(tmp_path / "a.md", front("Title: B"))
+
+    done = _newsgraph(loader, "check", tmp_path, "--json")
+
+    assert done.stderr == ""
+    assert json.loads(done.stdout)["untaken"] == [
+        {"key": "Title", "files": 1, "suggestion": "title"}
+    ]
 
 
 def test_check_writes_nothing(loader: Loader, tmp_path: Path) -> None:

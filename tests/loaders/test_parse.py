@@ -42,7 +42,7 @@ def test_files_about_a_repository_are_skipped_unless_they_have_front_matter(path
 
 
 def test_a_file_whose_name_only_begins_like_readme_is_content() -> None:
-    assert messages("# Readmeter\n", "readmeter.md")[0].endswith("[no-front-matter]")
+    assert messages("Readmeter\n", "readmeter.txt")[0].endswith("[no-front-matter]")
 
 
 class _Position(NamedTuple):
@@ -62,8 +62,9 @@ class _Position(NamedTuple):
 def test_bytes_that_are_not_text_have_a_position(bad: _Position) -> None:
     file = parsed(bad.data)
 
-    ((line, column, field, message, _),) = file.problems
-    assert f"{line}:{column} {field} {message}".startswith(bad.start)
+    (problem,) = file.problems
+    text = f"{problem.line}:{problem.column} {problem.field} {problem.message}"
+    assert text.startswith(bad.start)
 
 
 def test_a_byte_order_mark_is_not_part_of_the_text() -> None:

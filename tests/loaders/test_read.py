@@ -20,17 +20,17 @@ def _read(path: Path, max_bytes: int = MB) -> FileResult:
 def test_a_file_yields_the_change_to_write(tmp_path: Path) -> None:
     path = write(tmp_path / "a.md", front(""))
 
-    change, diagnostics, superseded = _read(path)
+    change, diagnostics, superseded, untaken = _read(path)
 
     assert change is not None
     assert (change.file, change.digest) == (f"{tmp_path}//a.md", digest_of(path.read_bytes()))
     assert (change.is_new, change.complete) == (True, True)
     assert (len(change.candidates), change.definitions) == (1, [])
-    assert (list(diagnostics), list(superseded)) == ([], [])
+    assert (list(diagnostics), list(superseded), list(untaken)) == ([], [], [])
 
 
 def test_a_definition_is_part_of_the_change(tmp_path: Path) -> None:
-    change, _, _ = _read(write(tmp_path / "a.yaml", "taxonomy: topic\nname: AI\n"))
+    change = _read(write(tmp_path / "a.yaml", "taxonomy: topic\nname: AI\n")).change
 
     assert change is not None
     assert [definition["_id"] for definition in change.definitions] == ["topic:ai"]
@@ -41,26 +41,35 @@ def test_a_file_to_skip_yields_nothing(tmp_path: Path) -> None:
 
 
 def test_a_file_with_only_problems_yields_no_change(tmp_path: Path) -> None:
-    change, diagnostics, _ = _read(write(tmp_path / "a.md", "---\nheat: x\n---\n"))
+    change, diagnostics, *_ = _read(write(tmp_path / "a.yaml", "heat: x\n"))
 
     assert change is None
     assert [diagnostic.code for diagnostic in diagnostics] == ["missing", "integer"]
-    assert {diagnostic.path for diagnostic in diagnostics} == {f"{tmp_path}/a.md"}
+    assert {diagnostic.path for diagnostic in diagnostics} == {f"{tmp_path}/a.yaml"}
 
 
 def test_a_file_with_some_problems_yields_an_incomplete_change(tmp_path: Path) -> None:
-    change, diagnostics, _ = _read(write(tmp_path / "a.jsonl", '{"title": "A"}\n{\n'))
+    change, diagnostics, *_ = _read(write(tmp_path / "a.jsonl", '{"title": "A"}\n{\n'))
 
     assert change is not None
     assert (len(change.candidates), change.complete) == (1, False)
     assert [(diagnostic.line, diagnostic.code) for diagnostic in diagnostics] == [(2, "json")]
 
 
+def test_a_file_with_warnings_only_yields_a_complete_change(tmp_path: Path) -> None:
+    result = _read(write(tmp_path / "a.md", front("heat: x\nmood: good\ncolour: blue")))
+
+    assert result.change is not None
+    assert (result.change.complete, result.is_failed) == (True, False)
+    assert [diagnostic.severity for diagnostic in result.diagnostics] == ["warning"]
+    assert sorted(result.untaken) == ["colour", "mood"]
+
+
 @pytest.mark.parametrize("kind", ["taxonomy: topic\nname", "title"])
 def test_a_document_over_the_limit_of_mongodb_is_reported(tmp_path: Path, kind: str) -> None:
     text = f"{kind}: A\nx: &x {'y' * 6_000_000}\nz: [*x, *x]\n"
 
-    change, diagnostics, _ = _read(write(tmp_path / "a.yaml", text), 8 * MB)
+    change, diagnostics, *_ = _read(write(tmp_path / "a.yaml", text), 8 * MB)
 
     assert change is None
     assert [diagnostic.code for diagnostic in diagnostics] == ["document-too-large"]

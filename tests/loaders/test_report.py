@@ -16,16 +16,20 @@ def test_outcomes_add_up() -> None:
 
 
 def test_the_summary_has_all_counts() -> None:
-    report = Report(839, 832, 0, 0, 3, 0, 4, 0, 1.2345, refused=True)
+    report = Report(839, 832, 0, 0, 3, 0, 4, 0, 2, 1.2345, refused=True)
+    report.untaken.add(["Title"])
 
     assert str(report) == (
         "839 files: 832 inserted, 0 updated, 0 unchanged, 3 superseded, 0 pruned, 4 skipped, "
-        "0 failed in 1.2 s"
+        "0 failed, 2 warnings in 1.2 s"
     )
-    assert report.check_summary == "839 files: 832 documents, 4 skipped, 0 failed in 1.2 s"
+    assert report.check_summary == (
+        "839 files: 832 documents, 4 skipped, 0 failed, 2 warnings in 1.2 s"
+    )
     assert report.as_dict() == {
         "files": 839, "inserted": 832, "updated": 0, "unchanged": 0, "superseded": 3, "pruned": 0,
-        "skipped": 4, "failed": 0, "seconds": 1.234,
+        "skipped": 4, "failed": 0, "warnings": 2, "seconds": 1.234,
+        "untaken": [{"key": "Title", "files": 1, "suggestion": "title"}],
     }  # fmt: skip
 
 

@@ -75,7 +75,7 @@ def test_json_lines_end_when_the_load_is_stopped(stdin: io.BytesIO) -> None:
         (b"title: A\nexcerpt: " + b"x" * 1000,
          "-:1:1: error: file: is over the limit of 0.000953674 MB (raise it with --max-mb) "
          "[too-large]"),
-        (b"title: A\nheat: x\n", "-:2:7: error: heat: 'x' is not a whole number [integer]"),
+        (b"title: A\nheat: x\n", "-:2:7: warning: heat: 'x' is not a whole number [integer]"),
         (b'{"title": "A"}\n{"heat": 1}\n', "-:2:1: error: title: is missing [missing]"),
         (b'{"title": "A"}\n{"title": "' + b"x" * 1000 + b'"}\n',
          "-:2:1001: error: JSON: unexpected end of data [json]"),

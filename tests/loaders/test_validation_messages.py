@@ -35,8 +35,12 @@ def _message(line: str) -> str:
          '"https://example.com/a"}] [shape]'),
         ("tags: [a, [b]]", "3:11 tags[1] is a list; write a list of words like [one, two] [shape]"),
         ("tags: ['']", "3:8 tags[0] is empty [missing]"),
-        ("images: [{url: a.png}]", "3:16 images[0].url 'a.png' has no scheme; write "
-         "https://a.png [url]"),
+        ("images: [{url: 'ftp://a.example/b.png'}]", "3:16 images[0].url 'ftp://a.example/b.png' "
+         "is not an http or https URL [url]"),
+        ("webUrl: ./a", "3:9 webUrl './a' is relative; write the whole address [url]"),
+        ("webUrl: posts/a", "3:9 webUrl 'posts/a' is relative; write the whole address [url]"),
+        ("webUrl: //a.example/b", "3:9 webUrl '//a.example/b' has no scheme; write "
+         "https://a.example/b [url]"),
         ("images: {url: /a.png, width: x}", "3:30 images.width 'x' is not a whole number "
          "[integer]"),
         ("webUrl: http:/a", "3:9 webUrl 'http:/a' has the scheme http; write an http or https URL "
@@ -84,6 +88,6 @@ def test_a_field_is_named_by_the_key_that_the_file_uses() -> None:
 
 
 def test_all_wrong_fields_of_a_file_are_reported() -> None:
-    fields = [message.split()[1] for message in messages("---\nheat: x\nquality: y\n---\n")]
+    fields = [message.split()[1] for message in messages("heat: x\nquality: y\n", "a.yaml")]
 
     assert sorted(fields) == ["heat", "quality", "title"]

@@ -59,7 +59,7 @@ def test_new_changed_and_broken_files_are_loaded_alone(loader: Loader, tmp_path:
         tmp_path,
         lambda: write(tmp_path / "a.md", front("heat: 5")),
         lambda: write(tmp_path / "b.md", front("")),
-        lambda: write(tmp_path / "b.md", front("heat: x")),
+        lambda: write(tmp_path / "b.md", front("published: x")),
     )
 
     assert (first.files, first.inserted) == (2, 2)
@@ -134,7 +134,7 @@ def test_the_errors_of_an_earlier_load_are_not_repeated(loader: Loader, tmp_path
     root = tmp_path / "site"
     for name in ("a.md", "b.md", "c.md", "sub/d.md"):
         write(root / name, front(""))
-    broken = write(root / "broken.md", front("heat: x"))
+    broken = write(root / "broken.md", front("published: x"))
     errors: list[Diagnostic] = []
 
     reports = _watched(
@@ -142,7 +142,7 @@ def test_the_errors_of_an_earlier_load_are_not_repeated(loader: Loader, tmp_path
         root,
         (root / "a.md").unlink,
         lambda: (root / "sub").rename(tmp_path / "away"),
-        lambda: write(broken, front("heat: x\nquality: y")),
+        lambda: write(broken, front("published: x\ndraft: z")),
         lambda: (tmp_path / "away").rename(root / "sub"),
         prune=True,
         on_diagnostic=errors.append,
@@ -150,7 +150,7 @@ def test_the_errors_of_an_earlier_load_are_not_repeated(loader: Loader, tmp_path
 
     assert [report.pruned for report in reports] == [0, 1, 1, 0, 0]
     assert reports[-1].inserted == 1
-    assert [error.field for error in errors] == ["heat", "heat", "quality", "quality"]
+    assert [error.field for error in errors] == ["published", "published", "draft", "draft"]
 
 
 def test_a_path_that_vanishes_is_no_failure_of_a_watch(loader: Loader, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from schema.context import Context
 from schema.schema import build_schema
 from store.audience import Audience
 from store.fields import (
+    AUTHOR,
     IMAGE,
     ITEM,
     PROVIDER,
@@ -21,11 +22,9 @@ from store.fields import (
     RELATED,
     SECURED,
     TOPIC_FILE,
-    Field,
-    Kind,
-    Shape,
 )
 from store.reading.store import Store
+from store.shapes import Field, Kind, Shape
 
 GUIDE = Path(__file__).parents[2] / "docs/loading.md"
 TYPES = build_schema()._schema.type_map
@@ -101,6 +100,9 @@ def test_graphql_descriptions_match_the_declaration(shape: Shape) -> None:
     type_ = TYPES[shape.name]
     assert isinstance(type_, GraphQLObjectType)
     for field in shape:
+        if not field.served:
+            assert field.name not in type_.fields
+            continue
         served = type_.fields[field.name]
         assert served.description == field.description
         assert isinstance(served.type, GraphQLNonNull) is not field.nullable
@@ -110,6 +112,7 @@ def test_graphql_descriptions_match_the_declaration(shape: Shape) -> None:
 SECTIONS: dict[str, tuple[str, Shape]] = {
     "Items": ("item", ITEM),
     "Providers": ("provider", PROVIDER),
+    "Authors": ("author", AUTHOR),
     "Images": ("image", IMAGE),
     "Related entries": ("related entry", RELATED),
     "Secured payloads": ("secured payload", SECURED),
@@ -126,11 +129,13 @@ def table(shape: Shape) -> str:
 
 
 def rows(shape: Shape) -> Iterator[str]:
-    graphql = TYPES[shape.name]
-    assert isinstance(graphql, GraphQLObjectType)
+    graphql = TYPES.get(shape.name)
+    served_fields = graphql.fields if isinstance(graphql, GraphQLObjectType) else {}
     for field in shape:
-        keys = " or ".join(f"`{key}`" for key in (field.name, *field.synonyms))
-        served = f"`{shape.name}.{field.name}`" if field.name in graphql.fields else "none"
+        # Those of items have a table of their own.
+        synonyms = () if shape is ITEM else field.synonyms
+        keys = " or ".join(f"`{key}`" for key in (field.name, *synonyms))
+        served = f"`{shape.name}.{field.name}`" if field.name in served_fields else "none"
         yield f"| {keys} | {value(field)} | {served} | {field.file_note or field.description} |"
 
 
@@ -158,3 +163,24 @@ def test_the_guide_lists_every_key(heading: str) -> None:
     assert listed
     _, shape = SECTIONS[heading]
     assert listed[0].strip() == table(shape)
+
+
+def conventions() -> Iterator[str]:
+    """Yield the lines of the table of other names."""
+    yield "| field | also read from, in this order |"
+    yield "|---|---|"
+    for field in ITEM:
+        sources = [f"`{key}`" for key in field.synonyms]
+        if field.otherwise:
+            sources.append(field.otherwise)
+        if sources:
+            yield f"| `{field.name}` | {', '.join(sources)} |"
+
+
+def test_the_guide_lists_every_convention() -> None:
+    assert "\n".join(conventions()) + "\n\n" in GUIDE.read_text("utf-8")
+
+
+def test_no_key_stands_for_two_fields_of_an_item() -> None:
+    keys = [key for field in ITEM for key in (field.name, *field.synonyms)]
+    assert len(keys) == len(set(keys))

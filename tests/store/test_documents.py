@@ -1,7 +1,7 @@
 """The derived keys of items: labels, sort keys and ranks.
 
-Covers `orders` too. The `fields` have their tests in tests/schema/test_stored_fields.py, and the
-`audience` in tests/schema/test_audiences.py.
+Covers `orders` too. The `fields` and their `shapes` have their tests in
+tests/schema/test_stored_fields.py, and the `audience` in tests/schema/test_audiences.py.
 """
 
 from datetime import UTC, datetime, timedelta, timezone

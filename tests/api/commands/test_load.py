@@ -42,19 +42,21 @@ def test_contradictory_flags_are_refused_with_one_sentence(flags: list[str], mes
 
 
 def test_check_does_not_report_insertions(items: Path) -> None:
-    (items / "two.md").write_text("no front matter")
+    (items / "two.txt").write_text("no front matter")
     run = newsgraph("check", str(items))
-    assert re.fullmatch(r"2 files: 1 document, 0 skipped, 1 failed in \d+\.\d s\n", run.stdout)
+    assert re.fullmatch(
+        r"2 files: 1 document, 0 skipped, 1 failed, 0 warnings in \d+\.\d s\n", run.stdout
+    )
 
 
 def test_the_errors_of_a_file_are_reported_from_top_to_bottom(
     items: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (items / "bad.md").write_text("---\nheat: hot\nwebUrl: example.com\ntitle:\nquality: x\n---\n")
+    (items / "bad.md").write_text("---\nheat: x\nwebUrl: a.example\ntitle: []\nquality: x\n---\n")
     monkeypatch.chdir(items.parent)
     run = newsgraph("check", "items")
     positions = [line.partition(" ")[0] for line in run.stderr.splitlines()]
-    assert positions == [f"items/bad.md:{position}:" for position in ("2:7", "3:9", "4:7", "5:10")]
+    assert positions == [f"items/bad.md:{position}:" for position in ("2:7", "3:9", "4:8", "5:10")]
 
 
 def test_empty_standard_input_is_an_error() -> None:
