@@ -115,6 +115,7 @@ def load(
         uri = stack.enter_context(running_mongodb(settings, on_loss=run.interrupted.fail))
         if run.interrupted.is_set():
             raise typer.Exit(130)
+        run.interrupted.on_first = run.say_what_it_finishes
         try:
             if watch:
                 _watch(run, uri, settings.database, as_json)
@@ -139,6 +140,7 @@ def check(
 
     with ExitStack() as stack:
         run = _Run(paths, errors, jobs, max_mb, stack)
+        run.interrupted.on_first = run.say_what_it_finishes
         report = check_paths(paths, run.options)
     run.finish(report, as_json, has_store=False)
 
@@ -157,7 +159,7 @@ class _Run:
         from loaders.options import Options
 
         self.paths = paths
-        self.interrupted = _Interrupted(self._on_interrupt)
+        self.interrupted = _Interrupted()
         self._errors: TextIO | None = None
         if errors:
             try:
@@ -187,7 +189,8 @@ class _Run:
         if report.failed or report.refused:
             raise typer.Exit(1)
 
-    def _on_interrupt(self) -> None:
+    def say_what_it_finishes(self) -> None:
+        """Print what the first Ctrl+C leaves to do."""
         from loaders.workers import BATCH
 
         self.progress.line(
@@ -213,19 +216,15 @@ class _Run:
 class _Interrupted:
     """Whether a signal came. The first lets the load finish its batch; a second Ctrl+C ends it."""
 
-    def __init__(self, on_first: Callable[[], None]) -> None:
+    def __init__(self) -> None:
+        self.on_first: Callable[[], None] | None = None  # called while there is work to finish
         self._set = False
-        self._on_first: Callable[[], None] | None = on_first
         self._failure: Exception | None = None
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._on_signal)
 
     def is_set(self) -> bool:
         return self._set
-
-    def be_silent(self) -> None:
-        """Say nothing at the first signal: there may be nothing to finish."""
-        self._on_first = None
 
     def fail(self, reason: Exception) -> None:
         """Raise the reason in the main thread, from another one, even while that waits."""
@@ -238,10 +237,10 @@ class _Interrupted:
             raise self._failure
         if self._set and number == signal.SIGINT:
             raise KeyboardInterrupt
-        if not self._set and self._on_first and number == signal.SIGINT:
+        if not self._set and self.on_first and number == signal.SIGINT:
             # A handler may interrupt a write to the same stream, which then refuses another.
             with suppress(RuntimeError):
-                self._on_first()
+                self.on_first()
         self._set = True
 
 
@@ -273,7 +272,7 @@ def _watch(run: _Run, uri: str, database: str, as_json: bool) -> None:
     first = next(reports)
     run.list_untaken(first, as_json)
     print_report(first, as_json)
-    run.interrupted.be_silent()
+    run.interrupted.on_first = None  # there may be nothing to finish
     run.progress.line("newsgraph: watching for changes; press Ctrl+C to stop")
     for report in reports:
         print_report(report, as_json)

@@ -65,6 +65,16 @@ class MongodDied(EmbeddedServerError):
         )
 
 
+class NoMemory(EmbeddedServerError):
+    """The server did not get the memory that it needs."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The embedded MongoDB did not get enough memory: {reason}. Free memory or raise the "
+            f"limit on it, {ELSEWHERE}."
+        )
+
+
 class DeletedFolder(EmbeddedServerError):
     """The folder was deleted while the server was in use."""
 

@@ -123,7 +123,7 @@ class Folder:
 
 def _has_content(path: Path) -> bool:
     try:
-        return path.stat().st_size > 0
+        return bool(path.read_text())
     except FileNotFoundError:
         return False
 

@@ -9,8 +9,9 @@ there is a server or a user, happen under a second lock, one process at a time.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
-from store.embedded.errors import EmbeddedServerError
+from store.embedded.errors import EmbeddedServerError, UnusableFolder
 from store.embedded.folder import Folder
 from store.embedded.keeper import stop
 from store.embedded.keeping import kept
@@ -37,14 +38,22 @@ def embedded_mongod(
     folder = Folder.at(data_dir)
     with folder.users_lock.open("a") as users:
         try:
-            with exclusive(folder.start_lock):
-                lock_shared(users)
-                with kept(folder):
-                    uri = join(folder) or start(folder)
+            uri = _join_or_start(folder, users)
             with Watch(folder, users, uri, on_loss):
                 yield uri
         finally:
-            # The folder may have been deleted meanwhile, and made again by other users.
-            with suppress(FileNotFoundError), exclusive(folder.start_lock):
+            # The folder may have been deleted meanwhile, and made again by other users. If it is
+            # there and cannot be read, the start failed with that reason.
+            with suppress(OSError), exclusive(folder.start_lock):
                 if try_lock_exclusive(users) and is_same_file(users, folder.users_lock):
                     stop(folder.server_lock)
+
+
+def _join_or_start(folder: Folder, users: IO[str]) -> str:
+    try:
+        with exclusive(folder.start_lock):
+            lock_shared(users)
+            with kept(folder):
+                return join(folder) or start(folder)
+    except OSError as error:
+        raise UnusableFolder(folder.path, error.strerror or str(error)) from error

@@ -1,6 +1,8 @@
 """The server's process: join a running one, or start one."""
 
+import errno
 import logging
+import re
 import shutil
 from dataclasses import replace
 
@@ -11,6 +13,7 @@ from store.embedded.errors import (
     EmbeddedServerError,
     ForeignFolder,
     MongodDied,
+    NoMemory,
     UnusableFolder,
 )
 from store.embedded.folder import Folder
@@ -23,7 +26,7 @@ from store.embedded.launch import (
     free_port,
     launch,
 )
-from store.embedded.log import first_error, trim
+from store.embedded.log import cause_of_death, first_error, trim
 from store.embedded.setup import prepare, uri
 
 ATTEMPTS = 3
@@ -61,6 +64,8 @@ def start(folder: Folder) -> str:
     except (LaunchFailed, PyMongoError) as error:
         raise _explain(folder, mongod, error) from error
     except OSError as error:
+        if error.errno in (errno.ENOMEM, errno.EAGAIN):  # of starting a process
+            raise NoMemory(error.strerror or str(error)) from error
         raise UnusableFolder(folder.path, error.strerror or str(error)) from error
     return uri(folder, port)
 
@@ -100,9 +105,14 @@ def _warn_of_full_disk(folder: Folder) -> None:
 
 
 def _explain(folder: Folder, mongod: Mongod, error: Exception) -> EmbeddedServerError:
-    reason = first_error(folder.log) or str(error)
-    if "No space left" in reason:
+    reason = first_error(folder.log)
+    if not reason:
+        has_died = folder.log.exists() and process_id(folder.server_lock) is None
+        reason = cause_of_death(folder.log) if has_died else str(error)
+    if re.search("No space left|Permission denied|Read-only file system", reason):
         return UnusableFolder(folder.path, reason)
+    if re.search("allocate memory|[Oo]ut of memory|JS_Init", reason):
+        return NoMemory(reason)
     made_by = folder.state.version
     foreign = made_by and series(made_by) != mongod.series
     if foreign or (isinstance(error, LaunchFailed) and error.status == NEEDS_UPGRADE):

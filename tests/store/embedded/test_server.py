@@ -1,5 +1,6 @@
 """Starts after crashes, and starts that fail with one of the `errors`."""
 
+import errno
 import fcntl
 import os
 import signal
@@ -12,7 +13,7 @@ from bson import decode, encode
 
 from store.embedded import embedded_mongod, launch, server
 from store.embedded.binary import Mongod
-from store.embedded.errors import ForeignFolder, MongodDied, UnusableFolder
+from store.embedded.errors import ForeignFolder, MongodDied, NoMemory, UnusableFolder
 from store.embedded.folder import Folder
 from store.embedded.launch import PORT_TAKEN, LaunchFailed
 from tests.store.embedded.processes import (
@@ -20,6 +21,8 @@ from tests.store.embedded.processes import (
     insert_and_count,
     server_of,
     start_and_stop,
+    users,
+    wait_until,
     write_mongod,
 )
 
@@ -136,6 +139,77 @@ def test_an_error_says_that_the_disk_is_full(bare_system: Path) -> None:
     )
     with pytest.raises(UnusableFolder, match=r"No space left on device.*Free disk space"):
         start_and_stop(bare_system / "data")
+
+
+@pytest.mark.parametrize(
+    ("entry", "error", "match"),
+    [
+        (
+            '{"s":"E","msg":"Fatal","attr":{"message":"Permission denied"}}',
+            UnusableFolder,
+            "denied",
+        ),
+        ('{"s":"E","msg":"Failed to JS_Init()"}', NoMemory, r"JS_Init.*Free memory"),
+        ('{"s":"I","msg":"Starting"}', MongodDied, "it was killed, as the system does when memory"),
+    ],
+)
+def test_the_log_shows_what_a_start_lacked(
+    bare_system: Path, entry: str, error: type[Exception], match: str
+) -> None:
+    version = "[ $1 = --version ] && echo db version v6.0.5 && exit"
+    write_mongod(bare_system, f"{version}\necho '{entry}' > mongod.log; exit 14")
+    with pytest.raises(error, match=match):
+        start_and_stop(bare_system / "data")
+
+
+def test_a_process_that_cannot_be_started_for_lack_of_memory_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Mongod, __: Folder, ___: int) -> None:
+        raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
+
+    monkeypatch.setattr(server, "launch", refuse)
+    with pytest.raises(NoMemory, match=r"enough memory: Cannot allocate memory\. Free memory"):
+        start_and_stop(tmp_path)
+
+
+@pytest.mark.slow
+def test_a_real_limit_on_memory_is_named(tmp_path: Path) -> None:
+    limited = "import resource; resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))\n"
+    process = subprocess.run(
+        [sys.executable, "-c", limited + USE, tmp_path],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "NoMemory: The embedded MongoDB did not get enough memory" in process.stderr
+
+
+@pytest.mark.parametrize("name", ["server.json", "password", "data/mongod.lock"])
+def test_a_file_that_cannot_be_read_is_named_with_its_folder(tmp_path: Path, name: str) -> None:
+    Folder.at(tmp_path).path.joinpath(name).mkdir()  # the tests may run as root, who reads any file
+    with pytest.raises(UnusableFolder, match="mongodb: Is a directory"):
+        start_and_stop(tmp_path)
+
+
+def test_an_interrupt_while_mongod_starts_leaves_nothing_behind(tmp_path: Path) -> None:
+    with users(tmp_path, 1) as (user,):
+        wait_until((tmp_path / "mongodb/data/mongod.lock").exists)
+        user.end(signal.SIGINT)
+        assert user.process.returncode in (1, -signal.SIGINT)
+        assert server_of(tmp_path) is None
+    with embedded_mongod(tmp_path) as uri:
+        assert insert_and_count(uri) == 1
+
+
+def test_little_free_space_is_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(server, "MIN_FREE_MB", 2**40)
+    with embedded_mongod(tmp_path):
+        pass
+    assert "MB are free on the disk of" in caplog.messages[0]
 
 
 def test_an_error_names_a_folder_that_vanishes_while_starting(bare_system: Path) -> None:

@@ -3,7 +3,6 @@
 import json
 import logging
 import os
-import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
@@ -106,6 +105,7 @@ def test_a_start_that_fails_is_tried_again(
 
     def fail_once(mongod: Mongod, folder: Folder, port: int) -> None:
         if failures:
+            folder.log.unlink()  # it fails before it writes one
             raise failures.pop()
         launch.launch(mongod, folder, port)
 
@@ -137,7 +137,7 @@ def test_a_folder_that_is_deleted_is_named(tmp_path: Path) -> None:
     with _losing(tmp_path, DeletedFolder, "mongodb was deleted") as (_, lost):
         pid = server_of(tmp_path)
         assert pid is not None
-        shutil.rmtree(tmp_path / "mongodb")
+        (tmp_path / "mongodb").rename(tmp_path / "elsewhere")
         assert lost.wait(60)
         os.kill(pid, signal.SIGKILL)
 
