@@ -151,6 +151,40 @@ ATTACKS: Final = (
         {"f": {"search": "harbour"}},
     ),
     Attack(
+        "facets of thirty-nine lists",
+        "query ATTACK{"
+        + " ".join(
+            f"a{n}:items(first:0,filter:{{minHeat:{n}}}){{facets{{topics(first:1){{count}}}}}}"
+            for n in range(39)
+        )
+        + "}",
+    ),
+    Attack(
+        "counts of ninety-eight lists with three filters",
+        "query ATTACK{"
+        + " ".join(
+            f'a{n}:items(filter:{{hasImage:true,categories:["news"],minHeat:{n}}}){{totalCount}}'
+            for n in range(98)
+        )
+        + "}",
+    ),
+    Attack(
+        "fifty names of combining marks in a filter, often",
+        f"query ATTACK($f:ItemFilter){{{_aliases('items(filter:$f){totalCount}')}}}",
+        {"f": {"topics": ["a" + "\u0301\u0316" * 248 + str(n) for n in range(50)]}},
+    ),
+    Attack(
+        "a URL of escapes at its limit",
+        f"query ATTACK($u:URL!){{{_aliases('item(url:$u){id}')}}}",
+        {"u": "https://a.example/" + "\U0001f600" * 2_000},
+    ),
+    Attack(
+        "unknown input fields with long texts",
+        "query ATTACK{items(filter:{"
+        + ",".join(f'z{n}:"{"a" * 1_900}"' for n in range(50))
+        + "}){totalCount}}",
+    ),
+    Attack(
         "unknown input fields",
         "query ATTACK{items(filter:{"
         + ",".join(f"z{n}:1" for n in range(1_320))
