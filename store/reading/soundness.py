@@ -24,8 +24,9 @@ from pydantic_core.core_schema import (
 )
 
 from store.documents import Document, Projection
-from store.fields import ITEM, RELATED, Field, Kind, Shape
+from store.fields import ITEM, RELATED
 from store.orders import STORED_ITEM_ORDERS
+from store.shapes import Field, Kind, Shape
 
 _INT32 = int_schema(ge=-(2**31), le=2**31 - 1)
 _STRING = str_schema(strict=True)
@@ -101,6 +102,8 @@ _STORED_ITEM = _parts(
     _key=_Part(_STRING, required=True),  # of the items that a search finds
     provider=_PROVIDER,
     topics=_Part(_link("topic"), required=True, many=True),
+    # Not required: items that an earlier version loaded have none.
+    authors=_Part(_link("author"), many=True),
     related=_Part(
         _parts(RELATED, provider=_PROVIDER, ref=_Part(_id("item"))), required=True, many=True
     ),
