@@ -15,7 +15,8 @@ from typing_extensions import override
 from api.app import create_app
 from api.observability.metrics import count_command
 from api.observability.processes import ProcessMetrics
-from api.protocol import GuardedProtocol, raise_descriptor_limit
+from api.protocol.connection import GuardedProtocol
+from api.protocol.descriptors import raise_descriptor_limit
 from api.settings import Settings
 from api.supervised import BEAT, SHUTDOWN_S
 from store.monitoring import observe_commands

@@ -46,6 +46,11 @@ DATABASE_SECONDS = Histogram(
     buckets=_SECONDS,
 )
 HTTP = Counter("newsgraph_http_responses_total", "HTTP responses, by status.", ("status",))
+DROPPED = Counter(
+    "newsgraph_connections_dropped_total",
+    "Connections closed before their responses were read, by reason: slow, or backlog.",
+    ("reason",),
+)
 
 # Finding a series takes longer than counting in it.
 CACHE_HITS, CACHE_MISSES = CACHE.labels("hit"), CACHE.labels("miss")

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from api import worker
-from api.protocol import GuardedProtocol
+from api.protocol.connection import GuardedProtocol
 from api.settings import Settings
 from tests.api.conftest import UNREACHABLE
 

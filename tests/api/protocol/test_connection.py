@@ -2,79 +2,18 @@
 
 import contextlib
 import json
-import resource
+import re
 import socket
-import threading
 import time
-from collections.abc import Iterator
+from itertools import pairwise
 
 import httpx
 import pytest
 import uvicorn
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from api.protocol import GuardedProtocol, raise_descriptor_limit
-from tests.api.conftest import AppFactory
-
-WITHIN_S = 0.4
-
-
-class Impatient(GuardedProtocol):
-    """The server's protocol with limits short enough for a test."""
-
-    max_connections = 50
-    headers_within_s = WITHIN_S
-    stalled_after_s = WITHIN_S
-    first_request_within_s = WITHIN_S
-    _idle: dict[GuardedProtocol, None] = {}  # noqa: RUF012
-
-
-@pytest.fixture
-def server(app_with: AppFactory) -> Iterator[uvicorn.Server]:
-    """A server in a thread of this process, on a free port."""
-    app = app_with(timeout_s=WITHIN_S, max_body_kb=8)
-    config = uvicorn.Config(
-        app, port=0, http=Impatient, ws="none", log_config=None, access_log=False,
-        timeout_keep_alive=1, timeout_graceful_shutdown=1,
-    )  # fmt: skip
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield server
-    server.should_exit = True
-    thread.join()
-
-
-@pytest.fixture
-def port(server: uvicorn.Server) -> int:
-    """The port of the server."""
-    number: int = server.servers[0].sockets[0].getsockname()[1]
-    return number
-
-
-@contextlib.contextmanager
-def connected(port: int) -> Iterator[socket.socket]:
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
-        yield client
-
-
-def receive_all(client: socket.socket) -> bytes:
-    """Return everything until the server closes the connection."""
-    received = b""
-    with contextlib.suppress(ConnectionResetError):
-        while chunk := client.recv(65536):
-            received += chunk
-    return received
-
-
-def serves(port: int) -> bool:
-    url = f"http://127.0.0.1:{port}/graphql"
-    response = httpx.post(url, json={"query": "{ hello }"})
-    return bool(response.json() == {"data": {"hello": "Hello, world!"}})
-
-
-POST = b"POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
+from tests.api.protocol.conftest import GET, POST, connected, post, receive_all, serves
 
 
 def test_a_silent_connection_is_closed(port: int) -> None:
@@ -147,36 +86,6 @@ def test_a_body_that_is_too_large_is_refused_unread(port: int) -> None:
     assert serves(port)
 
 
-def test_a_client_that_never_reads_its_response_is_dropped(
-    server: uvicorn.Server, port: int
-) -> None:
-    query = json.dumps(
-        {"query": "{ " + " ".join(f"a{i}: long(size: 50000)" for i in range(150)) + " }"}
-    )
-    with connected(port) as client:
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        client.sendall(POST + b"content-length: %d\r\n\r\n%s" % (len(query), query.encode()))
-        time.sleep(WITHIN_S)
-        assert server.server_state.connections
-        time.sleep(1 + WITHIN_S * 3)
-        assert not server.server_state.connections
-    assert serves(port)
-
-
-def test_a_client_that_reads_slowly_gets_its_whole_response(port: int) -> None:
-    query = json.dumps(
-        {"query": "{ " + " ".join(f"a{i}: long(size: 50000)" for i in range(40)) + " }"}
-    )
-    with connected(port) as client:
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
-        client.sendall(POST + b"content-length: %d\r\n\r\n%s" % (len(query), query.encode()))
-        received, began = b"", time.monotonic()
-        while len(received) < 2_000_000:
-            received += client.recv(65536)
-            time.sleep(0.06)
-        assert time.monotonic() - began > 1 + WITHIN_S  # or it was not slow enough to matter
-
-
 @pytest.mark.parametrize(
     "garbage",
     [b"\x16\x03\x01\x02\x00\x01\x00", b"GET\r\n\r\n", b"HELO localhost\r\n", b"\0" * 1000,
@@ -220,24 +129,37 @@ def test_a_connection_opened_before_the_server_stops_gets_a_response(
         assert silent.recv(1) == b""
 
 
-def test_requests_in_one_packet_are_answered_in_order(port: int) -> None:
-    request = (
-        b"GET /graphql?query=%7Bhello(name:%22"
-        + b"%d"
-        + b"%22)%7D HTTP/1.1\r\nhost: localhost\r\n\r\n"
-    )
+STREAM = [
+    GET,
+    post("{ hello }"),
+    post('{ hello(name: "' + "x" * 3000 + '") }'),
+    POST
+    + b"transfer-encoding: chunked\r\n\r\n"
+    + b'9\r\n{"query":\r\n9\r\n"{hello}"\r\n1\r\n}\r\n0\r\n\r\n',
+    GET.replace(b"\r\n\r\n", b"\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n"),
+    b"HEAD /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n",
+]
+VARIABLE = re.compile(rb"\r\n(date|x-request-id): [^\r]*")
+
+
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data(), numbers=st.lists(st.integers(0, len(STREAM) - 1), min_size=1, max_size=40))
+def test_the_responses_do_not_depend_on_how_the_bytes_arrive(
+    port: int, data: st.DataObject, numbers: list[int]
+) -> None:
+    stream = b"".join(STREAM[number] for number in numbers)
+    stream += b"GET /nothing HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=8)))
     with connected(port) as client:
-        client.sendall(b"".join(request.replace(b"%d", b"%d" % i) for i in range(20)))
-        received = receive_all(client)
-        positions = [received.index(b"Hello, %d!" % i) for i in range(20)]
-        assert positions == sorted(positions)
-
-
-def test_the_limit_of_open_files_bounds_the_connections(monkeypatch: pytest.MonkeyPatch) -> None:
-    limits = [(1024, 4096)]
-    monkeypatch.setattr(resource, "getrlimit", lambda _: limits[-1])
-    monkeypatch.setattr(resource, "setrlimit", lambda _, limit: limits.append(limit))
-    assert raise_descriptor_limit() == 4096 - 200
-    assert limits[-1] == (4096, 4096)
-    limits.append((1024, resource.RLIM_INFINITY))
-    assert raise_descriptor_limit() == 65_536 - 200
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for start, end in pairwise([0, *cuts, len(stream)]):
+            client.sendall(stream[start:end])
+            time.sleep(0.001)
+        in_pieces = receive_all(client)
+    with connected(port) as client:
+        client.sendall(stream)
+        at_once = receive_all(client)
+    assert VARIABLE.sub(b"", in_pieces) == VARIABLE.sub(b"", at_once)
+    assert in_pieces.count(b"HTTP/1.1 ") == len(numbers) + 1

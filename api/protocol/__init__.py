@@ -1,0 +1,1 @@
+"""HTTP connections: what uvicorn leaves to a proxy, for servers that have none."""

@@ -1,0 +1,104 @@
+"""What clients leave unread is bounded: how slowly they may read, and how much all may leave."""
+
+import contextlib
+import socket
+import time
+
+import pytest
+import uvicorn
+
+from api.observability.metrics import DROPPED
+from tests.api.protocol.conftest import (
+    StartServer,
+    connected,
+    long_query,
+    port_of,
+    post,
+    receive_all,
+    serves,
+    until,
+)
+
+SMALL = 4096  # bytes of a receive buffer
+
+
+def dropped(reason: str) -> float:
+    value: float = DROPPED.labels(reason)._value.get()
+    return value
+
+
+def connections(server: uvicorn.Server) -> int:
+    return len(server.server_state.connections)
+
+
+@pytest.mark.parametrize("header", [b"", b"connection: close\r\n"])
+def test_a_client_that_never_reads_is_dropped(start: StartServer, header: bytes) -> None:
+    server = start(window_s=0.4)
+    before = dropped("slow")
+    with connected(port_of(server), SMALL) as client:
+        client.sendall(post(long_query(5)).replace(b"\r\n\r\n", b"\r\n" + header + b"\r\n", 1))
+        until(lambda: connections(server) == 1)
+        until(lambda: connections(server) == 0)
+        assert dropped("slow") == before + 1
+    assert serves(port_of(server))
+
+
+def test_a_client_that_reads_too_slowly_is_dropped(start: StartServer) -> None:
+    server = start(window_s=0.4, min_rate=100_000)
+    with connected(port_of(server), SMALL) as client:
+        client.sendall(post(long_query(5)))
+        until(lambda: connections(server) == 1)
+        deadline = time.monotonic() + 4
+        with contextlib.suppress(ConnectionResetError):
+            while connections(server):
+                assert time.monotonic() < deadline
+                client.recv(100)
+                time.sleep(0.02)
+
+
+def test_a_client_that_reads_slowly_but_steadily_gets_its_whole_response(
+    start: StartServer,
+) -> None:
+    server = start(window_s=0.4)
+    with connected(port_of(server), 65536) as client:
+        client.sendall(post(long_query(2)))
+        received, began = b"", time.monotonic()
+        while len(received) < 2_000_000:
+            received += client.recv(65536)
+            time.sleep(0.06)
+        assert time.monotonic() - began > 4 * 0.4  # or it was not slow enough to matter
+
+
+def test_the_client_that_would_take_longest_makes_room(start: StartServer) -> None:
+    server = start(max_bytes=12_000_000)
+    before = dropped("backlog")
+    with contextlib.ExitStack() as stack:
+        readers: list[socket.socket] = []
+        for number in range(4):
+            reader = stack.enter_context(connected(port_of(server), SMALL))
+            reader.sendall(post(long_query(5, str(number))))
+            readers.append(reader)
+            time.sleep(0.3)
+        until(lambda: dropped("backlog") == before + 2)
+        assert connections(server) == 2
+        for kept in readers[2:]:
+            kept.settimeout(20)
+            kept.shutdown(socket.SHUT_WR)
+            assert len(receive_all(kept)) > 5_000_000
+    assert serves(port_of(server))
+
+
+def test_nothing_is_watched_when_all_has_been_read(start: StartServer) -> None:
+    server = start()
+    with connected(port_of(server), SMALL) as client:
+        client.sendall(
+            post(long_query(5)).replace(b"\r\n\r\n", b"\r\nconnection: close\r\n\r\n", 1)
+        )
+        until(lambda: connections(server) == 1)
+        (protocol,) = server.server_state.connections
+        until(lambda: bool(protocol.backlog._readers))  # type: ignore[union-attr]
+        assert protocol.backlog._unread > 1_000_000  # type: ignore[union-attr]
+        assert len(receive_all(client)) > 5_000_000
+    until(lambda: connections(server) == 0)
+    assert protocol.backlog._readers == {}  # type: ignore[union-attr]
+    assert protocol.backlog._unread == 0  # type: ignore[union-attr]
