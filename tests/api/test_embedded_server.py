@@ -74,7 +74,8 @@ def test_a_command_ends_with_the_reason_when_its_mongodb_is_lost(
         folder = Folder.at(tmp_path)
         wait_until(lambda: folder.state.ready, 60)
         folder.update(port=folder.state.port - 1, ready=True)  # as if it had been started there
-        _, log = process.communicate(timeout=60)
+        process.wait(60)  # `communicate` would end the load's input
+        _, log = process.communicate()
     assert "another program took its port" in log.splitlines()[-1]
     assert "Traceback" not in log
     assert process.returncode == 2
