@@ -16,7 +16,7 @@ _NOT_CONTENT = frozenset(
     f"{name}{suffix}"
     for name in ("_config", "config", "hugo")
     for suffix in (".yml", ".yaml", ".toml", ".json")
-) | {"mkdocs.yml", "netlify.toml", "pyproject.toml", "cargo.toml"}
+) | {"newsgraph.yaml", "mkdocs.yml", "netlify.toml", "pyproject.toml", "cargo.toml"}
 
 
 class Found(NamedTuple):
