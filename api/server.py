@@ -46,7 +46,14 @@ def run(settings: Settings, prepare: Callable[[Settings], None] = lambda _: None
     with ExitStack() as stack:
         listener = stack.enter_context(closing(_listen(settings)))
         where = location(settings)
-        uri = stack.enter_context(running_mongodb(settings, on_loss=_stop))
+        stack.enter_context(shared_metrics())
+        # Only now, as they make metrics.
+        from api.observability.processes import count_mongod_restart
+        from api.supervisor import Supervisor
+
+        uri = stack.enter_context(
+            running_mongodb(settings, on_loss=_stop, on_restart=count_mongod_restart)
+        )
         log.info(
             "Starting newsgraph %s: workers %d, data %s",
             version("newsgraph"),
@@ -56,8 +63,6 @@ def run(settings: Settings, prepare: Callable[[Settings], None] = lambda _: None
         )
         settings = settings.model_copy(update={"mongodb_uri": uri})
         prepare(settings)
-        stack.enter_context(shared_metrics())
-        from api.supervisor import Supervisor  # only now, as it makes metrics
 
         async def announce() -> None:
             await _announce(settings, where, listener)

@@ -17,6 +17,10 @@ RESTARTS = Counter(
     "Workers that were replaced, by reason: died, hung or reload.",
     ("reason",),
 )
+MONGOD_RESTARTS = Counter(
+    "newsgraph_mongod_restarts_total",
+    "Times that this server started the embedded MongoDB again, because it had died.",
+)
 MEMORY = Gauge(
     "newsgraph_worker_memory_bytes",
     "Resident memory of a worker.",
@@ -60,6 +64,11 @@ def show_restarts() -> None:
 def count_restart(reason: Reason) -> None:
     """Record that a worker was replaced."""
     RESTARTS.labels(reason).inc()
+
+
+def count_mongod_restart() -> None:
+    """Record that the embedded MongoDB was started again."""
+    MONGOD_RESTARTS.inc()
 
 
 def forget_worker(number: int) -> None:

@@ -20,26 +20,29 @@ from store.embedded.server import join, start
 from store.embedded.watch import Watch
 
 
-def _ignore(_: EmbeddedServerError) -> None:
+def _ignore(*_: EmbeddedServerError) -> None:
     pass
 
 
 @contextmanager
 def embedded_mongod(
-    data_dir: Path, on_loss: Callable[[EmbeddedServerError], None] = _ignore
+    data_dir: Path,
+    on_loss: Callable[[EmbeddedServerError], None] = _ignore,
+    on_restart: Callable[[], None] = _ignore,
 ) -> Iterator[str]:
     """Yield the URI, credentials included, of the server whose data is in `data_dir`.
 
     Safe in any number of processes and threads at once. The server is a replica set, so change
-    streams work. A server that dies is started again. If that is impossible, `on_loss` is called in
-    another thread with the reason, and the `with` block raises it at its end, whatever ended it.
+    streams work. A server that dies is started again by one of its users, which then calls its
+    `on_restart`. If that is impossible, `on_loss` is called with the reason, and the `with` block
+    raises it at its end, whatever ended it. Both are called in another thread.
     Raises `EmbeddedServerError`.
     """
     folder = Folder.at(data_dir)
     with folder.users_lock.open("a") as users:
         try:
             uri = _join_or_start(folder, users)
-            with Watch(folder, users, uri, on_loss):
+            with Watch(folder, users, uri, on_loss, on_restart):
                 yield uri
         finally:
             # The folder may have been deleted meanwhile, and made again by other users. If it is

@@ -35,6 +35,7 @@ class Watch:
     All users of a server watch it: the first that sees it dead starts it, the others join it. After
     `TRIES` deaths or failed starts within `WITHIN_S` seconds, or one with a cause that another try
     does not change, the server is lost: `on_loss` is called, and the block raises the reason.
+    `on_restart` is called whenever this user has started it.
     """
 
     def __init__(
@@ -43,11 +44,13 @@ class Watch:
         users: IO[str],
         uri: str,
         on_loss: Callable[[EmbeddedServerError], None],
+        on_restart: Callable[[], None],
     ) -> None:
         self._folder = folder
         self._users = users
         self._uri = uri
         self._on_loss = on_loss
+        self._on_restart = on_restart
         self._loss: EmbeddedServerError | None = None
         self._tries: list[float] = []
         self._ended = threading.Event()
@@ -109,4 +112,5 @@ class Watch:
             log.warning("%s", error)
             return self._uri
         log.warning("The embedded MongoDB died: %s. It was started again.", cause)
+        self._on_restart()
         return uri

@@ -15,6 +15,7 @@ from tests.command import NEWSGRAPH, environment
 from tests.store.embedded.processes import server_of, wait_until
 
 CONTENT = Path(__file__).parents[2] / "examples/content"
+_TOKEN = "the-token-of-a-test"  # noqa: S105
 
 
 @contextmanager
@@ -22,7 +23,7 @@ def _running(folder: Path, *command: str) -> Iterator[subprocess.Popen[str]]:
     """Run a command on the data in a folder; yields it once MongoDB runs."""
     with subprocess.Popen(
         [NEWSGRAPH, *command],
-        env=environment(DATA_DIR=str(folder), AUDIENCE="public"),
+        env=environment(DATA_DIR=str(folder), AUDIENCE="public", EDITOR_TOKENS=_TOKEN),
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -60,9 +61,11 @@ def test_serve_answers_again_after_its_mongodb_was_killed(tmp_path: Path) -> Non
         os.kill(killed, signal.SIGKILL)
         wait_until(lambda: server_of(tmp_path) not in (None, killed), 60)
         wait_until(lambda: _is_ready(origin), 60)
+        metrics = httpx.get(f"{origin}/metrics", headers={"authorization": f"Bearer {_TOKEN}"}).text
         process.terminate()
         _, log = process.communicate(timeout=60)
     assert "The embedded MongoDB died: it was killed" in log
+    assert "newsgraph_mongod_restarts_total 1.0" in metrics
     assert process.returncode == 0
 
 

@@ -57,10 +57,15 @@ def _is_alive_again(folder: Path, killed: int) -> Callable[[], bool]:
 def test_a_server_that_was_killed_is_started_again_and_the_log_says_so(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with embedded_mongod(tmp_path) as uri, caplog.at_level(logging.WARNING, "newsgraph.embedded"):
+    restarted = Event()
+    with (
+        caplog.at_level(logging.WARNING, "newsgraph.embedded"),
+        embedded_mongod(tmp_path, on_restart=restarted.set) as uri,
+    ):
         assert insert_and_count(uri) == 1
         killed = _kill_server(tmp_path)
-        wait_until(lambda: bool(caplog.messages), 60)
+        assert not restarted.is_set()
+        assert restarted.wait(60)
         assert server_of(tmp_path) not in (None, killed)
         assert insert_and_count(uri) == 2
     assert caplog.messages == [
