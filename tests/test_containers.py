@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from api.main import COMMANDS
+from api.commands.group import COMMANDS
 from api.settings import PREFIX, Settings, load_settings
 
 ROOT = Path(__file__).parent.parent

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.main import COMMANDS
+from api.commands.group import COMMANDS
 from tests.command import NEWSGRAPH, environment, running
 
 ROOT = Path(__file__).parents[1]

@@ -1,13 +1,18 @@
-"""The command line as a whole: its list of commands, and how errors end it."""
+"""The command line as a whole: its list of commands, and how errors end it.
+
+Covers `api.main` and `api.commands.group`.
+"""
 
 import importlib.metadata
+import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from api.main import COMMANDS
+from api.commands.group import COMMANDS
 from tests.api.conftest import COMMAND, newsgraph
 
 
@@ -21,7 +26,7 @@ def test_help_lists_every_command_with_a_whole_sentence() -> None:
 def test_a_command_imports_nothing_of_the_others() -> None:
     code = """
 import sys
-from api.main import app
+from api.commands.group import app
 sys.argv[1:] = ["check", "--help"]
 try:
     app()
@@ -61,6 +66,13 @@ def test_a_wrong_setting_prints_one_sentence_and_exits_with_2() -> None:
         "newsgraph: NEWSGRAPH_TIMEOUT_S is 'soon': write a number. "
         "Time limit for a request, in seconds.\n"
     )
+
+
+def test_ctrl_c_while_the_command_line_is_imported_ends_it_silently(tmp_path: Path) -> None:
+    (tmp_path / "typer.py").write_text("import signal; signal.raise_signal(signal.SIGINT)")
+    paths = f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"
+    run = newsgraph("--version", PYTHONPATH=paths)
+    assert (run.returncode, run.stdout, run.stderr) == (130, "", "")
 
 
 def test_closed_stdout_prints_no_traceback() -> None:

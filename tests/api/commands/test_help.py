@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from api.main import COMMANDS
+from api.commands.group import COMMANDS
 from tests.api.conftest import newsgraph
 
 
