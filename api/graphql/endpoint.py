@@ -20,6 +20,7 @@ from api.graphql.concurrency import ConcurrencyLimit
 from api.graphql.csrf import refuse_forgery
 from api.graphql.execution import execute
 from api.graphql.negotiation import JSON, MediaType, media_type, prefers_html, takes_gzip
+from api.graphql.pacing import Pacing
 from api.graphql.persisted import PersistedQueries
 from api.graphql.refusal import Refusal
 from api.graphql.request import read_request
@@ -53,6 +54,7 @@ class GraphQLEndpoint:
     """Makes the page for browsers."""
     cors_origins: Collection[str] = ()
     concurrency: ConcurrencyLimit = field(default_factory=ConcurrencyLimit)
+    pacing: Pacing = field(default_factory=Pacing)
     persisted: PersistedQueries = field(default_factory=PersistedQueries)
     names: metrics.OperationNames = field(default_factory=metrics.OperationNames)
 
@@ -100,6 +102,7 @@ class GraphQLEndpoint:
                     query,
                     parameters,
                     self.context(audience),
+                    self.pacing,
                     is_safe=not is_post,
                     timeout_s=self.timeout_s,
                 ),

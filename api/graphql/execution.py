@@ -10,6 +10,7 @@ from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types.execution import ExecutionResult
 from strawberry.types.graphql import OperationType
 
+from api.graphql.pacing import Pacing
 from api.graphql.refusal import Refusal
 from api.graphql.request import GraphQLRequest
 from api.graphql.response import REQUEST_ID, EncodedResult
@@ -27,6 +28,7 @@ async def execute(
     query: str,
     request: GraphQLRequest,
     context: CheckedContext,
+    pacing: Pacing,
     *,
     is_safe: bool,
     timeout_s: float,
@@ -37,6 +39,7 @@ async def execute(
     """
     try:
         async with asyncio.timeout(timeout_s):
+            await pacing.turn(query)
             result = await schema.execute(
                 query,
                 variable_values=request.variables,
@@ -55,6 +58,7 @@ async def execute(
         message = f"A {error.operation_type.value} is not served here; send a query."
         errors = [error_json(message, ErrorCode.BAD_USER_INPUT)]
         return _encode_errors(errors, context.checked_query)
+    pacing.remember(query, context.checked_query)
     return _encode(result, context.checked_query, report_cost=request.wants_cost)
 
 

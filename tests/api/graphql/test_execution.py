@@ -14,6 +14,7 @@ from strawberry.scalars import JSON
 from api.graphql.execution import execute
 from api.graphql.negotiation import GRAPHQL
 from api.graphql.negotiation import JSON as JSON_TYPE
+from api.graphql.pacing import Pacing
 from api.graphql.request import GraphQLRequest
 from api.graphql.response import EncodedResult
 from schema.limits.extension import limits_extension
@@ -65,7 +66,7 @@ async def run(
 ) -> EncodedResult:
     schema = strawberry.Schema(Query, extensions=[limits_extension(limits or Limits()), *more])
     request = GraphQLRequest(query, None, {}, extensions)
-    return await execute(schema, query, request, Context(), is_safe=False, timeout_s=5)
+    return await execute(schema, query, request, Context(), Pacing(), is_safe=False, timeout_s=5)
 
 
 def the_error(result: EncodedResult) -> dict[str, Any]:
