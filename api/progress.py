@@ -18,8 +18,9 @@ _LINE_EVERY_S = 10.0
 class Progress:
     """Shows a load on standard error. Write other lines with `line`, so that they stay above it."""
 
-    def __init__(self, paths: Sequence[str]) -> None:
+    def __init__(self, paths: Sequence[str], excluded: Sequence[str] = ()) -> None:
         self._paths = paths
+        self._excluded = excluded
         self._started = self._last_line = time.monotonic()
         self._bar: RichProgress | None = None
         self._total: int | None = None
@@ -62,9 +63,9 @@ class Progress:
 
     def _count(self) -> None:
         """Count the files while they are loaded: counting is a hundredth of the work."""
-        from loaders.walk import count_files
+        from loaders.changes import count_files
 
-        self._total = count_files(self._paths)
+        self._total = count_files(self._paths, self._excluded)
 
 
 def _bar() -> "RichProgress":

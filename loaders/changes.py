@@ -2,9 +2,12 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import NamedTuple, TypeAlias
 
 from loaders.diagnostics import BadInput, Diagnostic
+from loaders.exclusions import Exclusions
+from loaders.ignore_file import exclusions_of
 from loaders.read import SourceFile, digest_of, full_path, read_bytes
 from loaders.targets import Target
 from loaders.walk import Found, walk
@@ -15,7 +18,10 @@ _BATCH = 1000  # files whose entries of the manifest are read at once
 
 
 class Skipped(NamedTuple):
-    """A file that is not content."""
+    """A file or folder that is not content, and why."""
+
+    path: str
+    reason: str
 
 
 class Unreadable(NamedTuple):
@@ -34,24 +40,36 @@ class Gone(NamedTuple):
 Comparison: TypeAlias = LoadedFile | SourceFile | Skipped | Unreadable | Gone
 
 
-def compare(target: Target, session: Session | None, max_bytes: int) -> Iterator[Comparison]:
+def compare(
+    target: Target, session: Session | None, max_bytes: int, exclusions: Exclusions
+) -> Iterator[Comparison]:
     """Compare a target with what the store knows of it. Without a session every file is new.
 
     Only files that were loaded before are read here.
     """
     root = target.root
-    for found, loaded_file in _pairs(target, session):
+    for found, loaded_file in _pairs(target, session, exclusions):
         if found is None:
             if loaded_file:
                 yield Gone(loaded_file)
         elif found.problem:
             yield Unreadable(Diagnostic.at(full_path(root, found.path), found.problem))
         elif not found.is_content:
-            yield Skipped()
+            yield Skipped(found.path, found.reason)
         elif loaded_file and _is_unchanged(root, loaded_file, max_bytes):
             yield loaded_file
         else:
             yield SourceFile(root, found.path, is_new=loaded_file is None)
+
+
+def count_files(paths: Sequence[str], excluded: Sequence[str] = ()) -> int:
+    """Count the files that a load of these paths will find, for its progress bar."""
+    folders = [path for path in paths if os.path.isdir(path)]  # noqa: PTH112
+    count = len(paths) - len(folders)
+    for folder in folders:
+        with suppress(BadInput):  # which the load reports
+            count += sum(1 for _ in walk(folder, exclusions_of(folder, excluded)))
+    return count
 
 
 def _is_unchanged(root: str, loaded_file: LoadedFile, max_bytes: int) -> bool:
@@ -63,16 +81,16 @@ def _is_unchanged(root: str, loaded_file: LoadedFile, max_bytes: int) -> bool:
 
 
 def _pairs(
-    target: Target, session: Session | None
+    target: Target, session: Session | None, exclusions: Exclusions
 ) -> Iterator[tuple[Found | None, LoadedFile | None]]:
     """Yield each file with what was loaded of it before, and None where one of them is missing."""
     root, files = target
     if files is not None:
-        yield from _named(root, files, session)
+        yield from _named(root, files, session, exclusions)
         return
     loaded_files = session.loaded_files(root) if session else iter(())
     loaded_file = next(loaded_files, None)
-    for found in walk(root):
+    for found in walk(root, exclusions):
         while loaded_file and loaded_file.path != found.path and _precedes(loaded_file, found):
             yield None, loaded_file
             loaded_file = next(loaded_files, None)
@@ -87,13 +105,17 @@ def _pairs(
 
 
 def _named(
-    root: str, files: Sequence[str], session: Session | None
+    root: str, files: Sequence[str], session: Session | None, exclusions: Exclusions
 ) -> Iterator[tuple[Found, LoadedFile | None]]:
     for start in range(0, len(files), _BATCH):
         batch = files[start : start + _BATCH]
         loaded_files = session.files_loaded(root, batch) if session else {}
         for file in batch:
-            yield Found(file, is_content=True), loaded_files.get(file)
+            reason = exclusions.reason_on_the_way(file)
+            if reason:
+                yield Found(file, is_content=False, reason=reason), None
+            else:
+                yield Found(file, is_content=True), loaded_files.get(file)
 
 
 def _precedes(loaded_file: LoadedFile, found: Found) -> bool:

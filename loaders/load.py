@@ -4,10 +4,11 @@ import time
 from collections.abc import Iterator, Sequence
 
 from loaders.changes import Comparison, Gone, Skipped, Unreadable, compare
-from loaders.diagnostics import Diagnostic, Severity
+from loaders.diagnostics import BadInput, Diagnostic, Severity
+from loaders.ignore_file import IGNORE_FILE, exclusions_of
 from loaders.options import Options
 from loaders.pruning import Pruning
-from loaders.read import FileResult, SourceFile
+from loaders.read import FileResult, SourceFile, full_path
 from loaders.report import Report
 from loaders.standard_input import read_standard_input
 from loaders.targets import STANDARD_INPUT, Target, targets_of
@@ -75,9 +76,16 @@ class _Load:
             for results in read_standard_input(options.max_bytes, options.stopped):
                 self._write(results)
             return
+        try:
+            exclusions = exclusions_of(target.root, options.excluded)
+        except BadInput as error:
+            path = full_path(target.root, IGNORE_FILE)
+            for problem in error.problems:
+                self.fail(Diagnostic.at(path, problem))
+            return
         with Pruning() as pruning:
-            comparisons = compare(target, self._session, options.max_bytes)
-            files = self._changed_files(comparisons, pruning)
+            comparisons = compare(target, self._session, options.max_bytes, exclusions)
+            files = self._changed_files(comparisons, target.root, pruning)
             for results in read_all(files, options.jobs, options.max_bytes, options.stopped):
                 self.report.files += len(results)
                 self._write(results)
@@ -85,7 +93,7 @@ class _Load:
                 self._prune(self._session, target.root, pruning)
 
     def _changed_files(
-        self, comparisons: Iterator[Comparison], pruning: Pruning
+        self, comparisons: Iterator[Comparison], root: str, pruning: Pruning
     ) -> Iterator[SourceFile]:
         """Yield the files to read, and count all others."""
         for comparison in comparisons:
@@ -102,9 +110,10 @@ class _Load:
                     if not comparison.is_new:
                         pruning.keep()
                     yield comparison
-                case Skipped():
+                case Skipped(path, reason):
                     self.report.files += 1
                     self.report.skipped += 1
+                    self._options.on_skipped(full_path(root, path), reason)
                 case Unreadable(diagnostic):
                     pruning.is_complete = False
                     self.fail(diagnostic)
@@ -127,6 +136,8 @@ class _Load:
             self.report.failed += 1
         elif result.change is None:
             self.report.skipped += 1
+            if result.skipped:
+                self._options.on_skipped(*result.skipped)
         for diagnostic in result.diagnostics:
             self.report.warnings += diagnostic.severity is Severity.WARNING
             self._options.on_diagnostic(diagnostic)

@@ -1,7 +1,7 @@
 """The options of a load."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from loaders.diagnostics import Diagnostic
@@ -19,17 +19,21 @@ def _cores() -> int:
 class Options:
     """How to load. The callbacks run in the thread that loads.
 
-    `on_diagnostic` gets each diagnostic, `on_note` each message that is not an error, and
-    `on_progress` the report so far; `stopped` is called between batches.
+    `excluded` are patterns as in `.gitignore`, of files not to load. `on_diagnostic` gets each
+    diagnostic, `on_note` each message that is not an error, `on_skipped` the path of each file or
+    folder that is not content and why, and `on_progress` the report so far. `stopped` is called
+    between batches.
     """
 
     jobs: int = field(default_factory=_cores)
     dry_run: bool = False
     prune: bool = False
     force: bool = False
+    excluded: Sequence[str] = ()
     max_bytes: int = MAX_BYTES
     retry_for_s: float = RETRY_FOR_S
     on_diagnostic: Callable[[Diagnostic], None] = lambda _: None
     on_note: Callable[[str], None] = lambda _: None
+    on_skipped: Callable[[str, str], None] = lambda *_: None
     on_progress: Callable[[Report], None] = lambda _: None
     stopped: Callable[[], bool] = lambda: False

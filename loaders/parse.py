@@ -3,22 +3,20 @@
 import codecs
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from hashlib import blake2b
-from operator import itemgetter
 
 import orjson
 
 from loaders import front_matter, json_text
-from loaders.definition_builder import definition_of, is_definition
 from loaders.diagnostics import BadInput, Problem, position_at
 from loaders.formats import JSON_LINES_SUFFIXES, MARKDOWN_SUFFIXES, TOML_SUFFIX, YAML_SUFFIXES
-from loaders.item_builder import item_of
 from loaders.known_keys import DEFINITION, ITEM
+from loaders.parsed_file import NotContent, ParsedFile
 from loaders.source_mapping import SourceMapping
 from loaders.toml_text import TomlText
+from loaders.values import Value
 from loaders.yaml_text import YamlText
-from store.documents import Document
 from store.fields import DEFINITIONS
 from store.writing.file_ids import STREAM_ROOT
 
@@ -30,59 +28,20 @@ _REPOSITORY_FILES = re.compile(
 )
 _TAXONOMY = re.compile(rf"^taxonomy:[ \t]*['\"]?(?:{'|'.join(DEFINITIONS)})\b", re.MULTILINE)
 
+# Front matter that does not begin on the first line, or that lacks a hyphen.
+_LIKE_FRONT_MATTER = re.compile(r"\s*(?:--|\+\+)")
+
 # Sites have data beside their content, such as the authors of a blog by their keys.
+_NO_KEYS = NotContent("has no key that a field reads")
 _READ_KEYS = ITEM.keys() | DEFINITION.keys()
 
 
-class ParsedFile:
-    """What a file holds: items, definitions of providers and topics, and problems.
+def parse(data: bytes, root: str, path: str) -> ParsedFile | NotContent:
+    """Parse a file in the format that its name stands for. `path` is relative to `root`.
 
-    Of items or definitions with one id the best is kept: the later one, if they are equal.
-    `superseded` are the paths of the others, and `untaken` the keys that no field took.
-    """
-
-    def __init__(self) -> None:
-        self.problems: list[Problem] = []
-        self.untaken: set[str] = set()
-        self.superseded: list[str] = []
-        self._items: dict[str, Document] = {}
-        self._definitions: dict[str, Document] = {}
-
-    @property
-    def items(self) -> Iterable[Document]:
-        return self._items.values()
-
-    @property
-    def definitions(self) -> Iterable[Document]:
-        return self._definitions.values()
-
-    def add(self, source: SourceMapping, lines_above: int = 0) -> None:
-        """Add the document that a mapping describes, or the problems that prevent it."""
-        try:
-            self._add(source)
-        except BadInput as error:
-            self.problems.extend(problem.moved_down(lines_above) for problem in error.problems)
-        if source.warnings:
-            self.problems.extend(problem.moved_down(lines_above) for problem in source.warnings)
-
-    def _add(self, source: SourceMapping) -> None:
-        if is_definition(source):
-            documents, document = self._definitions, definition_of(source)
-        else:
-            documents, document = self._items, item_of(source)
-        id_ = document["_id"]
-        if other := documents.get(id_):
-            worse, document = sorted((other, document), key=itemgetter("rank"))
-            self.superseded.append(worse["path"])
-        documents[id_] = document
-        if source.extra:
-            self.untaken.update(source.untaken())
-
-
-def parse(data: bytes, root: str, path: str) -> ParsedFile | None:
-    """Parse a file in the format that its name stands for; None when it is not content.
-
-    `path` is relative to `root`.
+    A file is not content if it has nothing that an item would begin with: a page without front
+    matter, or data in which no key is one that a field reads. A file that has any of this, but is
+    not valid, has problems.
     """
     name, suffix = posixpath.splitext(posixpath.basename(path).lower())
     if suffix in JSON_LINES_SUFFIXES:
@@ -91,11 +50,12 @@ def parse(data: bytes, root: str, path: str) -> ParsedFile | None:
     try:
         text = decode(data)
         if suffix == ".json":
-            _add_records(parsed, json_text.records(text), root, path)
-            return parsed
+            return _parse_json(parsed, text, root, path)
         parts = _parts(text, suffix)
         if parts is None and _REPOSITORY_FILES.match(name):
-            return None
+            return NotContent("is about the repository")
+        if parts is None and suffix == ".html" and not _LIKE_FRONT_MATTER.match(text):
+            return NotContent("has no front matter")
         if parts is None and suffix in MARKDOWN_SUFFIXES and text.strip():
             parts = front_matter.FrontMatter("", 0, text)
         if parts is None:
@@ -105,7 +65,22 @@ def parse(data: bytes, root: str, path: str) -> ParsedFile | None:
     except BadInput as error:
         parsed.problems.extend(error.problems)
         return parsed
-    return parsed if is_content else None
+    return parsed if is_content else _NO_KEYS
+
+
+def _parse_json(parsed: ParsedFile, text: str, root: str, path: str) -> ParsedFile | NotContent:
+    if text.startswith("---"):
+        return NotContent("is a template")
+    records = list(json_text.records(text))
+    is_file = root != STREAM_ROOT
+    if is_file and records and not any(_is_like_an_item(record.data) for record in records):
+        return _NO_KEYS
+    _add_records(parsed, records, root, path)
+    return parsed
+
+
+def _is_like_an_item(value: Value) -> bool:
+    return isinstance(value, dict) and (not value or not value.keys().isdisjoint(_READ_KEYS))
 
 
 def parse_lines(lines: Iterable[tuple[int, bytes]], root: str, path: str) -> ParsedFile:
@@ -191,7 +166,7 @@ def _add_front_matter(
 
 
 def _add_records(
-    parsed: ParsedFile, records: Iterator[json_text.Record], root: str, path: str
+    parsed: ParsedFile, records: Iterable[json_text.Record], root: str, path: str
 ) -> None:
     for record in records:
         try:

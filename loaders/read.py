@@ -9,7 +9,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from loaders.diagnostics import BadInput, Diagnostic, Problem, has_errors
-from loaders.parse import ParsedFile, parse
+from loaders.parse import parse
+from loaders.parsed_file import NotContent, ParsedFile
 from loaders.untaken import MAX_KEYS
 from loaders.walk import kind_of
 from store.writing.candidates import FileChange, Unstorable, candidate, storable_definition
@@ -31,13 +32,14 @@ class FileResult(NamedTuple):
     """A file's change, diagnostics, or both. With neither, the file is not content.
 
     `superseded` are the paths of documents that lost to others in the same file, and `untaken` the
-    keys that no field took.
+    keys that no field took. `skipped` is the path of a file that is not content, and why.
     """
 
     change: FileChange | None = None
     diagnostics: Sequence[Diagnostic] = ()
     superseded: Sequence[str] = ()
     untaken: Sequence[str] = ()
+    skipped: tuple[str, str] | None = None
 
     @property
     def is_failed(self) -> bool:
@@ -57,17 +59,19 @@ def read_file(file: SourceFile, max_bytes: int) -> FileResult:
         data = read_bytes(path, max_bytes)
     except BadInput as error:
         if not os.path.lexists(path):
-            return FileResult()
+            return FileResult(skipped=(path, "was deleted"))
         return FileResult(diagnostics=[Diagnostic.at(path, problem) for problem in error.problems])
-    return result_of(file, path, digest_of(data), parse(data, file.root, file.path))
+    parsed = parse(data, file.root, file.path)
+    if not isinstance(parsed, NotContent):
+        return result_of(file, path, digest_of(data), parsed)
+    if file.is_new:
+        return FileResult(skipped=(path, parsed.reason))
+    message = f"had items when it was loaded, but now it {parsed.reason}; mend it or exclude it"
+    return FileResult(diagnostics=[Diagnostic(path, 1, 1, "file", message, "not-content")])
 
 
-def result_of(
-    file: SourceFile, display_path: str, digest: str, parsed: ParsedFile | None
-) -> FileResult:
+def result_of(file: SourceFile, display_path: str, digest: str, parsed: ParsedFile) -> FileResult:
     """Encode the documents of a parsed file. Diagnostics name it by `display_path`."""
-    if parsed is None:
-        return FileResult()
     id_ = file_id(file.root, file.path)
     problems = list(parsed.problems)
     candidates = []

@@ -12,7 +12,8 @@ from itertools import chain, islice
 import orjson
 
 from loaders.diagnostics import Diagnostic
-from loaders.parse import ParsedFile, parse, parse_lines
+from loaders.parse import parse, parse_lines
+from loaders.parsed_file import NotContent, ParsedFile
 from loaders.read import FileResult, SourceFile, digest_of, result_of
 from loaders.targets import STANDARD_INPUT
 
@@ -67,5 +68,7 @@ def _failure(field: str, message: str, code: str) -> FileResult:
     return FileResult(diagnostics=[Diagnostic(STANDARD_INPUT, 1, 1, field, message, code)])
 
 
-def _result(parsed: ParsedFile | None, data: bytes) -> FileResult:
+def _result(parsed: ParsedFile | NotContent, data: bytes) -> FileResult:
+    if isinstance(parsed, NotContent):
+        return FileResult(skipped=("standard input", parsed.reason))
     return result_of(_FILE, STANDARD_INPUT, digest_of(data), parsed)

@@ -5,10 +5,11 @@ The manifest has the same order, so that both can be compared in one pass.
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from loaders.diagnostics import Problem
+from loaders.exclusions import Exclusions, is_data_folder
 from loaders.formats import SUFFIXES
 
 # The settings of generators and tools have the formats of content.
@@ -16,37 +17,51 @@ _NOT_CONTENT = frozenset(
     f"{name}{suffix}"
     for name in ("_config", "config", "hugo")
     for suffix in (".yml", ".yaml", ".toml", ".json")
-) | {"newsgraph.yaml", "mkdocs.yml", "netlify.toml", "pyproject.toml", "cargo.toml"}
+) | {
+    "newsgraph.yaml",
+    "mkdocs.yml",
+    "netlify.toml",
+    "pyproject.toml",
+    "cargo.toml",
+    "package.json",
+    "package-lock.json",
+    "composer.json",
+    "bower.json",
+    "lerna.json",
+    "tsconfig.json",
+    "jsconfig.json",
+    "vercel.json",
+    "firebase.json",
+}
+
+
+_NONE = Exclusions()
 
 
 class Found(NamedTuple):
-    """A file below a root: content, or a file to skip, or something with a problem.
+    """A file below a root: content, or a file or folder to skip, or something with a problem.
 
-    `path` is relative to the root.
+    `path` is relative to the root, and `reason` says why something is skipped.
     """
 
     path: str
     is_content: bool
     problem: Problem | None = None
+    reason: str = ""
 
 
-def walk(root: str) -> Iterator[Found]:
-    """Yield all files below a folder. Memory grows with the entries of one folder only.
+def walk(root: str, exclusions: Exclusions = _NONE, below: str = "") -> Iterator[Found]:
+    """Yield all files of a root, or those `below` a folder of it, which ends with a slash.
 
-    What is deleted meanwhile is left out, except for the root, which is a problem.
+    Memory grows with the entries of one folder only. What is deleted meanwhile is left out, except
+    for the root, which is a problem.
     """
     try:
         identity = _identity(os.stat(root))  # noqa: PTH116
     except OSError as error:
         yield _unreadable(".", error)
         return
-    yield from _walk(root, "", {identity})
-
-
-def count_files(paths: Sequence[str]) -> int:
-    """Count the files that a load of these paths will find, for its progress bar."""
-    folders = [path for path in paths if os.path.isdir(path)]  # noqa: PTH112
-    return sum(sum(1 for _ in walk(path)) for path in folders) + len(paths) - len(folders)
+    yield from _Walk(root, exclusions).folder(below, {identity})
 
 
 def kind_of(mode: int) -> str:
@@ -58,55 +73,67 @@ def kind_of(mode: int) -> str:
     return "a folder" if stat.S_ISDIR(mode) else "a device"
 
 
-def _walk(root: str, folder: str, above: set[tuple[int, int]]) -> Iterator[Found]:
-    try:
-        with os.scandir(os.path.join(root, folder)) as scan:  # noqa: PTH118
-            # A folder sorts as its name with a slash, as it stands in the paths of its files.
-            entries = sorted((_sort_key(entry), entry) for entry in scan)
-    except OSError as error:
-        if folder == "" or not isinstance(error, FileNotFoundError):
-            yield _unreadable(folder or ".", error)
-        return
-    for key, entry in entries:
-        path = folder + entry.name
-        if entry.name.startswith("."):
-            yield Found(path, is_content=False)
-        elif not _is_printable(entry.name):
-            message = (
-                "its name has a line break, a control character or bytes that are not UTF-8; "
-                "rename the file"
-            )
-            yield _problem(path, message, "file-name")
-        elif key.endswith(b"/"):
-            yield from _walk_below(root, path, entry, above)
+class _Walk:
+    def __init__(self, root: str, exclusions: Exclusions) -> None:
+        self._root = root
+        self._exclusions = exclusions
+
+    def folder(self, folder: str, above: set[tuple[int, int]]) -> Iterator[Found]:
+        try:
+            with os.scandir(os.path.join(self._root, folder)) as scan:  # noqa: PTH118
+                # A folder sorts as its name with a slash, as it stands in the paths of its files.
+                entries = sorted((_sort_key(entry), entry) for entry in scan)
+        except OSError as error:
+            if folder == "" or not isinstance(error, FileNotFoundError):
+                yield _unreadable(folder or ".", error)
+            return
+        reason_of = self._exclusions.reason
+        for key, entry in entries:
+            path = folder + entry.name
+            is_folder = key.endswith(b"/")
+            if entry.name.startswith("."):
+                yield _skipped(path, "is hidden")
+            elif reason := reason_of(path, entry.name, is_folder=is_folder):
+                yield _skipped(path, reason)
+            elif not _is_printable(entry.name):
+                message = (
+                    "its name has a line break, a control character or bytes that are not UTF-8; "
+                    "rename the file"
+                )
+                yield _problem(path, message, "file-name")
+            elif is_folder:
+                yield from self._below(path, entry, above)
+            else:
+                yield _file(path, entry)
+
+    def _below(
+        self, path: str, entry: os.DirEntry[str], above: set[tuple[int, int]]
+    ) -> Iterator[Found]:
+        try:
+            identity = _identity(entry.stat())
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            yield _unreadable(path, error)
+            return
+        if identity in above:
+            message = "is a symbolic link to a folder that contains it"
+            yield _problem(path, message, "symlink-loop")
+        elif entry.is_symlink() and os.path.realpath(entry.path).startswith(f"{self._root}/"):
+            # Its files are found where they are; links that link to each other would never end.
+            yield _skipped(path, "is a link to another folder of the root")
+        elif is_data_folder(entry.path, entry.name):
+            yield _skipped(path, "has the data of newsgraph")
         else:
-            yield _file(path, entry)
-
-
-def _walk_below(
-    root: str, path: str, entry: os.DirEntry[str], above: set[tuple[int, int]]
-) -> Iterator[Found]:
-    try:
-        identity = _identity(entry.stat())
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        yield _unreadable(path, error)
-        return
-    if identity in above:
-        yield _problem(path, "is a symbolic link to a folder that contains it", "symlink-loop")
-        return
-    if entry.is_symlink() and os.path.realpath(entry.path).startswith(f"{root}/"):
-        # Its files are found where they are; links that link to each other would never end.
-        yield Found(path, is_content=False)
-        return
-    yield from _walk(root, f"{path}/", above | {identity})
+            yield from self.folder(f"{path}/", above | {identity})
 
 
 def _file(path: str, entry: os.DirEntry[str]) -> Found:
     name = entry.name.lower()
-    if os.path.splitext(name)[1] not in SUFFIXES or name in _NOT_CONTENT:  # noqa: PTH122
-        return Found(path, is_content=False)
+    if os.path.splitext(name)[1] not in SUFFIXES:  # noqa: PTH122
+        return _skipped(path, "has another type of file")
+    if name in _NOT_CONTENT:
+        return _skipped(path, "has settings of a tool")
     try:
         if entry.is_file():
             return Found(path, is_content=True)
@@ -138,6 +165,10 @@ def _identity(status: os.stat_result) -> tuple[int, int]:
 
 def _unreadable(path: str, error: OSError) -> Found:
     return _problem(path, f"cannot be read: {error.strerror}", "unreadable")
+
+
+def _skipped(path: str, reason: str) -> Found:
+    return Found(path, is_content=False, reason=reason)
 
 
 def _problem(path: str, message: str, code: str) -> Found:

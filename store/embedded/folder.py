@@ -9,10 +9,17 @@ from typing import Self
 
 from store.embedded.errors import UnusableFolder
 
+_USERS_LOCK = "users.lock"
+
 
 def has_data_in(data_dir: Path) -> bool:
     """Return whether a server has been started in this data folder."""
     return (data_dir / "mongodb").is_dir()
+
+
+def is_server_folder(path: str) -> bool:
+    """Return whether a folder is the `mongodb` of a data folder."""
+    return Path(path, _USERS_LOCK).is_file()
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,7 @@ class Folder:
     @property
     def users_lock(self) -> Path:
         """Locked, shared, by every process that uses the server."""
-        return self.path / "users.lock"
+        return self.path / _USERS_LOCK
 
     @property
     def start_lock(self) -> Path:

@@ -1,6 +1,7 @@
 """Parse texts as files of a folder, without a database."""
 
-from loaders.parse import ParsedFile, parse
+from loaders.parse import parse
+from loaders.parsed_file import ParsedFile
 from store.documents import Document
 
 
@@ -8,7 +9,7 @@ def parsed(text: str | bytes, path: str = "a.md", root: str = "/site") -> Parsed
     """Parse a text as the file at `path`."""
     data = text if isinstance(text, bytes) else text.encode()
     found = parse(data, root, path)
-    assert found is not None, f"{path} is skipped"
+    assert isinstance(found, ParsedFile), f"{path} is skipped"
     return found
 
 

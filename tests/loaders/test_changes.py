@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from loaders.changes import Comparison, Gone, Skipped, Unreadable, compare
+from loaders.changes import Comparison, Gone, Skipped, Unreadable, compare, count_files
+from loaders.exclusions import Exclusions
 from loaders.read import SourceFile
 from loaders.targets import Target
 from store.writing.manifest import LoadedFile
@@ -26,7 +27,7 @@ def opened(loader: Loader) -> Iterator[Session]:
 
 
 def _compared(root: Path, opened: Session | None, *files: str) -> list[str]:
-    comparisons = compare(Target(str(root), files or None), opened, MB)
+    comparisons = compare(Target(str(root), files or None), opened, MB, Exclusions())
     return [_line(comparison) for comparison in comparisons]
 
 
@@ -121,3 +122,11 @@ def test_any_two_states_of_a_folder_are_told_apart(
         for path in before | after
     ]
     assert sorted(_compared(root, opened)) == sorted(expected)
+
+
+def test_files_are_counted_below_folders_and_by_name(tmp_path: Path) -> None:
+    for name in ("a.md", "b/c.md", "b/d.png"):
+        write(tmp_path / name, "")
+
+    assert count_files([str(tmp_path), str(tmp_path / "a.md"), "-"]) == 5
+    assert count_files([str(tmp_path)], ["b/*"]) == 3

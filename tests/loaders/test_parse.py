@@ -1,10 +1,14 @@
-"""Which format a file is parsed in, and which documents of it win."""
+"""Which format a file is parsed in, which documents of it win, and what is not content.
+
+Covers `parsed_file` too.
+"""
 
 from typing import NamedTuple
 
 import pytest
 
 from loaders.parse import decode, parse, parse_lines
+from loaders.parsed_file import NotContent
 from loaders.targets import STANDARD_INPUT
 from tests.loaders.parsed import messages, only_item, parsed
 
@@ -37,8 +41,44 @@ def test_the_suffix_decides_the_format(path: str, text: str, body: str | None) -
     "path", ["README.md", "docs/readme.txt", "LICENSE.txt", "Code_of_Conduct.md", "robots.txt"]
 )
 def test_files_about_a_repository_are_skipped_unless_they_have_front_matter(path: str) -> None:
-    assert parse(b"# About\n", "/site", path) is None
+    assert parse(b"# About\n", "/site", path) == NotContent("is about the repository")
     assert only_item(parsed(FRONT, path))["path"] == path
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "reason"),
+    [
+        ("404.html", "<!DOCTYPE html>\n<title>Not found</title>", "has no front matter"),
+        ("empty.html", "", "has no front matter"),
+        ("tsconfig.build.json", '{"extends": "./tsconfig.json"}', "has no key that a field reads"),
+        ("a.json", "[1, 2]", "has no key that a field reads"),
+        ("a.json", '[{"x": 1}, {"y": 2}]', "has no key that a field reads"),
+        ("a.json", '{"value": [{"x": 1}]}', "has no key that a field reads"),
+        ("a.yaml", "x: 1\n", "has no key that a field reads"),
+        ("search.json", "---\nlayout: null\n---\n[{% for post in posts %}]", "is a template"),
+    ],
+)
+def test_files_without_anything_of_an_item_are_not_content(
+    path: str, text: str, reason: str
+) -> None:
+    assert parse(text.encode(), "/site", path) == NotContent(reason)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "problem"),
+    [
+        ("a.html", "\n---\ntitle: A\n---\n<p>", "1:1 front matter is missing"),
+        ("a.html", "--\ntitle: A\n--\n<p>", "1:1 front matter is missing"),
+        ("a.html", "---\ntitle: A\n<p>", "1:1 front matter is not closed"),
+        ("a.json", "{}", "1:1 title is missing"),
+        ("a.json", '{"title": null}', "1:11 title is missing"),
+        ("a.json", '{"excerpt": "A"}', "1:1 title is missing"),
+        ("a.json", '[{"x": 1}, {"title": "A"}]', "1:2 title is missing"),
+        ("a.json", '{"title": "A",', "1:15 JSON unexpected end of data"),
+    ],
+)
+def test_a_broken_item_is_an_error(path: str, text: str, problem: str) -> None:
+    assert messages(text, path)[0].startswith(problem)
 
 
 def test_a_file_whose_name_only_begins_like_readme_is_content() -> None:

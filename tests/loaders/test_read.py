@@ -20,13 +20,14 @@ def _read(path: Path, max_bytes: int = MB) -> FileResult:
 def test_a_file_yields_the_change_to_write(tmp_path: Path) -> None:
     path = write(tmp_path / "a.md", front(""))
 
-    change, diagnostics, superseded, untaken = _read(path)
+    change, diagnostics, superseded, untaken, skipped = _read(path)
 
     assert change is not None
     assert (change.file, change.digest) == (f"{tmp_path}//a.md", digest_of(path.read_bytes()))
     assert (change.is_new, change.complete) == (True, True)
     assert (len(change.candidates), change.definitions) == (1, [])
     assert (list(diagnostics), list(superseded), list(untaken)) == ([], [], [])
+    assert skipped is None
 
 
 def test_a_definition_is_part_of_the_change(tmp_path: Path) -> None:
@@ -36,8 +37,23 @@ def test_a_definition_is_part_of_the_change(tmp_path: Path) -> None:
     assert [definition["_id"] for definition in change.definitions] == ["topic:ai"]
 
 
-def test_a_file_to_skip_yields_nothing(tmp_path: Path) -> None:
-    assert _read(write(tmp_path / "README.md", "# About\n")) == FileResult()
+def test_a_file_to_skip_yields_the_reason(tmp_path: Path) -> None:
+    path = write(tmp_path / "README.md", "# About\n")
+
+    assert _read(path) == FileResult(skipped=(str(path), "is about the repository"))
+
+
+def test_a_file_that_was_loaded_and_is_no_longer_content_is_an_error(tmp_path: Path) -> None:
+    write(tmp_path / "a.html", "<p>A page")
+
+    result = read_file(SourceFile(str(tmp_path), "a.html", is_new=False), MB)
+
+    assert result.is_failed
+    (diagnostic,) = result.diagnostics
+    assert diagnostic.code == "not-content"
+    assert diagnostic.message == (
+        "had items when it was loaded, but now it has no front matter; mend it or exclude it"
+    )
 
 
 def test_a_file_with_only_problems_yields_no_change(tmp_path: Path) -> None:
@@ -114,7 +130,9 @@ def write_link(path: Path) -> Path:
 
 
 def test_a_file_that_was_deleted_since_it_was_found_is_not_content(tmp_path: Path) -> None:
-    assert _read(tmp_path / "gone.md") == FileResult()
+    path = tmp_path / "gone.md"
+
+    assert _read(path) == FileResult(skipped=(str(path), "was deleted"))
 
 
 def test_what_is_not_a_regular_file_is_refused_without_waiting(tmp_path: Path) -> None:

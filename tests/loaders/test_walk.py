@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from loaders.walk import Found, count_files, kind_of, walk
+from loaders.walk import Found, kind_of, walk
 from tests.loaders.conftest import write
 
 
@@ -47,18 +47,20 @@ def test_content_is_known_by_its_suffix(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["a.png", "md", "a", "a.md~", ".a.md", "_config.yml", "_Config.yaml"]
+    "name", ["a.png", "md", "a", "a.md~", ".a.md", "_config.yml", "_Config.yaml", "package.json"]
 )
 def test_other_files_are_skipped(tmp_path: Path, name: str) -> None:
     write(tmp_path / name, "")
 
-    assert list(walk(str(tmp_path))) == [Found(name, is_content=False)]
+    (found,) = walk(str(tmp_path))
+    assert (found.path, found.is_content, found.problem) == (name, False, None)
+    assert found.reason
 
 
 def test_a_hidden_folder_is_skipped_with_all_that_is_in_it(tmp_path: Path) -> None:
     write(tmp_path / ".git" / "a.md", "")
 
-    assert list(walk(str(tmp_path))) == [Found(".git", is_content=False)]
+    assert list(walk(str(tmp_path))) == [Found(".git", is_content=False, reason="is hidden")]
 
 
 def test_files_come_in_the_byte_order_of_their_whole_paths(tmp_path: Path) -> None:
@@ -160,13 +162,6 @@ def test_a_folder_without_permission_is_reported(tmp_path: Path) -> None:
 
     assert _faults(tmp_path) == [("a/", "cannot be read: Permission denied", "unreadable")]
     folder.chmod(0o700)
-
-
-def test_files_are_counted_below_folders_and_by_name(tmp_path: Path) -> None:
-    for name in ("a.md", "b/c.md", "b/d.png"):
-        write(tmp_path / name, "")
-
-    assert count_files([str(tmp_path), str(tmp_path / "a.md"), "-"]) == 5
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """`newsgraph load` and `check` as a newcomer uses them, mistakes included.
 
+Covers `load_run` and `interrupts` too.
+
 tests/loaders/test_load_command.py has what they do to a corpus.
 """
 
@@ -27,7 +29,10 @@ def items(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
-        (["--watch", "nowhere"], "--watch: nowhere does not exist"),
+        (["--watch", "nowhere"], "newsgraph: nowhere: no such file or folder"),
+        ([".", "nowhere"], "newsgraph: nowhere: no such file or folder"),
+        ([""], 'the path "" is empty, perhaps an unset variable; for this folder, write .'),
+        ([".", "--exclude", "!"], "--exclude !: is not a pattern; write it as in .gitignore"),
         (["--watch", "-"], "standard input (-) is read only once"),
         (["--watch", "--dry-run", "."], "--watch writes and --dry-run does not"),
         (["--force", "."], "--force only applies to --prune"),
@@ -57,6 +62,28 @@ def test_the_errors_of_a_file_are_reported_from_top_to_bottom(
     run = newsgraph("check", "items")
     positions = [line.partition(" ")[0] for line in run.stderr.splitlines()]
     assert positions == [f"items/bad.md:{position}:" for position in ("2:7", "3:9", "4:8", "5:10")]
+
+
+def test_what_is_skipped_is_listed_on_request(items: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (items / "node_modules").mkdir()
+    (items / "404.html").write_text("<h1>Not found")
+    (items / "two.md").write_text("# Two")
+    monkeypatch.chdir(items.parent)
+
+    run = newsgraph("check", "items", "--exclude", "two.*", "--verbose")
+
+    assert run.returncode == 0
+    assert run.stderr.splitlines() == [
+        "items/node_modules: skipped: is a folder of a tool",
+        "items/two.md: skipped: is excluded by --exclude two.*",
+        "items/404.html: skipped: has no front matter",
+    ]
+    assert run.stdout.startswith("4 files: 1 document, 3 skipped, 0 failed")
+
+
+def test_check_refuses_a_path_that_does_not_exist() -> None:
+    run = newsgraph("check", "nowhere")
+    assert (run.returncode, run.stderr) == (2, "newsgraph: nowhere: no such file or folder\n")
 
 
 def test_empty_standard_input_is_an_error() -> None:

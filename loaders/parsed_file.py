@@ -1,0 +1,62 @@
+"""What a file holds."""
+
+from collections.abc import Iterable
+from operator import itemgetter
+from typing import NamedTuple
+
+from loaders.definition_builder import definition_of, is_definition
+from loaders.diagnostics import BadInput, Problem
+from loaders.item_builder import item_of
+from loaders.source_mapping import SourceMapping
+from store.documents import Document
+
+
+class NotContent(NamedTuple):
+    """A file that holds no items, and why one can tell."""
+
+    reason: str
+
+
+class ParsedFile:
+    """What a file holds: items, definitions of providers and topics, and problems.
+
+    Of items or definitions with one id the best is kept: the later one, if they are equal.
+    `superseded` are the paths of the others, and `untaken` the keys that no field took.
+    """
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.untaken: set[str] = set()
+        self.superseded: list[str] = []
+        self._items: dict[str, Document] = {}
+        self._definitions: dict[str, Document] = {}
+
+    @property
+    def items(self) -> Iterable[Document]:
+        return self._items.values()
+
+    @property
+    def definitions(self) -> Iterable[Document]:
+        return self._definitions.values()
+
+    def add(self, source: SourceMapping, lines_above: int = 0) -> None:
+        """Add the document that a mapping describes, or the problems that prevent it."""
+        try:
+            self._add(source)
+        except BadInput as error:
+            self.problems.extend(problem.moved_down(lines_above) for problem in error.problems)
+        if source.warnings:
+            self.problems.extend(problem.moved_down(lines_above) for problem in source.warnings)
+
+    def _add(self, source: SourceMapping) -> None:
+        if is_definition(source):
+            documents, document = self._definitions, definition_of(source)
+        else:
+            documents, document = self._items, item_of(source)
+        id_ = document["_id"]
+        if other := documents.get(id_):
+            worse, document = sorted((other, document), key=itemgetter("rank"))
+            self.superseded.append(worse["path"])
+        documents[id_] = document
+        if source.extra:
+            self.untaken.update(source.untaken())
