@@ -1,6 +1,5 @@
 """Errors and warnings, as compilers report them: file, line, column, field, what to write."""
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
@@ -80,11 +79,6 @@ class Diagnostic:
     def as_dict(self) -> dict[str, str | int]:
         """Return the object that `--errors` writes."""
         return asdict(self) | {"path": escaped(self.path)}
-
-
-def has_errors(problems: Iterable[Problem | Diagnostic]) -> bool:
-    """Return whether any of the problems is an error."""
-    return any(problem.severity is Severity.ERROR for problem in problems)
 
 
 def escaped(text: str) -> str:

@@ -4,9 +4,10 @@ import time
 from collections.abc import Iterator, Sequence
 
 from loaders.changes import Comparison, Gone, Skipped, Unreadable, compare
-from loaders.diagnostics import BadInput, Diagnostic, Severity
+from loaders.diagnostics import BadInput, Diagnostic
 from loaders.ignore_file import IGNORE_FILE, exclusions_of
 from loaders.options import Options
+from loaders.problems import Reporting
 from loaders.pruning import Pruning
 from loaders.read import FileResult, SourceFile, full_path
 from loaders.report import Report
@@ -73,8 +74,10 @@ class _Load:
         options = self._options
         if target.root == STANDARD_INPUT:
             self.report.files += 1
+            reporting = Reporting(STANDARD_INPUT, options.on_diagnostic)
             for results in read_standard_input(options.max_bytes, options.stopped):
-                self._write(results)
+                self._write(results, reporting)
+            reporting.end()
             return
         try:
             exclusions = exclusions_of(target.root, options.excluded)
@@ -121,9 +124,12 @@ class _Load:
                     if self._options.prune:
                         pruning.add(loaded_file)
 
-    def _write(self, results: Sequence[FileResult]) -> None:
+    def _write(self, results: Sequence[FileResult], reporting: Reporting | None = None) -> None:
+        """Write results, and report their diagnostics; `reporting` is that of a stream."""
         for result in results:
             self._count(result)
+            if result.diagnostics:
+                self._show(result, reporting)
         if changes := [result.change for result in results if result.change]:
             if self._session is None or self._options.dry_run:
                 self._count_dry_run(changes)
@@ -132,19 +138,23 @@ class _Load:
         self._options.on_progress(self.report)
 
     def _count(self, result: FileResult) -> None:
-        if result.is_failed:
+        if result.errors:
             self.report.failed += 1
         elif result.change is None:
             self.report.skipped += 1
             if result.skipped:
                 self._options.on_skipped(*result.skipped)
-        for diagnostic in result.diagnostics:
-            self.report.warnings += diagnostic.severity is Severity.WARNING
-            self._options.on_diagnostic(diagnostic)
+        self.report.warnings += result.warnings
         self.report.untaken.add(result.untaken)
         self.report.superseded += len(result.superseded)
         for path in result.superseded:
             self._options.on_note(f"{path}: superseded in the same file")
+
+    def _show(self, result: FileResult, stream: Reporting | None) -> None:
+        reporting = stream or Reporting(result.diagnostics[0].path, self._options.on_diagnostic)
+        reporting.add(result.diagnostics, result.errors + result.warnings)
+        if not stream:
+            reporting.end()
 
     def _count_dry_run(self, changes: Sequence[FileChange]) -> None:
         for change in changes:

@@ -5,8 +5,9 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from loaders.definition_builder import definition_of, is_definition
-from loaders.diagnostics import BadInput, Problem
+from loaders.diagnostics import BadInput
 from loaders.item_builder import item_of
+from loaders.problems import Problems
 from loaders.source_mapping import SourceMapping
 from store.documents import Document
 
@@ -25,7 +26,7 @@ class ParsedFile:
     """
 
     def __init__(self) -> None:
-        self.problems: list[Problem] = []
+        self.problems = Problems()
         self.untaken: set[str] = set()
         self.superseded: list[str] = []
         self._items: dict[str, Document] = {}

@@ -8,7 +8,7 @@ from hashlib import blake2b
 from itertools import islice
 from typing import NamedTuple
 
-from loaders.diagnostics import BadInput, Diagnostic, Problem, has_errors
+from loaders.diagnostics import BadInput, Diagnostic, Problem
 from loaders.parse import parse
 from loaders.parsed_file import NotContent, ParsedFile
 from loaders.untaken import MAX_KEYS
@@ -31,20 +31,24 @@ class SourceFile(NamedTuple):
 class FileResult(NamedTuple):
     """A file's change, diagnostics, or both. With neither, the file is not content.
 
+    `errors` and `warnings` count all of its problems, also those that no diagnostic shows.
     `superseded` are the paths of documents that lost to others in the same file, and `untaken` the
     keys that no field took. `skipped` is the path of a file that is not content, and why.
     """
 
     change: FileChange | None = None
     diagnostics: Sequence[Diagnostic] = ()
+    errors: int = 0
+    warnings: int = 0
     superseded: Sequence[str] = ()
     untaken: Sequence[str] = ()
     skipped: tuple[str, str] | None = None
 
-    @property
-    def is_failed(self) -> bool:
-        """Whether there is an error."""
-        return bool(self.diagnostics) and has_errors(self.diagnostics)
+    @classmethod
+    def failed(cls, path: str, problems: Sequence[Problem]) -> "FileResult":
+        """Return the result of a file that cannot be read."""
+        diagnostics = [Diagnostic.at(path, problem) for problem in problems]
+        return cls(diagnostics=diagnostics, errors=len(diagnostics))
 
 
 def full_path(root: str, path: str) -> str:
@@ -60,46 +64,48 @@ def read_file(file: SourceFile, max_bytes: int) -> FileResult:
     except BadInput as error:
         if not os.path.lexists(path):
             return FileResult(skipped=(path, "was deleted"))
-        return FileResult(diagnostics=[Diagnostic.at(path, problem) for problem in error.problems])
+        return FileResult.failed(path, error.problems)
     parsed = parse(data, file.root, file.path)
     if not isinstance(parsed, NotContent):
         return result_of(file, path, digest_of(data), parsed)
     if file.is_new:
         return FileResult(skipped=(path, parsed.reason))
     message = f"had items when it was loaded, but now it {parsed.reason}; mend it or exclude it"
-    return FileResult(diagnostics=[Diagnostic(path, 1, 1, "file", message, "not-content")])
+    return FileResult.failed(path, [Problem(1, 1, "file", message, "not-content")])
 
 
 def result_of(file: SourceFile, display_path: str, digest: str, parsed: ParsedFile) -> FileResult:
     """Encode the documents of a parsed file. Diagnostics name it by `display_path`."""
     id_ = file_id(file.root, file.path)
-    problems = list(parsed.problems)
+    problems = parsed.problems
     candidates = []
     definitions = []
     for document in parsed.items:
         try:
             candidates.append(candidate(document, id_))
         except Unstorable as error:
-            problems.append(_unstorable(error))
+            problems.extend([_unstorable(error)])
     for document in parsed.definitions:
         try:
             definitions.append(storable_definition(document))
         except Unstorable as error:
-            problems.append(_unstorable(error))
-    # Fields are checked in the order of their declaration; people fix a file from top to bottom.
-    diagnostics = [Diagnostic.at(display_path, problem) for problem in sorted(problems)]
+            problems.extend([_unstorable(error)])
+    diagnostics = [Diagnostic.at(display_path, problem) for problem in problems]
+    result = FileResult(None, diagnostics, problems.errors, problems.warnings)
     if diagnostics and not candidates and not definitions:
-        return FileResult(diagnostics=diagnostics)
+        return result
     change = FileChange(
         file=id_,
         digest=digest,
         is_new=file.is_new,
         candidates=candidates,
         definitions=definitions,
-        complete=not problems or not has_errors(problems),
+        complete=not problems.errors,
     )
-    return FileResult(
-        change, diagnostics, parsed.superseded, tuple(islice(parsed.untaken, MAX_KEYS))
+    return result._replace(
+        change=change,
+        superseded=parsed.superseded,
+        untaken=tuple(islice(parsed.untaken, MAX_KEYS)),
     )
 
 

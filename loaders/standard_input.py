@@ -11,7 +11,7 @@ from itertools import chain, islice
 
 import orjson
 
-from loaders.diagnostics import Diagnostic
+from loaders.diagnostics import Problem
 from loaders.parse import parse, parse_lines
 from loaders.parsed_file import NotContent, ParsedFile
 from loaders.read import FileResult, SourceFile, digest_of, result_of
@@ -65,7 +65,7 @@ def _is_json_line(line: bytes) -> bool:
 
 
 def _failure(field: str, message: str, code: str) -> FileResult:
-    return FileResult(diagnostics=[Diagnostic(STANDARD_INPUT, 1, 1, field, message, code)])
+    return FileResult.failed(STANDARD_INPUT, [Problem(1, 1, field, message, code)])
 
 
 def _result(parsed: ParsedFile | NotContent, data: bytes) -> FileResult:

@@ -20,7 +20,7 @@ def item(front_matter: str, body: str = "", path: str = "a.md") -> Document:
 
 def only_item(file: ParsedFile) -> Document:
     """Return the one item of a valid file."""
-    assert file.problems == []
+    assert not list(file.problems)
     (found,) = file.items
     return found
 
@@ -28,7 +28,7 @@ def only_item(file: ParsedFile) -> Document:
 def definition(text: str, path: str = "a.yaml") -> Document:
     """Return the one topic or provider that a file describes, which must be valid."""
     file = parsed(text, path)
-    assert file.problems == []
+    assert not list(file.problems)
     (found,) = file.definitions
     return found
 

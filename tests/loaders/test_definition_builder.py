@@ -74,6 +74,6 @@ def test_another_taxonomy_makes_an_item() -> None:
 
 def test_required_keys_are_asked_for_by_name() -> None:
     assert messages("taxonomy: organization\ntitle: [A]\n", "a.yaml") == [
-        "2:8 title is a list; write text [shape]",
         "1:1 domain is missing [missing]",
+        "2:8 title is a list; write text [shape]",
     ]

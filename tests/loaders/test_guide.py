@@ -16,7 +16,7 @@ EXAMPLES = re.findall(r"^```(markdown|yaml)\n(.*?)^```$", GUIDE, re.MULTILINE | 
 def test_an_example_of_the_guide_is_a_valid_file(language: str, text: str) -> None:
     file = parsed(text, f"a.{SUFFIXES[language]}")
 
-    assert file.problems == []
+    assert not list(file.problems)
     assert len([*file.items, *file.definitions]) == 1
 
 

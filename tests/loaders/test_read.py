@@ -20,7 +20,7 @@ def _read(path: Path, max_bytes: int = MB) -> FileResult:
 def test_a_file_yields_the_change_to_write(tmp_path: Path) -> None:
     path = write(tmp_path / "a.md", front(""))
 
-    change, diagnostics, superseded, untaken, skipped = _read(path)
+    change, diagnostics, _, _, superseded, untaken, skipped = _read(path)
 
     assert change is not None
     assert (change.file, change.digest) == (f"{tmp_path}//a.md", digest_of(path.read_bytes()))
@@ -48,7 +48,7 @@ def test_a_file_that_was_loaded_and_is_no_longer_content_is_an_error(tmp_path: P
 
     result = read_file(SourceFile(str(tmp_path), "a.html", is_new=False), MB)
 
-    assert result.is_failed
+    assert result.errors == 1
     (diagnostic,) = result.diagnostics
     assert diagnostic.code == "not-content"
     assert diagnostic.message == (
@@ -76,7 +76,7 @@ def test_a_file_with_warnings_only_yields_a_complete_change(tmp_path: Path) -> N
     result = _read(write(tmp_path / "a.md", front("heat: x\nmood: good\ncolour: blue")))
 
     assert result.change is not None
-    assert (result.change.complete, result.is_failed) == (True, False)
+    assert (result.change.complete, result.errors) == (True, 0)
     assert [diagnostic.severity for diagnostic in result.diagnostics] == ["warning"]
     assert sorted(result.untaken) == ["colour", "mood"]
 
