@@ -1,37 +1,37 @@
-"""How long callbacks keep an event loop, in CPU time."""
+"""How long an event loop serves nobody new, in CPU time."""
 
 import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 
-class LongestStep:
-    """The longest time, in seconds, that one callback kept the loop from all others."""
+class LongestTurn:
+    """The longest time, in seconds, from one look at the sockets to the next."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
 
 
 @contextmanager
-def longest_step() -> Iterator[LongestStep]:
-    """Measure every callback of asyncio's loops during the context.
+def longest_turn() -> Iterator[LongestTurn]:
+    """Measure every turn of asyncio's loops during the context: all callbacks that were ready.
 
     CPU time of the loop's thread, unlike the clock's, does not depend on what else the machine
-    does.
+    does, nor on how long a turn waits for something to happen.
     """
-    longest = LongestStep()
-    original = asyncio.Handle._run
+    longest = LongestTurn()
+    loops: Any = asyncio.BaseEventLoop  # typeshed does not declare its turns
+    original = loops._run_once
 
-    def run(self: asyncio.Handle) -> None:
+    def run_once(self: asyncio.BaseEventLoop) -> None:
         began = time.thread_time()
-        try:
-            original(self)
-        finally:
-            longest.seconds = max(longest.seconds, time.thread_time() - began)
+        original(self)
+        longest.seconds = max(longest.seconds, time.thread_time() - began)
 
-    asyncio.Handle._run = run  # type: ignore[method-assign]
+    loops._run_once = run_once
     try:
         yield longest
     finally:
-        asyncio.Handle._run = original  # type: ignore[method-assign]
+        loops._run_once = original
