@@ -12,7 +12,7 @@ from loaders import front_matter, json_text
 from loaders.diagnostics import BadInput, Problem, position_at
 from loaders.formats import JSON_LINES_SUFFIXES, MARKDOWN_SUFFIXES, TOML_SUFFIX, YAML_SUFFIXES
 from loaders.known_keys import DEFINITION, ITEM
-from loaders.parsed_file import NotContent, ParsedFile
+from loaders.parsed_file import NotContent, OnItem, ParsedFile
 from loaders.source_mapping import SourceMapping
 from loaders.toml_text import TomlText
 from loaders.values import Value
@@ -36,17 +36,19 @@ _NO_KEYS = NotContent("has no key that a field reads")
 _READ_KEYS = ITEM.keys() | DEFINITION.keys()
 
 
-def parse(data: bytes, root: str, path: str) -> ParsedFile | NotContent:
+def parse(
+    data: bytes, root: str, path: str, on_item: OnItem | None = None
+) -> ParsedFile | NotContent:
     """Parse a file in the format that its name stands for. `path` is relative to `root`.
 
     A file is not content if it has nothing that an item would begin with: a page without front
     matter, or data in which no key is one that a field reads. A file that has any of this, but is
-    not valid, has problems.
+    not valid, has problems. `on_item` is called with each item.
     """
     name, suffix = posixpath.splitext(posixpath.basename(path).lower())
     if suffix in JSON_LINES_SUFFIXES:
-        return parse_lines(enumerate(data.split(b"\n")), root, path)
-    parsed = ParsedFile()
+        return parse_lines(enumerate(data.split(b"\n")), root, path, on_item)
+    parsed = ParsedFile(on_item)
     try:
         text = decode(data)
         if suffix == ".json":
@@ -83,9 +85,11 @@ def _is_like_an_item(value: Value) -> bool:
     return isinstance(value, dict) and (not value or not value.keys().isdisjoint(_READ_KEYS))
 
 
-def parse_lines(lines: Iterable[tuple[int, bytes]], root: str, path: str) -> ParsedFile:
+def parse_lines(
+    lines: Iterable[tuple[int, bytes]], root: str, path: str, on_item: OnItem | None = None
+) -> ParsedFile:
     """Parse JSON lines, numbered from 0. A bad line does not affect the others."""
-    parsed = ParsedFile()
+    parsed = ParsedFile(on_item)
     for number, line in lines:
         if line.strip():
             try:
@@ -158,6 +162,7 @@ def _add_front_matter(
         text.position_of,
         text.raw_value,
         body,
+        written=text.written,
         is_named=is_named,
         is_typed=parts.is_toml,
     )

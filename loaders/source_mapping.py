@@ -30,7 +30,8 @@ class SourceMapping:
     `path` is the document's own, relative to `root`; `is_named` if the name of a file or a key of
     the document chose it, and `is_typed` if the format has types, as JSON has: YAML's scalars are
     text where a field reads them. `position_of` finds a value, `raw_value` returns the value of a
-    key with the types of its format, as `extra` has it, and `body` is the text below front matter.
+    key with the types of its format, as `extra` has it, `written` the text of a scalar in a format
+    without types, and `body` is the text below front matter.
     `extra` collects what is not a field, and `warnings` the values that fit no field.
     """
 
@@ -43,6 +44,7 @@ class SourceMapping:
         raw_value: Callable[[str], Value],
         body: str | None = None,
         *,
+        written: Callable[[FieldPath], str | None] = lambda _: None,
         is_named: bool = True,
         is_typed: bool = False,
     ) -> None:
@@ -50,11 +52,12 @@ class SourceMapping:
         self.root = root
         self.path = path
         self.body = body
+        self.written = written
         self.is_named = is_named
-        self._is_typed = is_typed
+        self.is_typed = is_typed
         self.extra: ValueMapping = {}
         self.warnings: list[Problem] = []
-        self._position_of = position_of
+        self.position_of = position_of
         self._raw_value = raw_value
         # Maps a field to where the file has it, if that is not under the field's own name.
         self._places: dict[str, FieldPath] = {}
@@ -109,7 +112,7 @@ class SourceMapping:
     def leave_out(self, path: FieldPath, message: str, code: str) -> None:
         """Warn of a value that the document does without. `extra` keeps it, as the file has it."""
         place = (*self.place(str(path[0])), *self._in_file(path)[1:])
-        position = self._position_of(place)
+        position = self.position_of(place)
         self._warn(Problem(*position, field_name(place), message, code))
         self._keep_unfit(str(path[0]))
 
@@ -130,7 +133,7 @@ class SourceMapping:
     def _validated(self, shape: Shape) -> Document:
         while True:
             try:
-                validated: Document = checker(shape, is_typed=self._is_typed).validate_python(
+                validated: Document = checker(shape, is_typed=self.is_typed).validate_python(
                     self.data
                 )
             except ValidationError as error:
@@ -171,7 +174,7 @@ class SourceMapping:
         return (path[0], index, *path[2:])
 
     def _problem_of(self, details: ErrorDetails) -> Problem:
-        return problem_of(details, self.data, self._position_of, self._places)
+        return problem_of(details, self.data, self.position_of, self._places)
 
     def _warn(self, problem: Problem) -> None:
         self.warnings.append(problem._replace(severity=Severity.WARNING))

@@ -50,6 +50,10 @@ class TomlText:
         """Return the value of a key."""
         return self._values.get(key)
 
+    def written(self, _: FieldPath) -> str | None:
+        """Return None: TOML's values have types."""
+        return None
+
     def position_of(self, path: FieldPath) -> Position:
         """Return the position of a value, or of the nearest key above it that can be found."""
         found, offset = START, 0

@@ -10,9 +10,13 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from itertools import chain, islice
+from typing import TypeVar
 
 from loaders.read import FileResult, SourceFile, read_file
+
+T = TypeVar("T")
 
 # Files in a batch. Processes start with the second batch: reading one takes less time than they
 # take to start. The first result comes, and `stopped` is first called, when two batches are found.
@@ -22,10 +26,20 @@ BATCH = 250
 def read_all(
     files: Iterable[SourceFile], jobs: int, max_bytes: int, stopped: Callable[[], bool]
 ) -> Iterator[list[FileResult]]:
-    """Read files in batches, a few batches ahead of the caller.
+    """Read files in batches; see `in_batches`."""
+    return in_batches(files, partial(_read_batch, max_bytes=max_bytes), jobs, stopped)
 
-    Stops between batches; what was read ahead is then dropped, so that one batch at most is written
-    after `stopped` returns true.
+
+def in_batches(
+    files: Iterable[SourceFile],
+    read: Callable[[list[SourceFile]], T],
+    jobs: int,
+    stopped: Callable[[], bool],
+) -> Iterator[T]:
+    """Yield what `read`, which runs in worker processes, returns for each batch of files.
+
+    Reads a few batches ahead of the caller, and stops between batches; what was read ahead is then
+    dropped, so that one batch at most is written after `stopped` returns true.
     """
     batches = _batches(iter(files))
     first_two = list(islice(batches, 2))
@@ -36,14 +50,14 @@ def read_all(
         for batch in batches:
             if stopped():
                 return
-            yield _read_batch(batch, max_bytes)
+            yield read(batch)
         return
     with _pool(jobs) as pool:
-        ahead: deque[Future[list[FileResult]]] = deque()
+        ahead: deque[Future[T]] = deque()
         for batch in batches:
             if stopped():
                 return
-            ahead.append(pool.submit(_read_batch, batch, max_bytes))
+            ahead.append(pool.submit(read, batch))
             if len(ahead) > jobs + 1:
                 yield ahead.popleft().result()
         while ahead and not stopped():

@@ -97,6 +97,14 @@ def position_of(root: Node | None, path: FieldPath) -> Position:
     return _position(node.start_mark)
 
 
+def scalar_at(root: Node | None, path: FieldPath) -> str | None:
+    """Return the text of the scalar at a path, or None if there is none."""
+    node = root
+    for step in path:
+        node = _below(node, step) if node else None
+    return str(node.value) if isinstance(node, ScalarNode) else None
+
+
 def _position(mark: yaml.Mark | None) -> Position:
     return Position(mark.line + 1, mark.column + 1) if mark else START
 

@@ -1,8 +1,9 @@
 """A YAML text: its values, and the positions of all that is in it."""
 
+from collections.abc import Mapping
 from functools import cached_property
 
-from yaml import Node
+from yaml import MappingNode, Node, ScalarNode
 
 from loaders import plain_yaml, yaml_nodes
 from loaders.diagnostics import FieldPath, Position
@@ -29,9 +30,18 @@ class YamlText:
     def position_of(self, path: FieldPath) -> Position:
         return yaml_nodes.position_of(self._root, path)
 
+    def written(self, path: FieldPath) -> str | None:
+        """Return the text of a scalar, or None if there is none at a path."""
+        return yaml_nodes.scalar_at(self._by_key.get(str(path[0])), path[1:])
+
     @cached_property
     def _root(self) -> Node | None:
         return yaml_nodes.compose(self._text)
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, Node]:
+        pairs = self._root.value if isinstance(self._root, MappingNode) else ()
+        return {key.value: node for key, node in pairs if isinstance(key, ScalarNode)}
 
     @cached_property
     def _raw(self) -> Value:

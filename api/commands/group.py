@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": "api.commands.demo",
     "load": "api.commands.load",
     "check": "api.commands.load",
+    "infer": "api.commands.infer",
     "serve": "api.commands.serve",
     "status": "api.commands.status",
     "schema": "api.commands.schema",

@@ -58,7 +58,8 @@ Examples:
 Exit status:
   0    Everything was loaded.
   1    A file has errors, or --prune needs --force; everything else was loaded.
-  2    The command or a setting is invalid, a path does not exist, or MongoDB is unavailable.
+  2    The command or a setting is invalid, a path does not exist, or MongoDB is
+       unavailable.
   130  Interrupted; run the same command again to load the rest.
 """,
     "check": """

@@ -1,0 +1,60 @@
+"""`newsgraph infer`."""
+
+from contextlib import ExitStack
+from typing import Annotated
+
+import typer
+
+from api.commands.errors import fail, print_error
+from api.commands.load import Exclude, Jobs, MaxMb
+from api.commands.load_run import LoadRun, check_paths
+
+EPILOGS = {
+    "infer": """
+Examples:
+  newsgraph infer news/                          Print it.
+  newsgraph infer news/ > news/newsgraph.yaml    Save it, to read and edit.
+
+Exit status:
+  0    The site file is printed.
+  2    The command is invalid, or the path is not a folder.
+  130  Interrupted.
+""",
+}
+
+
+def infer(
+    path: Annotated[str, typer.Argument(metavar="PATH", help="The folder that you load.")],
+    exclude: Exclude = None,
+    jobs: Jobs = None,
+    max_mb: MaxMb = None,
+) -> None:
+    """Print a site file for a folder, with a field for each unknown key.
+
+    It says of each key in how many files it is, which type its values have, and which files do not
+    fit. Save it as newsgraph.yaml in the folder.
+    """
+    import os
+
+    from loaders.diagnostics import BadInput, Diagnostic
+    from loaders.ignore_file import IGNORE_FILE
+    from loaders.infer import infer as infer_keys
+    from loaders.report import counted
+    from loaders.site_text import site_text
+
+    check_paths([path])
+    if not os.path.isdir(path):  # noqa: PTH112
+        fail(f"{path} is not a folder")
+    with ExitStack() as stack:
+        run = LoadRun([path], exclude or [], None, jobs, max_mb, False, stack)
+        try:
+            found = infer_keys(os.path.realpath(path), run.options)
+        except BadInput as error:
+            for problem in error.problems:
+                print_error(str(Diagnostic.at(os.path.join(path, IGNORE_FILE), problem)))  # noqa: PTH118
+            raise typer.Exit(2) from None
+    if run.interrupted.is_set():
+        raise typer.Exit(130)
+    if found.failed:
+        print_error(f"{counted(found.failed, 'file')} with errors; run newsgraph check {path}")
+    typer.echo(site_text(found), nl=False)

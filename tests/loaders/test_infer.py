@@ -1,0 +1,295 @@
+"""Site files that are inferred from folders.
+
+Covers `forms`, `key_values`, `guess`, `infer`, `site_text`.
+"""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from loaders import workers
+from loaders.infer import infer
+from loaders.key_values import MAX_MEMBERS, MAX_VALUES
+from loaders.options import Options
+from loaders.site_file import parse_site
+from loaders.site_text import site_text
+from loaders.untaken import MAX_KEYS
+from loaders.values import Value
+from store.site_fields import MAX_FIELD_NAME, MAX_FIELDS, MAX_FILTERS, SiteField, type_of
+from tests.loaders.conftest import write
+
+
+def inferred(folder: Path, jobs: int = 1) -> str:
+    """Return the site file of a folder, which has to be valid."""
+    text = site_text(infer(str(folder), Options(jobs=jobs)))
+    parse_site(text)
+    return text
+
+
+def of_front_matter(folder: Path, *files: str) -> str:
+    """Return the site file of a folder that has these texts as the front matter of files."""
+    for number, text in enumerate(files):
+        write(folder / f"{number}.md", f"---\ntitle: A\n{text}\n---\n")
+    return inferred(folder)
+
+
+def fields_of(text: str) -> dict[str, SiteField]:
+    """Return the fields of a site file by their keys."""
+    return {field.key: field for field in parse_site(text).fields}
+
+
+def comments(text: str) -> list[str]:
+    """Return the comments of a site file, but for those at its top."""
+    return [line.strip(" #") for line in text.splitlines()[3:] if line.lstrip().startswith("#")]
+
+
+@pytest.mark.parametrize(
+    ("values", "type_"),
+    [
+        (["Free"], "String"),
+        (["5", "-12", "0"], "Int"),
+        (["5", "4.5"], "Float"),
+        (["3000000000"], "Float"),
+        (["true", "no"], "Boolean"),
+        (["2020-02-05", "5 February 2020 16:08"], "DateTime"),
+        (["https://example.com/a", '"https://example.com/b?c"'], "URL"),
+        (["[a, b]", "[]"], "[String!]"),
+        (["a", "[b]"], "[String!]"),
+        (["[1, 2]"], "[Int!]"),
+        (["{a: 1, b: x}", "{a: 2}"], {"a": "Int", "b": "String"}),
+        (["[{a: 1}, {a: 2.5}]"], [{"a": "Float"}]),
+        (["{a: {b: {c: x}}}"], {"a": {"b": {"c": "String"}}}),
+        # What another type would change.
+        (["'5'"], "String"),
+        (["007"], "String"),
+        (["1_000"], "String"),
+        (["10:00"], "String"),
+        (["+5"], "String"),
+        (["0x1F"], "String"),
+        (["1.10", "1.2"], "String"),
+        (["9007199254740993"], "String"),
+        (["2020-02-05T16:08:00.123456Z"], "String"),
+        (["01/02/2020"], "String"),
+        (["'https://example.com/a '", "https://example.com/"], "String"),
+        (["5", "about 5"], "String"),
+        (["true", "perhaps"], "String"),
+        (["''", "5"], "String"),
+        # What only JSON can hold.
+        (["a", "{b: c}"], "JSON"),
+        (["[[a]]"], "JSON"),
+        (["{a-b: 1}"], "JSON"),
+        (["{}"], "JSON"),
+        (["{a: {b: {c: {d: x}}}}"], {"a": {"b": {"c": "JSON"}}}),
+    ],
+)
+def test_the_type_is_the_narrowest_that_changes_no_value(
+    tmp_path: Path, values: list[str], type_: object
+) -> None:
+    text = of_front_matter(tmp_path, *(f"price: {value}" for value in values))
+    assert fields_of(text)["price"].type == type_of(type_)
+
+
+@pytest.mark.parametrize(
+    ("values", "type_"),
+    [
+        ([True, "x"], "JSON"),
+        ([1, "x"], "String"),
+        ([[1, None]], "JSON"),
+        ([{"a": None}], "JSON"),
+        ([1.5, 2], "Float"),
+        ([1.10], "Float"),
+    ],
+)
+def test_values_of_json_have_types_already(
+    tmp_path: Path, values: list[Value], type_: object
+) -> None:
+    items = [{"title": "A", "price": value} for value in values]
+    write(tmp_path / "a.json", json.dumps(items))
+    assert fields_of(inferred(tmp_path))["price"].type == type_of(type_)
+
+
+def test_few_values_make_a_filter_and_stand_in_the_description(tmp_path: Path) -> None:
+    text = of_front_matter(tmp_path, *["price: Free"] * 5, *["price: Paid"] * 2, "price: ''")
+    assert not fields_of(text)["price"].filter  # a label cannot be empty
+    (tmp_path / "7.md").unlink()
+    text = inferred(tmp_path)
+    (field,) = parse_site(text).fields
+    assert (field.filter, field.description) == (True, "Such as Free, Paid.")
+    assert comments(text) == ["In 7 files. Values: Free (5), Paid (2)."]
+
+
+@pytest.mark.parametrize(
+    "values", [["a", "b"], [f"value {number}" for number in range(13)] * 3, ["a" * 41] * 9]
+)
+def test_many_rare_or_long_values_make_no_filter(tmp_path: Path, values: list[str]) -> None:
+    (field,) = parse_site(of_front_matter(tmp_path, *(f"x: {value}" for value in values))).fields
+    assert (field.filter, field.description) == (False, "")
+
+
+def test_files_that_keep_a_key_from_a_narrower_type_are_named_by_line(tmp_path: Path) -> None:
+    files = ["year: 2020"] * 4 + ["x: 1\nyear: about 2020", "x: [1]\ny: {z: 3}\nyear: ~2021"]
+    text = of_front_matter(tmp_path, *files)
+    assert fields_of(text)["year"].type == type_of("String")
+    assert "Whole numbers in 4; text in 2 (4.md:4, 5.md:5)." in comments(text)
+    assert "One value instead of a list in 1 (4.md:3)." in comments(text)
+
+
+def test_only_some_places_are_named(tmp_path: Path) -> None:
+    text = of_front_matter(tmp_path, *["year: 2020"] * 9, *["year: old"] * 7)
+    where = "9.md:3, 10.md:3"  # files are read in the order of their paths
+    assert "text in 7 (10.md:3, 11.md:3, 12.md:3, 13.md:3, 14.md:3, …)." in text
+    assert where not in text
+
+
+def test_members_are_described_too(tmp_path: Path) -> None:
+    text = of_front_matter(tmp_path, "a: {b: 1}", "a: {b: 2}", "a: {b: x}")
+    assert "b: Whole numbers in 2; text in 1 (2.md:3)." in comments(text)
+
+
+def test_links_are_made_of_values_that_are_all_known(tmp_path: Path) -> None:
+    front = "webUrl: https://example.com/{n}\ntopics: [AI, Bees, Cats]\nauthors: [Ada, Li, Mo]\n"
+    links = [
+        "next: https://EXAMPLE.com/1/\nabout: AI\nby: [Ada, Li, Mo]\nlater: https://example.com/9",
+        "next: https://example.com/0\nabout: [Bees, Cats]\nby: Mo\nsome: [AI, Bees, Dogs]",
+    ]
+    files = [front.replace("{n}", str(number)) + text for number, text in enumerate(links)]
+    fields = fields_of(of_front_matter(tmp_path, *files))
+    assert {key: str(field.type) for key, field in fields.items()} == {
+        "next": "Item",
+        "about": "[Topic!]",
+        "by": "[Author!]",
+        "later": "URL",
+        "some": "[String!]",
+    }
+
+
+def test_unpublished_items_are_no_reason_for_a_link(tmp_path: Path) -> None:
+    files = ["next: https://example.com/1", "webUrl: https://example.com/1\npublished: false"]
+    assert fields_of(of_front_matter(tmp_path, *files))["next"].type == type_of("URL")
+
+
+def test_names_are_what_graphql_takes_and_newsgraph_does_not_have(tmp_path: Path) -> None:
+    keys = "read-time read_time ReadTime größe 2020 __x byline extra 日本 中国 no ?".split()
+    text = of_front_matter(tmp_path, "\n".join(f'"{key}": x' for key in keys))
+    fields = fields_of(text)
+    names = {key: fields[key].name for key in keys if key in fields}
+    assert names == {
+        "read-time": "readTime",
+        "read_time": "read_time",
+        "ReadTime": "ReadTime",
+        "größe": "groe",
+        "2020": "site2020",
+        "__x": "x",
+        "byline": "siteByline",
+        "extra": "siteExtra",
+        "?": "field",
+        "中国": "siteField",
+        "日本": "siteField2",
+        "no": "no",
+    }
+
+
+def test_keys_that_stand_for_fields_are_only_made_fields_where_they_never_do(
+    tmp_path: Path,
+) -> None:
+    text = of_front_matter(
+        tmp_path,
+        "excerpt: a\nsummary: b\ndescription: c",
+        "description: d",
+        "publishdate: 2020-01-01",
+        "provider: {domain: example.com, mood: good}",
+        "params: {a: 1}",
+    )
+    assert fields_of(text).keys() == {"summary", "publishdate", "params"}
+    assert comments(text)[-3:] == [
+        "No fields were made of these keys:",
+        "- description: in 1 file; 1 item without another excerpt need it as that",
+        "- provider.mood: in 1 file; inside a field of newsgraph's own",
+    ]
+    meant = "Did you mean publishDate? Then write names: {publishedDateTime: [publishdate]}"
+    assert meant in text.replace("\n  # ", " ")
+
+
+def test_a_folder_without_such_keys(tmp_path: Path) -> None:
+    assert of_front_matter(tmp_path, "locale: en", "x:").endswith("\nfields: {}\n")
+
+
+def test_keys_members_values_and_fields_are_bounded(tmp_path: Path) -> None:
+    wide: Value = {f"m{number}": number for number in range(MAX_MEMBERS + 1)}
+    bushy: Value = {f"a{number}": {f"b{below}": 1 for below in range(9)} for number in range(9)}
+    items: list[dict[str, Value]] = [
+        {"title": "A", "path": f"{number}", "wide": wide, "bushy": bushy, "value": number}
+        for number in range(MAX_VALUES + 5)
+    ]
+    items += [{"title": "B", "path": "b", f"key{number}": "x"} for number in range(MAX_KEYS + 5)]
+    items.append({"title": "C", "x" * (MAX_FIELD_NAME + 1): 1, "long": {"x" * 1000: 1}})
+    items.insert(0, items.pop())
+    write(tmp_path / "a.json", json.dumps(items))
+    found = infer(str(tmp_path), Options(jobs=1))
+    assert len(found.by_key) == MAX_KEYS
+    assert len(found.by_key["value"].values) == MAX_VALUES
+    assert not any(found.by_key[key].members for key in ("wide", "bushy", "long"))
+    assert max(map(len, found.by_key)) <= MAX_FIELD_NAME
+    text = inferred(tmp_path)
+    fields = parse_site(text).fields
+    assert len(fields) == MAX_FIELDS
+    assert fields_of(text)["wide"].type == fields_of(text)["bushy"].type == type_of("JSON")
+    assert "at least" in text.splitlines()[-1]
+
+
+def test_no_more_fields_filter_than_may(tmp_path: Path) -> None:
+    keys = "\n".join(f"k{number}: x" for number in range(MAX_FILTERS + 5))
+    fields = parse_site(of_front_matter(tmp_path, *[keys] * 3)).fields
+    assert sum(field.filter for field in fields) == MAX_FILTERS
+
+
+def test_a_file_with_errors_is_counted(tmp_path: Path) -> None:
+    write(tmp_path / "a.md", "---\ntitle: [\n---\n")
+    write(tmp_path / "b.md", "---\ntitle: B\nprice: 3\n---\n")
+    os.mkfifo(tmp_path / "c.md")
+    found = infer(str(tmp_path), Options(jobs=1))
+    assert (found.files, found.failed) == (1, 2)
+
+
+def test_worker_processes_find_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "BATCH", 3)
+    files = [f"a: {number % 4}\nb: {{c: [{number}, x]}}\nd: v{number % 2}" for number in range(20)]
+    text = of_front_matter(tmp_path, *files, "a: x")
+    assert inferred(tmp_path, jobs=2) == text
+
+
+_SCALARS = st.sampled_from(
+    ["x", "", " a ", "5", "1.10", "2020-01-01", "https://example.com/a", "no", "a: b", "\n", "日本"]
+) | st.integers(-5, 2**40) | st.booleans() | st.floats(-9, 9)  # fmt: skip
+_VALUES = st.recursive(
+    _SCALARS | st.none(),
+    lambda below: (
+        st.lists(below, max_size=3)
+        | st.dictionaries(st.sampled_from(["a", "b", "c-d", "url", "__e"]), below, max_size=3)
+    ),
+    max_leaves=8,
+)
+_KEYS = st.sampled_from(
+    ["price", "read-time", "items", "slug", "months", "description", "extra", "provider", "日本"]
+) | st.text(max_size=5)  # fmt: skip
+
+
+@given(st.lists(st.dictionaries(_KEYS, _VALUES, max_size=6), min_size=1, max_size=8))
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_the_site_file_of_any_folder_is_valid(
+    tmp_path: Path, items: list[dict[str, Value]]
+) -> None:
+    for old in tmp_path.iterdir():
+        old.unlink()
+    for number, item in enumerate(items):
+        text = yaml.safe_dump(item, allow_unicode=True)
+        write(tmp_path / f"{number}.md", f"---\n{text}---\n# A\n")
+        write(tmp_path / f"{number}.json", json.dumps({"title": "A", **item}))
+    assert inferred(tmp_path) == inferred(tmp_path)
