@@ -76,7 +76,8 @@ def _link_provider(
         complete_images(source, provider, unknown)
     owner["provider"] = provider
     if unknown:
-        extra.setdefault("provider", unknown)
+        kept = extra.get("provider")
+        extra["provider"] = unknown | (kept if isinstance(kept, dict) else {})
 
 
 def _links(names: Iterable[str], id_of: Callable[[str], str]) -> list[dict[str, str]]:

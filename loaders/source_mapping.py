@@ -76,14 +76,17 @@ class SourceMapping:
         self._places[field] = self.place(key)
 
     def take_out(self, container: str, key: str) -> None:
-        """Move a key of a mapping in the file one level up; the others go to `extra`."""
+        """Move a key of a mapping in the file one level up.
+
+        The others go to `extra`, unless the mapping is a field itself.
+        """
         left = self.data.pop(container, None) or self.extra.pop(container)
         if isinstance(left, dict):
             left = dict(left)
             self.data[key] = left.pop(key)
             self._places[key] = (container, key)
         if left:
-            self.extra[container] = left
+            (self.data if container in ITEM.keys else self.extra)[container] = left
 
     def move_to_extra(self, key: str) -> None:
         """Move a key that is not a field's to `extra`, with the types of its format."""

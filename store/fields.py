@@ -266,5 +266,6 @@ CONTAINERS: Mapping[str, frozenset[str]] = {
     "taxonomies": frozenset(("tags", "category", "authors")),
     "extra": frozenset(("authors", "images")),
     "params": frozenset(("authors", "images")),
+    "provider": frozenset(("authors",)),
 }
-"""Mappings of Zola and Hugo, and the fields that a file may have in them instead."""
+"""Mappings, most of them of Zola and Hugo, and the fields that a file may have in them instead."""

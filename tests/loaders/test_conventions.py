@@ -75,6 +75,9 @@ def test_a_field_under_its_own_name_wins(field: str, key: str) -> None:
         ("path: 2021/09/27/a", "publishedDateTime", datetime(2021, 9, 27, tzinfo=UTC)),
         ("permalink: /2021/09/27/a/", "publishedDateTime", datetime(2021, 9, 27, tzinfo=UTC)),
         ("params: {author: A}", "authors", [{"id": "author:a", "name": "A"}]),
+        ("provider: {domain: p.example, authors: [{name: A}]}", "authors",
+         [{"id": "author:a", "name": "A"}]),
+        ("provider: {authors: A}", "authors", [{"id": "author:a", "name": "A"}]),
     ],
 )  # fmt: skip
 def test_the_first_that_fits_is_taken(text: str, field: str, value: object) -> None:
@@ -97,6 +100,14 @@ def test_the_first_that_fits_is_taken(text: str, field: str, value: object) -> N
 )
 def test_extra_keeps_what_is_not_taken(text: str, extra: object) -> None:
     assert item(f"title: A\n{text}").get("extra") == extra
+
+
+def test_a_provider_without_its_authors_stays_a_provider() -> None:
+    provider = "{name: P, domain: p.example, mood: good, authors: [[a]]}"
+    (built,) = parsed(f"---\ntitle: A\nprovider: {provider}\n---\n").items
+    assert built["provider"] == {"id": "provider:p.example", "name": "P", "domain": "p.example"}
+    assert built["authors"] == []
+    assert built["extra"] == {"provider": {"mood": "good", "authors": [["a"]]}}
 
 
 def test_a_wrong_value_in_a_container_goes_back_to_it() -> None:

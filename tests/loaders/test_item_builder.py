@@ -78,7 +78,7 @@ def test_lenient_input_is_accepted(text: str, field: str, value: object) -> None
         ("category: x\ncategories: news", {"categories": "news"}),
         ("categories: [{a: 1}]", {"categories": [{"a": 1}]}),
         ("categories: ['']", {"categories": [""]}),
-        ("provider: {name: A, domain: a.example, authors: [{name: B}]}",
+        ("authors: A\nprovider: {name: A, domain: a.example, authors: [{name: B}]}",
          {"provider": {"authors": [{"name": "B"}]}}),
         ("provider: {name: A, domain: a.example, images: [{url: /a.png, mood: 1}]}",
          {"provider": {"images": [{"mood": 1}]}}),
