@@ -55,7 +55,8 @@ def _without_key(value: ValueMapping, path: FieldPath, shape: Shape | None) -> V
     names = (field.name, *field.synonyms) if field else (str(step),)
     key = next((name for name in names if name in value), str(step))
     left = {name: below for name, below in value.items() if name != key}
-    if rest and key in value:
+    # A text may stand for a mapping, such as a provider's name for the provider: it has no parts.
+    if rest and isinstance(value.get(key), dict | list):
         inside = field.kind if field and isinstance(field.kind, Shape) else None
         left[key] = _without(value[key], rest, inside)
     return left

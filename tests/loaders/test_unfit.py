@@ -53,6 +53,18 @@ def test_parts_are_left_out_of_a_copy() -> None:
     assert data["tags"] == ["a", "b", "c", "d"]
 
 
+@pytest.mark.parametrize("provider", ["''", "a" * 501])
+def test_a_name_that_stands_for_a_provider_is_left_out_whole(provider: str) -> None:
+    file = parsed(
+        f"---\ntitle: A\nprovider: {provider}\nrelated: [{{title: B, provider: {provider}}}]\n---\n"
+    )
+    (built,) = file.items
+    assert "provider" not in built
+    assert [entry["title"] for entry in built["related"]] == ["B"]
+    assert "provider" not in built["related"][0]
+    assert len([*file.problems]) == 2
+
+
 def test_hundreds_of_bad_values_cost_the_field_and_are_not_all_reported() -> None:
     tags = ", ".join(["[a]"] * 500)
     file = parsed(f"---\ntitle: A\nheat: 5\ntags: [b, {tags}]\n---\n")
