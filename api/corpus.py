@@ -9,6 +9,7 @@ from store.audience import Audience
 from store.documents import EVERY_ITEM
 from store.reading.listing import Listing
 from store.reading.store import Store
+from store.taxonomies import AUTHORS, PROVIDERS, TOPICS
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Counts:
     items: int
     providers: int
     topics: int
+    authors: int
 
 
 @dataclass(frozen=True)
@@ -57,4 +59,5 @@ async def read_corpus(uri: str, database: str, *, timeout_s: float) -> Corpus:
 async def _counts(store: Store, audience: Audience) -> Counts:
     readers = store.readers(audience)
     (items,) = await readers.items.counts([EVERY_ITEM], Listing(audience))
-    return Counts(items, await readers.providers.count(), await readers.topics.count())
+    derived = [await readers.of(taxonomy).count() for taxonomy in (PROVIDERS, TOPICS, AUTHORS)]
+    return Counts(items, *derived)

@@ -10,13 +10,13 @@ from schema.execution.batched import batched
 from schema.execution.documents import document_field
 from schema.execution.selection import selection_of
 from schema.limits.scans import scan_cost
-from schema.provider import provider_count
 from schema.scan_costs import COUNT
-from schema.topic import topic_count
+from schema.taxonomies import total_count
 from store.documents import EVERY_ITEM, Document
 from store.orders import ItemOrder
 from store.reading.listing import Listing
 from store.reading.pages import Window
+from store.taxonomies import AUTHORS, PROVIDERS, TOPICS
 
 
 async def _item_count(parents: Sequence[Document], info: Info) -> list[int]:
@@ -49,12 +49,9 @@ class Corpus:
     item_count: int = batched(description="How many items there are.", metadata=scan_cost(COUNT))(
         _item_count
     )
-    provider_count: int = batched(
-        description="How many providers there are.", metadata=scan_cost(COUNT)
-    )(provider_count)
-    topic_count: int = batched(description="How many topics there are.", metadata=scan_cost(COUNT))(
-        topic_count
-    )
+    provider_count: int = total_count(PROVIDERS)
+    topic_count: int = total_count(TOPICS)
+    author_count: int = total_count(AUTHORS)
     newest: datetime | None = batched(
         description="When the newest item was published. Null if no item has a date."
     )(_newest)

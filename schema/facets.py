@@ -17,8 +17,10 @@ from schema.scan_costs import FACET
 from schema.taxonomies import read_linked
 from store.documents import Document
 from store.reading.facets import MAX_FACET_VALUES, Count, FacetField
+from store.taxonomies import AUTHORS, PROVIDERS, TOPICS, Taxonomy
 
 if TYPE_CHECKING:
+    from schema.author import Author
     from schema.provider import Provider
     from schema.topic import Topic
 
@@ -48,6 +50,14 @@ class TopicFacet:
         description="The topic."
     )
     count: int = document_field(description="How many items of the list have it.")
+
+
+@strawberry.type(description="An author, and how many items of the list they wrote.")
+class AuthorFacet:
+    author: Annotated["Author", strawberry.lazy("schema.author")] = document_field(
+        description="The author."
+    )
+    count: int = document_field(description="How many items of the list they wrote.")
 
 
 @strawberry.type(description="A provider, and how many items of the list it published.")
@@ -87,18 +97,17 @@ def _most_frequent(field: FacetField) -> Callable[..., list[list[Count]]]:
 
 
 def _most_frequent_linked(
-    field: FacetField, name: str, key: str
+    field: FacetField, taxonomy: Taxonomy
 ) -> Callable[..., Awaitable[list[list[Document]]]]:
     most_frequent = _most_frequent(field)
+    name = taxonomy.kind
 
     async def resolve(
         parents: Sequence[Counts], info: Info, first: First = DEFAULT_VALUES
     ) -> list[list[Document]]:
         facets = most_frequent(parents, info, first)
-        readers = info.context.readers
-        reader = readers.topics if field is FacetField.TOPICS else readers.providers
         ids = [value["_id"] for values in facets for value in values]
-        linked = iter(await read_linked(reader, ids, key, selection_of(info).below(name)))
+        linked = iter(await read_linked(taxonomy, ids, info, selection_of(info).below(name)))
         return [
             [
                 {name: document, "count": value["count"]}
@@ -129,11 +138,15 @@ class ItemFacets:
     topics: list[TopicFacet] = batched(
         description="The topics of the list's items, most frequent first.",
         metadata=scan_cost(FACET),
-    )(_most_frequent_linked(FacetField.TOPICS, "topic", "slug"))
+    )(_most_frequent_linked(FacetField.TOPICS, TOPICS))
+    authors: list[AuthorFacet] = batched(
+        description="The authors of the list's items, most frequent first.",
+        metadata=scan_cost(FACET),
+    )(_most_frequent_linked(FacetField.AUTHORS, AUTHORS))
     providers: list[ProviderFacet] = batched(
         description="The providers of the list's items, most frequent first.",
         metadata=scan_cost(FACET),
-    )(_most_frequent_linked(FacetField.PROVIDERS, "provider", "domain"))
+    )(_most_frequent_linked(FacetField.PROVIDERS, PROVIDERS))
     months: list[MonthFacet] = document_field(
         key=FacetField.MONTHS.name,
         description="The months in which the list's items were published, newest first. Months "

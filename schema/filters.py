@@ -9,7 +9,7 @@ import strawberry
 from schema.context import Context
 from schema.errors import ApiError, ErrorCode, bad_input
 from schema.limits.scans import scan_cost
-from schema.names import bounded, name, provider_id_of, topic_id_of
+from schema.names import author_id_of, bounded, name, provider_id_of, topic_id_of
 from schema.scan_costs import SEARCH
 from store.audience import Audience
 from store.documents import category_label, type_label
@@ -51,6 +51,7 @@ class ItemFilter:
     topics: list[str] | None = _argument(
         "Names or slugs of topics. Items of their subtopics are not included."
     )
+    authors: list[str] | None = _argument("Names or slugs of authors.")
     providers: list[str] | None = _argument(
         "Domains of providers, such as `news.example.com`, with or without `www.`."
     )
@@ -93,6 +94,7 @@ def _conditions(filter: ItemFilter) -> Conditions:
         _labels(filter.categories, "filter.categories", lambda *text: category_label(name(*text))),
         _labels(filter.types, "filter.types", lambda *text: type_label(name(*text))),
         _labels(filter.topics, "filter.topics", topic_id_of),
+        _labels(filter.authors, "filter.authors", author_id_of),
         _labels(filter.providers, "filter.providers", provider_id_of),
     ]
     search = bounded(_or_none(filter.search) or "", MAX_SEARCH_LENGTH, "filter.search").strip()

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import strawberry
 
+from schema.author import Author
 from schema.context import Info
 from schema.errors import bad_input
 from schema.execution.batched import batched
@@ -14,14 +15,16 @@ from schema.image import Image
 from schema.item_connection import ItemConnection, related_by
 from schema.item_projection import item_projection
 from schema.limits.sizes import assumed_size
-from schema.provider import Provider, provider_of
+from schema.provider import Provider
 from schema.relay import MAX_PAGE_SIZE, Node
 from schema.scalars import JSON
 from schema.stored_fields import stored_fields
-from schema.topic import Topic, topics_of
+from schema.taxonomies import link_resolver, links_resolver
+from schema.topic import Topic
 from store.audience import Audience
 from store.documents import Document
 from store.fields import ITEM, RELATED, SECURED
+from store.taxonomies import AUTHORS, PROVIDERS, TOPICS
 
 FirstEmbedded = Annotated[
     int | None,
@@ -78,7 +81,9 @@ def _editors_only(key: str) -> Callable[..., Any]:
 class RelatedItem:
     """The plain fields of `RELATED`, and those that need a resolver."""
 
-    provider: Provider | None = batched(description=RELATED["provider"].description)(provider_of)
+    provider: Provider | None = batched(description=RELATED["provider"].description)(
+        link_resolver(PROVIDERS)
+    )
     byline: str | None = batched(description="The provider's name as the entry spells it.")(_byline)
     images: list[Image] = batched(
         description=RELATED["images"].description, metadata=assumed_size(2)
@@ -99,7 +104,9 @@ class Secured:
 class Item(DictObject, Node):
     """The plain fields of `ITEM`, and those that need a resolver."""
 
-    provider: Provider | None = batched(description=ITEM["provider"].description)(provider_of)
+    provider: Provider | None = batched(description=ITEM["provider"].description)(
+        link_resolver(PROVIDERS)
+    )
     byline: str | None = batched(
         description=(
             "The provider's name as the item spells it, such as a desk or a column. "
@@ -107,8 +114,11 @@ class Item(DictObject, Node):
         )
     )(_byline)
     topics: list[Topic] = batched(description=ITEM["topics"].description, metadata=assumed_size(4))(
-        topics_of
+        links_resolver(TOPICS)
     )
+    authors: list[Author] = batched(
+        description=ITEM["authors"].description, metadata=assumed_size(2)
+    )(links_resolver(AUTHORS))
     images: list[Image] = batched(description=ITEM["images"].description, metadata=assumed_size(4))(
         _images
     )

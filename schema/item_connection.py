@@ -1,4 +1,4 @@
-"""Lists of items: all of them, or those of any number of providers, topics or items at once."""
+"""Lists of items: all of them, or those of any number of other objects at once."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
@@ -94,5 +94,5 @@ class ItemConnection(Connection[Annotated["Item", strawberry.lazy("schema.item")
     )(_total_count)
     facets: ItemFacets = batched(
         description="The items of the whole list, on all pages, counted by category, type, topic, "
-        "provider and month."
+        "author, provider and month."
     )(facets)

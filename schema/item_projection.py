@@ -5,22 +5,22 @@ from collections.abc import Iterator, Mapping
 from schema.execution.selection import Selection
 from store.fields import ITEM
 from store.shapes import Shape
+from store.taxonomies import TAXONOMIES
 
 # Fields that are not stored under their own name, or of which only a part is needed.
 _KEYS: dict[str, tuple[str, ...]] = {
     "id": (),
     "relatedBy": (),
-    "provider": ("provider.id",),
     "byline": ("provider.name",),
-    "topics": ("topics.id",),
     "item": ("ref",),
+    **{taxonomy.field: (f"{taxonomy.field}.id",) for taxonomy in TAXONOMIES},
 }
 # Lists of mappings, with a key that each has: a projection of no key at all would drop the mappings
 # themselves, which have to be counted.
 _LISTS = {
     field.name: next(below.name for below in field.kind if below.required)
     for field in ITEM
-    if field.many and isinstance(field.kind, Shape)
+    if field.many and isinstance(field.kind, Shape) and field.name not in _KEYS
 }
 
 

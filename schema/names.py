@@ -8,13 +8,22 @@ from functools import lru_cache
 from typing import Final
 
 from schema.errors import bad_input
-from store.ids import MAX_ID_LENGTH, MAX_NAME_LENGTH, MAX_URL_LENGTH, item_id, provider_id, topic_id
+from store.ids import (
+    MAX_ID_LENGTH,
+    MAX_NAME_LENGTH,
+    MAX_URL_LENGTH,
+    author_id,
+    item_id,
+    provider_id,
+    topic_id,
+)
 
 _MAX_KEPT: Final = 512
 
 _item_id = lru_cache(_MAX_KEPT)(item_id)
 _provider_id = lru_cache(_MAX_KEPT)(provider_id)
 _topic_id = lru_cache(_MAX_KEPT)(topic_id)
+_author_id = lru_cache(_MAX_KEPT)(author_id)
 
 
 def bounded(text: str, limit: int, argument: str) -> str:
@@ -49,3 +58,8 @@ def provider_id_of(domain: str, argument: str) -> str:
 def topic_id_of(name_or_slug: str, argument: str) -> str:
     """Return the id of the topic with a name or slug. Raises ApiError if it is too long."""
     return _topic_id(name(name_or_slug, argument))
+
+
+def author_id_of(name_or_slug: str, argument: str) -> str:
+    """Return the id of the author with a name or slug. Raises ApiError if it is too long."""
+    return _author_id(name(name_or_slug, argument))

@@ -36,7 +36,7 @@ _expose(
 _expose(
     TaxonomyOrder,
     "NamedOrder",
-    "The order of a list of providers or topics.",
+    "The order of a list of providers, topics or authors.",
     {
         TaxonomyOrder.NAME: "By name, A to Z, ignoring case.",
         TaxonomyOrder.MOST_ITEMS: "Most items first, then by name.",

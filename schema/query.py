@@ -6,6 +6,7 @@ from typing import Annotated
 
 import strawberry
 
+from schema.author import Author, AuthorConnection
 from schema.context import Info
 from schema.corpus import Corpus, corpus
 from schema.errors import bad_input
@@ -14,14 +15,16 @@ from schema.execution.selection import selection_of
 from schema.item import Item
 from schema.item_connection import ItemConnection, items
 from schema.item_projection import item_projection
-from schema.names import item_id_of, node_id, provider_id_of, topic_id_of
-from schema.provider import Provider, ProviderConnection, providers
+from schema.names import author_id_of, item_id_of, node_id, provider_id_of, topic_id_of
+from schema.provider import Provider, ProviderConnection
 from schema.relay import Node
 from schema.scalars import URL
-from schema.topic import Topic, TopicConnection, topics
+from schema.taxonomies import list_resolver
+from schema.topic import Topic, TopicConnection
 from store.documents import Document
 from store.ids import kind_in
 from store.reading.gather import gather
+from store.taxonomies import AUTHORS, PROVIDERS, TAXONOMIES, TOPICS
 
 MAX_NODES = 100
 
@@ -44,10 +47,9 @@ async def _read(kind: str, ids: Sequence[str], info: Info) -> Sequence[Document 
     readers, selection = info.context.readers, selection_of(info)
     if kind == "item":
         return await readers.items.get(ids, item_projection(selection))
-    if kind == "provider":
-        return await readers.providers.get(ids, selection)
-    if kind == "topic":
-        return await readers.topics.get(ids, selection)
+    for taxonomy in TAXONOMIES:
+        if kind == taxonomy.kind:
+            return await readers.of(taxonomy).get(ids, selection)
     return [None] * len(ids)
 
 
@@ -101,7 +103,7 @@ async def _provider(
     ],
 ) -> list[Document | None]:
     ids = [provider_id_of(domain, "domain")]
-    return await info.context.readers.providers.get(ids, selection_of(info))
+    return await info.context.readers.of(PROVIDERS).get(ids, selection_of(info))
 
 
 async def _topic(
@@ -110,18 +112,27 @@ async def _topic(
     name: Annotated[str, strawberry.argument(description="The topic's name or slug.")],
 ) -> list[Document | None]:
     ids = [topic_id_of(name, "name")]
-    return await info.context.readers.topics.get(ids, selection_of(info))
+    return await info.context.readers.of(TOPICS).get(ids, selection_of(info))
+
+
+async def _author(
+    parents: Root,
+    info: Info,
+    name: Annotated[str, strawberry.argument(description="The author's name or slug.")],
+) -> list[Document | None]:
+    ids = [author_id_of(name, "name")]
+    return await info.context.readers.of(AUTHORS).get(ids, selection_of(info))
 
 
 @strawberry.type(description="The entry points of the API.")
 class Query:
     node: Node | None = batched(
-        description="An item, provider or topic by its `id`. Null if it does not exist or you may "
-        "not see it."
+        description="An item, provider, topic or author by its `id`. Null if it does not exist or "
+        "you may not see it."
     )(_node)
     nodes: list[Node | None] = batched(
-        description="Items, providers and topics by their `id`s, in the order of `ids`. Null in "
-        "place of each that does not exist or that you may not see."
+        description="Items, providers, topics and authors by their `id`s, in the order of `ids`. "
+        "Null in place of each that does not exist or that you may not see."
     )(_nodes)
     item: Item | None = batched(
         description="An item by either its `id` or its `url`. Null if it does not exist or you "
@@ -134,10 +145,18 @@ class Query:
         description="A provider by its domain. Null if it does not exist or you may not see it."
     )(_provider)
     providers: ProviderConnection = batched(description="The list of all providers, paged.")(
-        providers
+        list_resolver(PROVIDERS)
     )
     topic: Topic | None = batched(
         description="A topic by its name or slug. Null if it does not exist or you may not see it."
     )(_topic)
-    topics: TopicConnection = batched(description="The list of all topics, paged.")(topics)
+    topics: TopicConnection = batched(description="The list of all topics, paged.")(
+        list_resolver(TOPICS)
+    )
+    author: Author | None = batched(
+        description="An author by name or slug. Null if it does not exist or you may not see it."
+    )(_author)
+    authors: AuthorConnection = batched(description="The list of all authors, paged.")(
+        list_resolver(AUTHORS)
+    )
     corpus: Corpus = batched(description="Counts and dates of everything that is loaded.")(corpus)

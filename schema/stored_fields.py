@@ -35,7 +35,7 @@ def stored_fields(shape: Shape) -> Callable[[type[T]], type[T]]:
         own = dict(type_.__annotations__)
         stored = {}
         for field in shape:
-            if field.served and field.name not in own and isinstance(field.kind, Kind):
+            if field.name not in own and isinstance(field.kind, Kind):
                 stored[field.name] = _type_of(field, field.kind)
                 setattr(type_, field.name, document_field(description=field.description))
         type_.__annotations__ = stored | own

@@ -1,11 +1,13 @@
-"""What providers and topics share: read by the ids in other documents, listed in pages."""
+"""What providers, topics and authors share: read by the ids in other documents, listed, counted."""
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any, NamedTuple
 
 from schema.context import Info
-from schema.execution.batched import BatchResolver
+from schema.execution.batched import BatchResolver, batched
 from schema.execution.selection import Selection, selection_of
+from schema.limits.scans import scan_cost
 from schema.orders import TaxonomyOrderArgument
 from schema.relay import (
     PAGE_FIELDS,
@@ -19,29 +21,64 @@ from schema.relay import (
     connection_of,
     window_of,
 )
+from schema.scan_costs import COUNT
 from store.audience import Audience
 from store.documents import Document
 from store.ids import name_in
 from store.orders import TaxonomyOrder
-from store.reading.store import Readers
-from store.reading.taxonomies import TaxonomyReader
+from store.taxonomies import Taxonomy
 
 
 async def read_linked(
-    reader: TaxonomyReader, ids: Sequence[str | None], key: str, selection: Selection
+    taxonomy: Taxonomy, ids: Sequence[str | None], info: Info, selection: Selection
 ) -> list[Document | None]:
-    """Return the providers or topics with these ids; None where there is none.
+    """Return the documents with these ids; None where there is none.
 
-    An id ends with the document's `key` (`domain` or `slug`), so a query for nothing else needs no
+    An id ends with the document's key (`domain` or `slug`), so a query for nothing else needs no
     call.
     """
+    key = taxonomy.key
     if all(name in ("id", key) for name in selection):
         return [None if id_ is None else {"_id": id_, key: name_in(id_)} for id_ in ids]
-    return await reader.get(ids, selection)
+    return await info.context.readers.of(taxonomy).get(ids, selection)
+
+
+def link_resolver(taxonomy: Taxonomy) -> BatchResolver:
+    """Return the resolver of the one document that each item or related entry links to."""
+
+    async def resolve(parents: Sequence[Document], info: Info) -> list[Document | None]:
+        ids = [(parent.get(taxonomy.field) or {}).get("id") for parent in parents]
+        return await read_linked(taxonomy, ids, info, selection_of(info))
+
+    return resolve
+
+
+def links_resolver(taxonomy: Taxonomy) -> BatchResolver:
+    """Return the resolver of the list of documents that each item links to."""
+
+    async def resolve(parents: Sequence[Document], info: Info) -> list[list[Document]]:
+        links = [item.get(taxonomy.field) or [] for item in parents]
+        ids = [link["id"] for link in chain.from_iterable(links)]
+        found = iter(await read_linked(taxonomy, ids, info, selection_of(info)))
+        return [[document for _ in link if (document := next(found))] for link in links]
+
+    return resolve
+
+
+def total_count(taxonomy: Taxonomy) -> Any:
+    """Declare the field for the number of all documents."""
+
+    async def resolve(parents: Sequence[object], info: Info) -> list[int]:
+        count = await info.context.readers.of(taxonomy).count()
+        return [count for _ in parents]
+
+    return batched(
+        description=f"How many {taxonomy.collection} there are.", metadata=scan_cost(COUNT)
+    )(resolve)
 
 
 class TaxonomyList(NamedTuple):
-    """The list of all providers or of all topics."""
+    """The list of all documents of a taxonomy."""
 
     audience: Audience
     order: TaxonomyOrder
@@ -55,8 +92,8 @@ class TaxonomyList(NamedTuple):
         return f"sort.{self.order}"
 
 
-def list_resolver(reader_of: Callable[[Readers], TaxonomyReader]) -> BatchResolver:
-    """Return the resolver of the list of all providers or of all topics."""
+def list_resolver(taxonomy: Taxonomy) -> BatchResolver:
+    """Return the resolver of the list of all documents."""
 
     async def resolve(
         parents: Sequence[Document | None],
@@ -73,7 +110,8 @@ def list_resolver(reader_of: Callable[[Readers], TaxonomyReader]) -> BatchResolv
         connection: ConnectionDocument = {}
         if not PAGE_FIELDS.isdisjoint(selection):
             fields = {*selection.below("nodes"), *selection.below("edges", "node")}
-            page = await reader_of(info.context.readers).page(order_by, window, fields)
+            reader = info.context.readers.of(taxonomy)
+            page = await reader.page(order_by, window, fields)
             connection = connection_of(page, cursors, selection)
         return [connection for _ in parents]
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from store.ids import name_in
 from store.orders import ItemOrder
+from store.taxonomies import TAXONOMIES
 
 Document = dict[str, Any]
 """A MongoDB document whose keys are not known here."""
@@ -44,18 +45,18 @@ def type_label(type_: str) -> str:
 def labels(item: Mapping[str, Any]) -> list[str]:
     """Return the labels of all the lists that an item is in.
 
-    The ids of its provider and topics are labels, so `labels` is at once the filter of every list,
-    the reverse of every link, and the foreign field of every `$lookup`. One multikey index for
-    each order then serves every list (MongoDB manual, "Multikey Indexes").
+    The ids of its provider, topics and authors are labels, so `labels` is at once the filter of
+    every list, the reverse of every link, and the foreign field of every `$lookup`. One multikey
+    index for each order then serves every list (MongoDB manual, "Multikey Indexes").
     """
     found = [EVERY_ITEM]
     if "category" in item:
         found.append(category_label(item["category"]))
     if "type" in item:
         found.append(type_label(item["type"]))
-    if "provider" in item:
-        found.append(item["provider"]["id"])
-    found.extend(dict.fromkeys(topic["id"] for topic in item["topics"]))
+    for taxonomy in TAXONOMIES:
+        if links := taxonomy.links(item):
+            found.extend(dict.fromkeys([link["id"] for link in links]))
     found.append(HAS_IMAGE if item["images"] else NO_IMAGE)
     return found
 

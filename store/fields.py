@@ -168,7 +168,6 @@ ITEM = Shape(
             many=True,
             synonyms=("author",),
             example="a name, or a list of names like [Ada Moor, Li Wen]",
-            served=False,
         ),
         _PROVIDER,
         Field(

@@ -9,6 +9,7 @@ from pymongo.database import Database
 from store.audience import Audience
 from store.errors import translated
 from store.orders import STORED_ITEM_ORDERS, ItemOrder, TaxonomyOrder
+from store.taxonomies import TAXONOMIES
 
 
 def _ascending(name: str, *fields: str) -> IndexModel:
@@ -32,7 +33,7 @@ _ITEMS = [
         language_override="textSearchLanguage",
     ),
 ]
-_TAXONOMIES = [
+_VIEWS = [
     _ascending(f"{audience}_{order}", f"{audience}.sort.{order}")
     for audience in Audience
     for order in TaxonomyOrder
@@ -44,8 +45,10 @@ _PARENTS = [
 
 INDEXES: dict[str, list[IndexModel]] = {
     "items": _ITEMS,
-    "providers": _TAXONOMIES,
-    "topics": [*_TAXONOMIES, *_PARENTS],
+    **{
+        taxonomy.collection: [*_VIEWS, *(_PARENTS if taxonomy.has_parents else ())]
+        for taxonomy in TAXONOMIES
+    },
     # For loads: the definitions of a provider or topic, and the queued candidates for an item.
     "files": [
         _ascending("defined_by", "definitions._id"),

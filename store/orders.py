@@ -14,7 +14,7 @@ class ItemOrder(StrEnum):
 
 
 class TaxonomyOrder(StrEnum):
-    """The orders of a list of providers or topics. Each is the name of a stored sort key."""
+    """The orders of a taxonomy's list. Each is the name of a stored sort key."""
 
     NAME = "name"
     MOST_ITEMS = "mostItems"

@@ -40,8 +40,6 @@ class Field:
     """What the field is taken from if the file has none of these keys, for docs/loading.md."""
     example: str = ""
     """What a file may have as its value, for messages on values of the wrong shape."""
-    served: bool = True
-    """Whether the GraphQL type has it."""
     file_note: str = ""
     """What docs/loading.md says of it, where the description makes sense to clients only."""
 

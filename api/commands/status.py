@@ -97,7 +97,8 @@ def _lines(corpus: "Corpus") -> list[str]:
     for audience, counts in corpus.counts.items():
         lines.append(
             f"{audience:10} {counted(counts.items, 'item')}, "
-            f"{counted(counts.providers, 'provider')}, {counted(counts.topics, 'topic')}"
+            f"{counted(counts.providers, 'provider')}, {counted(counts.topics, 'topic')}, "
+            f"{counted(counts.authors, 'author')}"
         )
     missing = corpus.missing_indexes
     lines.append("indexes    " + (f"missing: {', '.join(missing)}" if missing else "complete"))

@@ -1,4 +1,4 @@
-"""Counting the items of a list by category, type, topic, provider and month."""
+"""Counting the items of a list by category, type, topic, author, provider and month."""
 
 from enum import StrEnum
 from typing import TypedDict
@@ -10,13 +10,17 @@ MAX_MONTHS = 1200
 
 
 class FacetField(StrEnum):
-    """What items are counted by. The values of topics and providers are ids."""
+    """What items are counted by. The values of topics, authors and providers are ids."""
 
     CATEGORIES = "category"
     TYPES = "type"
     TOPICS = "topics.id"
+    AUTHORS = "authors.id"
     PROVIDERS = "provider.id"
     MONTHS = "month"
+
+
+_LISTS = {FacetField.TOPICS: "$topics", FacetField.AUTHORS: "$authors"}
 
 
 class Count(TypedDict):
@@ -35,7 +39,7 @@ def facet_stages(facet: FacetField) -> Pipeline:
     if facet is FacetField.MONTHS:
         month: Expression = {"$dateToString": {"date": "$publishedDateTime", "format": "%Y-%m"}}
         return [*_counted_by(month), {"$sort": {"_id": -1}}, {"$limit": MAX_MONTHS}]
-    each: Pipeline = [{"$unwind": "$topics"}] if facet is FacetField.TOPICS else []
+    each: Pipeline = [{"$unwind": _LISTS[facet]}] if facet in _LISTS else []
     return [
         *each,
         *_counted_by(f"${facet}"),

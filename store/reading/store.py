@@ -1,9 +1,9 @@
 """The store for readers: one `Store` per process, and one `Readers` per request."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Self, TypedDict
+from typing import NamedTuple, Self, TypedDict
 
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
@@ -22,6 +22,7 @@ from store.reading.items import Items
 from store.reading.outage import Outage
 from store.reading.scans import ScanQueue, Scans
 from store.reading.taxonomies import TaxonomyReader
+from store.taxonomies import TAXONOMIES, Taxonomy
 
 _NAMESPACE_NOT_FOUND = 26  # a server error code
 
@@ -33,28 +34,39 @@ class CorpusState(TypedDict):
     updatedDateTime: datetime | None
 
 
+class _Collections(NamedTuple):
+    items: AsyncCollection[Document]
+    taxonomies: Mapping[Taxonomy, AsyncCollection[Document]]
+
+
 class Readers:
     """The readers of one request, for its audience. They share a batcher, scans and fetches."""
 
     def __init__(
         self,
-        items: AsyncCollection[Document],
-        providers: AsyncCollection[Document],
-        topics: AsyncCollection[Document],
+        collections: _Collections,
         audience: Audience,
         queue: ScanQueue,
         count: CountBytes | None,
         damage: Damage | None,
     ) -> None:
         fetches = Fetches(count)
-        batcher, scans = FindBatcher(fetches), Scans(queue)
+        self._collections = collections.taxonomies
+        self._shared = shared = audience, FindBatcher(fetches), Scans(queue), fetches
         self.items = (
-            Items(items, audience, batcher, scans, fetches)
+            Items(collections.items, *shared)
             if damage is None
-            else CheckedItems(items, audience, batcher, scans, fetches, damage)
+            else CheckedItems(collections.items, *shared, damage)
         )
-        self.providers = TaxonomyReader(providers, audience, batcher, scans, fetches)
-        self.topics = TaxonomyReader(topics, audience, batcher, scans, fetches)
+        self._of: dict[Taxonomy, TaxonomyReader] = {}
+
+    def of(self, taxonomy: Taxonomy) -> TaxonomyReader:
+        """Return the reader of a taxonomy's documents."""
+        reader = self._of.get(taxonomy)
+        if reader is None:
+            collection = self._collections[taxonomy]
+            reader = self._of[taxonomy] = TaxonomyReader(collection, *self._shared)
+        return reader
 
 
 class Store:
@@ -67,7 +79,9 @@ class Store:
         self._database = database
         self._outage = Outage(client)
         # Made once, because every request needs them and making them takes 10 µs.
-        self._collections = database["items"], database["providers"], database["topics"]
+        self._collections = _Collections(
+            database["items"], {taxonomy: database[taxonomy.collection] for taxonomy in TAXONOMIES}
+        )
         self._queue = ScanQueue()
 
     @classmethod
@@ -90,11 +104,11 @@ class Store:
         With `damage`, they leave damaged items out. Raises Unavailable while MongoDB is away.
         """
         self._outage.check()
-        return Readers(*self._collections, audience, self._queue, count, damage)
+        return Readers(self._collections, audience, self._queue, count, damage)
 
     def damaged_items(self) -> AsyncIterator[DamagedItem]:
         """Check all items, and yield the damaged ones, in no order."""
-        return damaged_items(self._collections[0])
+        return damaged_items(self._collections.items)
 
     async def close(self) -> None:
         """Close the client; calls in progress fail."""

@@ -1,4 +1,4 @@
-"""Reading providers and topics, each as the audience sees it."""
+"""Reading providers, topics and authors, each as the audience sees it."""
 
 from collections.abc import Collection, Sequence
 from functools import partial
@@ -16,7 +16,7 @@ from store.reading.scans import Scans
 
 
 class TaxonomyReader:
-    """Reads `providers` or `topics` for one audience. All methods raise StoreError.
+    """Reads one taxonomy's collection for one audience. All methods raise StoreError.
 
     Returned documents have `_id`, `domain` or `slug`, and those of the requested `fields` that are
     stored for the audience: `name`, `itemCount`, `images`, `parent`, `sort.*`.

@@ -8,6 +8,8 @@ import bson
 from bson.errors import InvalidDocument
 from bson.raw_bson import RawBSONDocument
 
+from store.taxonomies import TAXONOMIES, Link
+
 MAX_BYTES = 16 * 1024 * 1024  # BSON documents: MongoDB manual, "MongoDB Limits"
 # Room for `source` and for the keys of a queued candidate: a path can have 4 KiB.
 _RESERVED = 64 * 1024
@@ -35,19 +37,21 @@ class StoredItem(TypedDict):
     rank: str
     published: bool
     source: ItemSource
-    provider: NotRequired[dict[str, Any]]
-    topics: list[dict[str, str]]
+    provider: NotRequired[Link]
+    topics: list[Link]
+    authors: NotRequired[list[Link]]
     related: list[dict[str, Any]]
 
 
-# A projection. `_id` is always returned; of related entries, only the provider contributes.
+_MENTIONED = [taxonomy for taxonomy in TAXONOMIES if taxonomy.has_mentions]
+
+# A projection. `_id` is always returned.
 STORED_ITEM_FIELDS = {
     "rank": 1,
     "published": 1,
     "source": 1,
-    "provider": 1,
-    "topics": 1,
-    "related.provider": 1,
+    **{taxonomy.field: 1 for taxonomy in TAXONOMIES},
+    **{f"related.{taxonomy.field}": 1 for taxonomy in _MENTIONED},
 }
 
 
@@ -67,7 +71,7 @@ class Candidate(NamedTuple):
     """An item that a file offers. Of all candidates for an id, the greatest rank becomes the item.
 
     `content` is a digest of the item without its `source`, `contributions` are those to its
-    providers and topics, and `bson` is the whole document as it is stored.
+    taxonomies, and `bson` is the whole document as it is stored.
     """
 
     id: str
@@ -119,32 +123,32 @@ def storable_definition(document: Mapping[str, object]) -> Definition:
 
 
 def contributions(item: Mapping[str, Any]) -> frozenset[str]:
-    """Return everything that an item adds to its providers and topics, each as `id, what`.
+    """Return everything that an item adds to taxonomies, each as `id, what`.
 
-    Two versions of an item with the same contributions leave providers and topics as they are.
+    Two versions of an item with the same contributions leave the derived documents as they are.
     """
     return frozenset(_contributions(item))
 
 
 def _contributions(item: Mapping[str, Any]) -> Iterator[str]:
     published = item["published"]
-    if provider := item.get("provider"):
-        images = provider.get("images")
-        shown = f"{item['rank']}{images}" if images else ""
-        yield f"{provider['id']}\n{published}\n{provider['name']}\n{shown}"
-    for topic in item["topics"]:
-        yield f"{topic['id']}\n{published}\n{topic['name']}"
+    for taxonomy in TAXONOMIES:
+        for link in taxonomy.links(item):
+            images = link.get("images")
+            shown = f"{item['rank']}{images}" if images else ""
+            yield f"{link['id']}\n{published}\n{link['name']}\n{shown}"
     mentions: dict[str, int] = {}
     for entry in item["related"]:
-        if provider := entry.get("provider"):
-            mention = f"{provider['id']}\n{published}\nrelated\n{provider['name']}"
-            mentions[mention] = mentions.get(mention, 0) + 1
+        for taxonomy in _MENTIONED:
+            for link in taxonomy.links(entry):
+                mention = f"{link['id']}\n{published}\nrelated\n{link['name']}"
+                mentions[mention] = mentions.get(mention, 0) + 1
     for mention, count in mentions.items():
         yield f"{mention}\n{count}"
 
 
 def affected_ids(before: frozenset[str], after: frozenset[str]) -> set[str]:
-    """Return the ids of the providers and topics that a change of contributions makes stale."""
+    """Return the ids of the derived documents that a change of contributions makes stale."""
     return {contribution.partition("\n")[0] for contribution in before ^ after}
 
 

@@ -1,6 +1,6 @@
 """Intents: what a load is about to change, stored before it does, so that a kill loses nothing.
 
-An intent names the providers and topics whose derived documents a batch's writes make stale.
+An intent names the derived documents (providers, topics, authors) that a batch's writes make stale.
 It stays until a load has recomputed them: the next one does if this one is killed.
 """
 
@@ -39,7 +39,7 @@ class Intent:
         self._stored = False
 
     def add(self, ids: Iterable[str]) -> None:
-        """Name the ids of more providers and topics, before the writes that make them stale."""
+        """Name the ids of more derived documents, before the writes that make them stale."""
         more = set(ids) - self._ids
         if not more and self._stored:
             return

@@ -1,6 +1,6 @@
 """A load's session with the store.
 
-It writes batches, then updates the providers and topics, and the corpus version.
+It writes batches, then updates the providers, topics and authors, and the corpus version.
 """
 
 import logging
@@ -93,7 +93,7 @@ class Session:
         return self._write(partial(self._writer.remove, files))
 
     def finish(self) -> None:
-        """Recompute the providers and topics that changed, and raise the corpus version.
+        """Recompute the providers, topics and authors that changed, and raise the corpus version.
 
         The version rises by one if this load changed something, or if a load that was killed may
         have.

@@ -1,12 +1,12 @@
-"""The `providers` and `topics` collections: the taxonomies, derived from items and definitions.
+"""The collections of the taxonomies, derived from items and definitions.
 
 Only those whose items, mentions or definitions changed are recomputed, by aggregations that an
 index serves; those that nothing names any more are deleted.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, TypedDict
 
@@ -15,22 +15,17 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 
 from store.ids import kind_in
+from store.taxonomies import TAXONOMIES, Taxonomy
 from store.writing.bulk_write import Write, write_unordered
 from store.writing.candidates import Definition
 from store.writing.manifest import FileDocument
-from store.writing.taxonomy_documents import (
-    Derived,
-    RankedImages,
-    Usage,
-    provider_document,
-    topic_document,
-)
+from store.writing.taxonomy_documents import Derived, RankedImages, Usage, taxonomy_document
 
 _BATCH = 500
 
 
 class _Stored(TypedDict):
-    """The fields of a stored provider or topic that are read here."""
+    """The fields of a stored document that are read here."""
 
     _id: str
     digest: str
@@ -43,7 +38,7 @@ class _TallyKey(TypedDict):
 
 
 class _Tally(TypedDict):
-    """How many items use one name for a provider or topic."""
+    """How many items use one name for a provider, topic or author."""
 
     _id: _TallyKey
     count: int
@@ -58,85 +53,81 @@ _TALLY = {
 
 
 class TaxonomyWriter:
-    """Recomputes providers and topics. All methods raise PyMongo's errors."""
+    """Recomputes providers, topics and authors. All methods raise PyMongo's errors."""
 
     def __init__(self, database: Database[Any]) -> None:
+        self._database = database
         self._items = database["items"]
         self._files: Collection[FileDocument] = database["files"]
-        self._providers: Collection[_Stored] = database["providers"]
-        self._topics: Collection[_Stored] = database["topics"]
 
     def recompute(self, ids: Iterable[str]) -> None:
-        """Recompute the providers and topics with these ids."""
-        wanted = set(ids)
-        for batch in _batches(id_ for id_ in wanted if kind_in(id_) == "provider"):
-            self._recompute(self._providers, batch, self._provider_documents)
-        topics = {id_ for id_ in wanted if kind_in(id_) == "topic"}
-        for batch in _batches(topics):
-            # The definitions of its children may be all that names a parent.
-            definitions = self._definitions_of(batch)
-            topics |= {definition["parent"] for definition in definitions if "parent" in definition}
-        for batch in _batches(topics):
-            self._recompute(self._topics, batch, self._topic_documents)
+        """Recompute the documents with these ids."""
+        by_kind: defaultdict[str, set[str]] = defaultdict(set)
+        for id_ in ids:
+            by_kind[kind_in(id_)].add(id_)
+        for taxonomy in TAXONOMIES:
+            wanted = by_kind[taxonomy.kind]
+            if taxonomy.has_parents:
+                wanted |= self._parents(wanted)
+            for batch in _batches(wanted):
+                self._recompute(taxonomy, batch)
 
-    def _recompute(
-        self,
-        collection: Collection[_Stored],
-        ids: Sequence[str],
-        derive: Callable[[Sequence[str]], dict[str, Derived | None]],
-    ) -> None:
+    def _recompute(self, taxonomy: Taxonomy, ids: Sequence[str]) -> None:
         """Write the documents that changed; repeat for those that another load wrote meanwhile."""
+        collection: Collection[_Stored] = self._database[taxonomy.collection]
         left = [*ids]
         while left:
             found = collection.find({"_id": {"$in": left}}, {"digest": 1})
             digests = {document["_id"]: document["digest"] for document in found}
             writes: list[tuple[str, Write]] = []
-            for id_, derived in derive(left).items():
+            for id_, derived in self._documents(taxonomy, left).items():
                 write = _swap(id_, digests.get(id_), derived)
                 if write is not None:
                     writes.append((id_, write))
             failed = write_unordered(collection, [write for _, write in writes])
             left = [writes[position][0] for position in failed]
 
-    def _provider_documents(self, ids: Sequence[str]) -> dict[str, Derived | None]:
-        usage: defaultdict[str, Usage] = defaultdict(Usage)
-        for key, count in self._item_tallies(ids, "provider"):
-            usage[key["id"]].add_items(key["name"], key["published"], count)
-        for key, count in self._mention_tallies(ids):
-            usage[key["id"]].add_mentions(key["name"], key["published"], count)
+    def _documents(self, taxonomy: Taxonomy, ids: Sequence[str]) -> dict[str, Derived | None]:
+        usage = self._usage(taxonomy, ids)
         definitions = self._definitions(ids)
-        images = self._images(ids)
+        images = self._images(taxonomy, ids)
+        children = self._children(taxonomy, ids)
         return {
-            id_: provider_document(id_, definitions.get(id_), usage[id_], images[id_])
+            id_: taxonomy_document(
+                taxonomy, id_, definitions.get(id_), usage[id_], images[id_], children[id_]
+            )
             for id_ in ids
         }
 
-    def _topic_documents(self, ids: Sequence[str]) -> dict[str, Derived | None]:
+    def _usage(self, taxonomy: Taxonomy, ids: Sequence[str]) -> defaultdict[str, Usage]:
         usage: defaultdict[str, Usage] = defaultdict(Usage)
-        for key, count in self._item_tallies(ids, "topics"):
+        for key, count in self._item_tallies(taxonomy, ids):
             usage[key["id"]].add_items(key["name"], key["published"], count)
-        definitions = self._definitions(ids)
-        children = self._children(ids)
-        return {
-            id_: topic_document(id_, definitions.get(id_), usage[id_], children[id_]) for id_ in ids
-        }
+        if taxonomy.has_mentions:
+            for key, count in self._mention_tallies(taxonomy, ids):
+                usage[key["id"]].add_mentions(key["name"], key["published"], count)
+        return usage
 
-    def _item_tallies(self, ids: Sequence[str], field: str) -> Iterator[tuple[_TallyKey, int]]:
-        """Count the items under each id, by the name that they use in `field`."""
+    def _item_tallies(
+        self, taxonomy: Taxonomy, ids: Sequence[str]
+    ) -> Iterator[tuple[_TallyKey, int]]:
+        """Count the items under each id, by the name that they use."""
         pipeline: list[Mapping[str, object]] = [
             {"$match": {"labels": {"$in": ids}}},
-            {"$project": {"published": 1, "of": f"${field}"}},
+            {"$project": {"published": 1, "of": f"${taxonomy.field}"}},
         ]
-        if field == "topics":
+        if taxonomy.many:
             pipeline += [{"$unwind": "$of"}, {"$match": {"of.id": {"$in": ids}}}]
         return self._tallies(pipeline)
 
-    def _mention_tallies(self, ids: Sequence[str]) -> Iterator[tuple[_TallyKey, int]]:
-        """Count the related entries that name each provider, by the name that they use."""
+    def _mention_tallies(
+        self, taxonomy: Taxonomy, ids: Sequence[str]
+    ) -> Iterator[tuple[_TallyKey, int]]:
+        """Count the related entries that link to each id, by the name that they use."""
         return self._tallies(
             [
-                {"$match": {"related.provider.id": {"$in": ids}}},
-                {"$project": {"published": 1, "of": "$related.provider"}},
+                {"$match": {f"related.{taxonomy.field}.id": {"$in": ids}}},
+                {"$project": {"published": 1, "of": f"$related.{taxonomy.field}"}},
                 {"$unwind": "$of"},
                 {"$match": {"of.id": {"$in": ids}}},
             ]
@@ -146,14 +137,19 @@ class TaxonomyWriter:
         groups: Iterable[_Tally] = self._items.aggregate([*pipeline, _TALLY])
         return ((group["_id"], group["count"]) for group in groups)
 
-    def _images(self, ids: Sequence[str]) -> defaultdict[str, dict[bool, RankedImages]]:
-        """Return each provider's images of the greatest rank, by `published` of their item."""
+    def _images(
+        self, taxonomy: Taxonomy, ids: Sequence[str]
+    ) -> defaultdict[str, dict[bool, RankedImages]]:
+        """Return the images of the greatest rank for each id, by `published` of their item."""
         images: defaultdict[str, dict[bool, RankedImages]] = defaultdict(dict)
+        if not taxonomy.has_images:
+            return images
+        field = taxonomy.field
         best = {"$top": {"sortBy": {"rank": -1, "_id": 1}, "output": ["$rank", "$of.images"]}}
         found = self._items.aggregate(
             [
-                {"$match": {"labels": {"$in": ids}, "provider.images.0": {"$exists": True}}},
-                {"$project": {"published": 1, "rank": 1, "of": "$provider"}},
+                {"$match": {"labels": {"$in": ids}, f"{field}.images.0": {"$exists": True}}},
+                {"$project": {"published": 1, "rank": 1, "of": f"${field}"}},
                 {"$group": {"_id": {"id": "$of.id", "published": "$published"}, "best": best}},
             ]
         )
@@ -162,7 +158,7 @@ class TaxonomyWriter:
         return images
 
     def _definitions_of(self, ids: Sequence[str]) -> list[Definition]:
-        """Return all definitions of these providers and topics, by ascending rank."""
+        """Return all definitions of these ids, by ascending rank."""
         files = self._files.find({"definitions._id": {"$in": ids}}, {"definitions": 1})
         ranked = [
             (definition["rank"], file["_id"], definition)
@@ -176,8 +172,18 @@ class TaxonomyWriter:
         """Return the definition of the greatest rank for each id that has one."""
         return {definition["_id"]: definition for definition in self._definitions_of(ids)}
 
-    def _children(self, parents: Sequence[str]) -> defaultdict[str, list[Definition]]:
-        """Return the best definitions of the topics that name these as their parents."""
+    def _parents(self, ids: Iterable[str]) -> set[str]:
+        """Return the parents that definitions name: these may be all that names a parent."""
+        definitions = chain.from_iterable(map(self._definitions_of, _batches(ids)))
+        return {definition["parent"] for definition in definitions if "parent" in definition}
+
+    def _children(
+        self, taxonomy: Taxonomy, parents: Sequence[str]
+    ) -> defaultdict[str, list[Definition]]:
+        """Return the best definitions that name each of these as their parent."""
+        children: defaultdict[str, list[Definition]] = defaultdict(list)
+        if not taxonomy.has_parents:
+            return children
         files = self._files.find({"definitions.parent": {"$in": parents}}, {"definitions": 1})
         ids = {
             definition["_id"]
@@ -185,7 +191,6 @@ class TaxonomyWriter:
             for definition in file["definitions"]
             if "parent" in definition
         }
-        children: defaultdict[str, list[Definition]] = defaultdict(list)
         for child in self._definitions(sorted(ids)).values():
             if "parent" in child:
                 children[child["parent"]].append(child)

@@ -1,4 +1,4 @@
-"""The documents of providers and topics, worked out from items and definitions."""
+"""The documents of providers, topics and authors, worked out from items and definitions."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -11,6 +11,7 @@ from store.audience import Audience
 from store.documents import descending_key
 from store.ids import name_in
 from store.orders import TaxonomyOrder
+from store.taxonomies import Taxonomy
 from store.writing.candidates import Definition
 
 # In the order that stored documents have their views in, on which their digests depend.
@@ -34,7 +35,7 @@ class Derived(NamedTuple):
 
 
 class _View(TypedDict):
-    """What one audience sees of a provider or topic."""
+    """What one audience sees of a provider, topic or author."""
 
     name: str
     itemCount: int
@@ -44,14 +45,14 @@ class _View(TypedDict):
 
 
 class Usage:
-    """How often items name a provider or topic, and how; published and unpublished ones apart."""
+    """How often items name a document, and how; published and unpublished ones apart."""
 
     def __init__(self) -> None:
         self._items: Counter[bool] = Counter()
         self._names: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
 
     def add_items(self, name: str, published: bool, count: int) -> None:
-        """Add items that belong to the provider or topic."""
+        """Add items that are listed under it."""
         self._items[published] += count
         self.add_mentions(name, published, count)
 
@@ -71,49 +72,31 @@ class Usage:
         return _most_frequent(total)
 
 
-def provider_document(
-    id_: str, definition: Definition | None, usage: Usage, images: Mapping[bool, RankedImages]
+def taxonomy_document(
+    taxonomy: Taxonomy,
+    id_: str,
+    definition: Definition | None,
+    usage: Usage,
+    images: Mapping[bool, RankedImages],
+    children: Sequence[Definition],
 ) -> Derived | None:
-    """Return the document of a provider, or None if nothing names it.
+    """Return the document of a provider, topic or author, or None if nothing names it.
 
-    `images` are those of the greatest rank in published and in unpublished items.
+    `images` are those of the greatest rank in published and in unpublished items, `children` the
+    definitions that name it as their parent.
     """
-    document: dict[str, object] = {"_id": id_, "domain": name_in(id_)}
+    document: dict[str, object] = {"_id": id_, taxonomy.key: name_in(id_)}
     if definition:
-        document["organization"] = _without(definition, "_id", "domain", "rank")
+        document["file"] = _without(definition, "_id", taxonomy.key, "rank")
     for audience in _AUDIENCES:
         visible = audience.sees
         own = definition if definition and definition["published"] in visible else None
-        name = own["name"] if own else usage.name(visible)
+        name = own["name"] if own else usage.name(visible) or _parent_name(children, visible)
         if name is None:
             continue
         view = _view(id_, name, usage.item_count(visible))
-        view["images"] = (own and own["images"]) or _best(images, visible)
-        document[audience.value] = view
-    return _derived(document)
-
-
-def topic_document(
-    id_: str, definition: Definition | None, usage: Usage, children: Sequence[Definition]
-) -> Derived | None:
-    """Return the document of a topic, or None if nothing names it.
-
-    `children` are the definitions of the topics whose parent it is.
-    """
-    document: dict[str, object] = {"_id": id_, "slug": name_in(id_)}
-    if definition:
-        document["file"] = _without(definition, "_id", "slug", "rank")
-    for audience in _AUDIENCES:
-        visible = audience.sees
-        own = definition if definition and definition["published"] in visible else None
-        named_by_children = Counter(
-            child["parentName"] for child in children if child["published"] in visible
-        )
-        used = usage.name(visible) or _most_frequent(named_by_children)
-        name = own["name"] if own else used
-        if name is None:
-            continue
-        view = _view(id_, name, usage.item_count(visible))
+        if taxonomy.has_images:
+            view["images"] = (own and own["images"]) or _best(images, visible)
         if own and own.get("parent", id_) != id_:
             view["parent"] = own["parent"]
         document[audience.value] = view
@@ -134,6 +117,12 @@ def _view(id_: str, name: str, count: int) -> _View:
 def _best(images: Mapping[bool, RankedImages], visible: Sequence[bool]) -> Images:
     ranked = [images[published] for published in visible if published in images]
     return max(ranked, key=lambda item: item.rank).images if ranked else []
+
+
+def _parent_name(children: Sequence[Definition], visible: Sequence[bool]) -> str | None:
+    """Return the name that the visible children use most."""
+    names = (child["parentName"] for child in children if child["published"] in visible)
+    return _most_frequent(Counter(names))
 
 
 def _most_frequent(names: Counter[str]) -> str | None:

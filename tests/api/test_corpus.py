@@ -26,7 +26,7 @@ async def test_the_corpus_of_the_examples_is_counted_for_both_audiences(
 async def test_an_empty_database_has_no_date(mongod: str, database_name: str) -> None:
     corpus = await read_corpus(mongod, database_name, timeout_s=10)
     assert (corpus.version, corpus.changed) == (0, None)
-    assert set(corpus.counts.values()) == {Counts(0, 0, 0)}
+    assert set(corpus.counts.values()) == {Counts(0, 0, 0, 0)}
     assert "items.list_newest" in corpus.missing_indexes
 
 

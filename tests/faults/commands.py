@@ -19,7 +19,7 @@ from tests.command import NEWSGRAPH, environment, running
 Stored = dict[str, list[dict[str, object]]]
 
 # What a load leaves behind, without `meta`, which counts loads, and what is cleaned up later.
-COLLECTIONS = ("items", "providers", "topics", "files", "superseded")
+COLLECTIONS = ("items", "providers", "topics", "authors", "files", "superseded")
 
 QUERIES = (
     """{ items(first: 20) { totalCount nodes { id title publishedDateTime topics { id name }

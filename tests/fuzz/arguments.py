@@ -26,7 +26,17 @@ class Argument(NamedTuple):
     def is_selective(self) -> bool:
         """Whether it selects objects by a name or an id, so that an unknown one finds nothing."""
         return self.name.rstrip(")").endswith(
-            ("id", "ids", "domain", "(name", ".categories", ".types", ".topics", ".providers")
+            (
+                "id",
+                "ids",
+                "domain",
+                "(name",
+                ".categories",
+                ".types",
+                ".topics",
+                ".authors",
+                ".providers",
+            )
         )
 
     def with_variable(self) -> str:

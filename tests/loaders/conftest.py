@@ -41,7 +41,7 @@ class Loader:
 
     def snapshot(self) -> Snapshot:
         """Return all that loads leave in the database, except when they ran."""
-        names = ("items", "providers", "topics", "files", "superseded", "intents")
+        names = ("items", "providers", "topics", "authors", "files", "superseded", "intents")
         return {name: list(self.database[name].find({}, {"turn": 0}).sort("_id")) for name in names}
 
     @property

@@ -19,9 +19,10 @@ from store.writing import session
 from tests.loaders.conftest import Loader, Snapshot
 from tests.loaders.cut import cut_after
 
-# Few of each, so that files compete for items, providers and topics.
+# Few of each, so that files compete for items, providers, topics and authors.
 _ids = st.integers(1, 3)
 _topic_names = st.sampled_from(["AI", "ai", "Robots", "Law"])
+_author_names = st.sampled_from(["Ada", "ADA", "Li"])
 
 
 @st.composite
@@ -37,6 +38,7 @@ def _items(draw: st.DrawFn) -> str:
         provider = f"{{name: Paper {draw(_ids)}, domain: p{draw(_ids)}.example, images: {images}}}"
         lines.append(f"provider: {provider}")
     lines.append(f"topics: [{', '.join(draw(st.lists(_topic_names, max_size=2)))}]")
+    lines.append(f"authors: [{', '.join(draw(st.lists(_author_names, max_size=2)))}]")
     if draw(st.booleans()):
         lines.append(
             f"related: [{{title: R, webUrl: 'https://example.com/{draw(_ids)}', "
@@ -170,7 +172,7 @@ def site(tmp_path: Path) -> Path:
     """A small site in which everything depends on something else."""
     root = tmp_path / "site"
     files = {
-        "a.md": "---\ntitle: A\nwebUrl: https://example.com/1\ntopics: [AI]\n---\n",
+        "a.md": "---\ntitle: A\nwebUrl: https://example.com/1\ntopics: [AI]\nauthors: [Li]\n---\n",
         "b.md": "---\ntitle: B\nwebUrl: https://example.com/1\ntopics: [Law]\n---\n",
         "c.md": "---\ntitle: C\nprovider: {name: P, domain: p.example}\ntopics: [AI]\n---\n",
         "p.yaml": "taxonomy: organization\nname: Paper\ndomain: p.example\n",

@@ -1,7 +1,7 @@
 """A newsroom: a database of handmade items, with the whole graph on top."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -15,9 +15,11 @@ from schema.limits.limits import Limits
 from schema.schema import ExecutorName, build_schema
 from store.audience import Audience
 from store.documents import Document, derive
-from store.ids import item_id, provider_id, topic_id
+from store.ids import author_id, item_id, provider_id, topic_id
 from store.indexes import ensure_indexes
 from store.reading.store import Store
+from store.taxonomies import TAXONOMIES
+from store.writing.candidates import affected_ids, contributions
 from store.writing.taxonomies import TaxonomyWriter
 
 DAY_ONE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -31,7 +33,7 @@ def schema_of(executor: ExecutorName = "breadth-first", limits: Limits | None = 
 
 
 def item(name: str, **fields: Any) -> Document:
-    """Return an item by its name; `provider`, `topics` and `related` are names too.
+    """Return an item by its name; `provider`, `topics`, `authors` and `related` are names too.
 
     A field that is None is left out. Without a `date`, it is published at DAY_ONE.
     """
@@ -49,6 +51,7 @@ def item(name: str, **fields: Any) -> Document:
         **fields,
     }
     document["topics"] = [{"id": topic_id(t), "name": t} for t in fields.get("topics", ())]
+    document["authors"] = [{"id": author_id(a), "name": a} for a in fields.get("authors", ())]
     document["related"] = [related(entry) for entry in fields.get("related", ())]
     if domain := fields.get("provider"):
         document["provider"] = link(domain)
@@ -105,13 +108,13 @@ class Newsroom:
         await self.client.close()
 
     def put(self, *items: Document) -> None:
-        """Store items, and derive the providers and topics that they name."""
+        """Store items, and derive the providers, topics and authors that they name."""
         self.insert(*items)
-        named = itertools.chain.from_iterable(map(_named_by, items))
-        TaxonomyWriter(self.database).recompute(named)
+        named = (affected_ids(frozenset(), contributions(item)) for item in items)
+        TaxonomyWriter(self.database).recompute(itertools.chain.from_iterable(named))
 
     def insert(self, *items: Document) -> None:
-        """Store items without deriving providers and topics."""
+        """Store items without deriving providers, topics and authors."""
         if items:
             self.database["items"].bulk_write(
                 [ReplaceOne({"_id": item["_id"]}, item, upsert=True) for item in items]
@@ -124,7 +127,7 @@ class Newsroom:
 
     def clear(self) -> None:
         """Delete all documents, but keep the indexes."""
-        for name in ("items", "providers", "topics", "files", "meta"):
+        for name in ("items", "files", "meta", *(each.collection for each in TAXONOMIES)):
             self.database[name].delete_many({})
 
     async def answer(
@@ -159,12 +162,6 @@ class Newsroom:
         """Yield a list that fills with the commands sent inside the block."""
         self.commands.noted = []
         yield self.commands.noted
-
-
-def _named_by(item: Document) -> Iterable[str]:
-    entries = [item, *item["related"]]
-    yield from (entry["provider"]["id"] for entry in entries if "provider" in entry)
-    yield from (topic["id"] for topic in item["topics"])
 
 
 def dated(count: int, **fields: Any) -> Sequence[Document]:

@@ -39,6 +39,7 @@ ANYTHING_GOES = Limits(
 )
 DOMAINS = ("one.example", "two.example")
 TOPICS = ("Tides", "Ports", "Trams")
+AUTHORS = ("Ada Moor", "Li Wen")
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ def _item(draw: Any, number: int) -> Document:
         heat=draw(st.none() | st.integers(0, 2)),
         quality=draw(st.none() | st.integers(0, 2)),
         topics=draw(st.lists(_named(published, TOPICS, f"{MARK} topic"), max_size=2, unique=True)),
+        authors=draw(st.lists(_named(published, AUTHORS, f"{MARK} hand"), max_size=2, unique=True)),
         related=draw(st.lists(_related(published), max_size=3)),
         images=draw(st.lists(_image(text), max_size=1)),
         tags=draw(st.lists(text, max_size=1)),
@@ -177,7 +179,7 @@ def _asked(type_: GraphQLNamedType, depth: int) -> Iterator[str]:
     yield "__typename"
     if is_interface_type(type_):
         yield "id"
-        for name in ("Item", "Provider", "Topic"):
+        for name in ("Item", "Provider", "Topic", "Author"):
             yield f"... on {name} {{ {whole(name, depth)} }}"
         return
     assert isinstance(type_, GraphQLObjectType)
@@ -211,6 +213,8 @@ def questions(corpus: Corpus) -> Iterator[tuple[str, Document]]:
         {"types": [f"{MARK} tide"]},
         {"topics": [f"{MARK} topic"]},
         {"topics": ["Tides"]},
+        {"authors": [f"{MARK} hand"]},
+        {"authors": ["Ada Moor"]},
         {"providers": [f"{MARK}.example", f"{MARK}-related.example"]},
         {"providers": ["one.example"]},
         {"publishedAfter": "2026-01-01T00:00:00Z"},
@@ -224,12 +228,16 @@ def questions(corpus: Corpus) -> Iterator[tuple[str, Document]]:
     for filter_ in filters:
         yield items, {"filter": filter_}
         yield items, {"filter": filter_, "order": "RELEVANCE"}
+        filtered = f"nodes {{ items(filter: $filter) {{ {whole('ItemConnection', 1)} }} }}"
         nested = f"""query ($filter: ItemFilter) {{
-            providers {{ nodes {{ items(filter: $filter) {{ {whole("ItemConnection", 1)} }} }} }}
-            topics {{ nodes {{ items(filter: $filter) {{ {whole("ItemConnection", 1)} }} }} }} }}"""
+            providers {{ {filtered} }} topics {{ {filtered} }} authors {{ {filtered} }} }}"""
         yield nested, {"filter": filter_}
     for order in ("NAME", "MOST_ITEMS"):
-        for field, type_ in (("providers", "Provider"), ("topics", "Topic")):
+        for field, type_ in (
+            ("providers", "Provider"),
+            ("topics", "Topic"),
+            ("authors", "Author"),
+        ):
             page = f"orderBy: {order}, first: $first, after: $after, last: $last, before: $before"
             named = f"query ({paging}) {{ {field}({page}) {{ {whole(f'{type_}Connection', 3)} }} }}"
             yield named, {}
@@ -237,6 +245,7 @@ def questions(corpus: Corpus) -> Iterator[tuple[str, Document]]:
             yield named, {"last": 1}
     ids = [document["_id"] for document in [*corpus.items, *corpus.definitions]]
     ids += [f"topic:{MARK}-topic", f"topic:{MARK}-root", f"topic:{MARK}-child", "topic:roots"]
+    ids += [f"author:{MARK}-hand", "author:ada-moor", "author:li-wen"]
     ids += [f"provider:{MARK}.example", f"provider:{MARK}-related.example", f"item:{MARK}"]
     node = (
         f"query ($id: ID!) {{ node(id: $id) {{ {whole('Node', 2)} }} item(id: $id) {{ title }} }}"
@@ -247,6 +256,7 @@ def questions(corpus: Corpus) -> Iterator[tuple[str, Document]]:
         name = {"name": id_.partition(":")[2]}
         yield "query ($name: String!) { provider(domain: $name) { name itemCount } }", name
         yield "query ($name: String!) { topic(name: $name) { name itemCount } }", name
+        yield "query ($name: String!) { author(name: $name) { name itemCount } }", name
     for document in corpus.items:
         url = {"url": document["webUrl"]}
         yield f"query ($url: URL) {{ item(url: $url) {{ {whole('Item', 3)} }} }}", url
@@ -309,6 +319,7 @@ async def test_leak_probe_finds_every_secret_when_run_as_editor(newsroom: Newsro
         title=f"{MARK} title",
         published=False,
         topics=[f"{MARK} topic"],
+        authors=[f"{MARK} hand"],
         provider=f"{MARK}.example",
         category=f"{MARK} category",
         related=[{"title": f"{MARK} related", "webUrl": "https://one.example/i1"}],
@@ -321,7 +332,7 @@ async def test_leak_probe_finds_every_secret_when_run_as_editor(newsroom: Newsro
     answers = "".join(
         [await told(newsroom, query, given, Audience.EDITOR) for query, given in questions(corpus)]
     )
-    for text in ("title", "topic", "category", "related", "ciphertext", "extra"):
+    for text in ("title", "topic", "hand", "category", "related", "ciphertext", "extra"):
         assert f"{MARK} {text}" in answers
     assert f"{MARK}.md" in answers
     assert f"{MARK}.example" in answers

@@ -22,9 +22,9 @@ SHAPES = {
     "{ items(first: 60) { totalCount } }": 1,
     "{ items { facets { categories { value } types { value } months { month } } } }": 1,
     "{ items { facets { topics { count topic { name } } providers { count } } } }": 2,
-    "{ items(first: 60) { nodes { provider { id domain } topics { id slug } } } }": 1,
+    "{ items(first: 60) { nodes { provider { domain } topics { id slug } authors { slug } } } }": 1,
     "{ items(first: 60) { nodes { provider { name } } } }": 2,
-    "{ items(first: 60) { nodes { provider { name } byline topics { name } } } }": 2,
+    "{ items(first: 60) { nodes { provider { name } topics { name } authors { name } } } }": 2,
     "{ items(first: 60) { nodes { related { title images { url } } } } }": 1,
     "{ items(first: 60) { nodes { related { item { title } provider { name } } } } }": 2,
     "{ items(first: 60) { nodes { relatedBy(first: 3) { nodes { title } totalCount } } } }": 3,
@@ -35,7 +35,8 @@ SHAPES = {
          nodes { topics { name parent { name } children { name } } }
          facets { types { value } } totalCount } } } }""": 7,
     '{ topics(first: 20) { nodes { items(filter: {search: "story"}) { totalCount } } } }': 2,
-    "{ corpus { itemCount providerCount topicCount newest oldest version } }": 6,
+    "{ authors { nodes { name items(first: 3) { nodes { title byline } totalCount } } } }": 3,
+    "{ corpus { itemCount providerCount topicCount authorCount newest oldest version } }": 7,
     "{ corpus { itemCount } }": 1,
     "{ a: items(first: 1) { nodes { id } } b: items(first: 1) { nodes { id } } }": 2,
 }
@@ -50,6 +51,7 @@ def story(number: int) -> Document:
         type="article",
         provider=f"p{number}.example",
         topics=[f"T{number}", "All"],
+        authors=[f"A{number}"],
         related=[
             {
                 "title": "Near",
@@ -159,6 +161,7 @@ async def test_an_exact_page_info_beyond_a_cursor_takes_one_more_command(
         ),
         ("provider { domain } byline", {"provider.id", "provider.name"}),
         ("topics { slug }", {"topics.id"}),
+        ("authors { name }", {"authors.id"}),
         ("related { item { body } }", {"related.title", "related.ref"}),
         ("headline: title relatedBy { totalCount }", {"title"}),
         ("...Teaser", {"title", "excerpt"}),

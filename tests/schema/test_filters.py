@@ -33,13 +33,21 @@ async def found(newsroom: Newsroom, audience: Audience = Audience.PUBLIC, **filt
 def stocked(newsroom: Newsroom) -> Newsroom:
     """A newsroom of four items, a day apart; d is not published."""
     newsroom.put(
-        item("a", category="news", type="article", topics=["Sea Ice"], provider="one.example"),
+        item(
+            "a",
+            category="news",
+            type="article",
+            topics=["Sea Ice"],
+            authors=["Ada Moor"],
+            provider="one.example",
+        ),
         item(
             "b",
             date=DAY_ONE + timedelta(days=1),
             category="news",
             type="video",
             topics=["Sea Ice", "C++"],
+            authors=["Li Wen", "Ada Moor"],
             provider="two.example",
             quality=3,
             heat=-1,
@@ -70,6 +78,9 @@ def stocked(newsroom: Newsroom) -> Newsroom:
         ({"topics": ["sea-ice"]}, "a b"),
         ({"topics": ["SEA ICE", "none"]}, "a b"),
         ({"topics": ["c++"]}, "b"),
+        ({"authors": ["ada-moor"]}, "a b"),
+        ({"authors": ["LI WEN", "none"]}, "b"),
+        ({"authors": []}, "a b c"),
         ({"providers": ["one.example"]}, "a"),
         ({"providers": ["WWW.Two.Example"]}, "b"),
         ({"publishedAfter": "2026-01-02T00:00:00Z"}, "b c"),
@@ -299,12 +310,13 @@ async def test_search_accepts_any_text(written: Newsroom, search: str) -> None:
 )
 @given(text=st.text(max_size=60))
 async def test_no_text_breaks_a_filter(stocked: Newsroom, text: str) -> None:
-    everywhere = {"categories": [text], "types": [text], "topics": [text], "providers": [text]}
+    fields = ("categories", "types", "topics", "authors", "providers")
+    everywhere = {field: [text] for field in fields}
     for wanted in ({"search": text}, everywhere):
         await stocked.ask(LIST, Audience.EDITOR, filter=wanted)
-    named = (
-        "query ($text: String!) { provider(domain: $text) { id name } topic(name: $text) { name } }"
-    )
+    named = """query ($text: String!) {
+        provider(domain: $text) { id name } topic(name: $text) { name } author(name: $text) { name }
+    }"""
     await stocked.ask(named, text=text)
     by_id = "node(id: $text) { id } item(id: $text) { id } nodes(ids: [$text]) { id }"
     await stocked.ask(f"query ($text: ID!) {{ {by_id} }}", text=text)

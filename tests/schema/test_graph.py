@@ -1,7 +1,7 @@
 """The types of the graph and their links.
 
-Covers `schema.item`, `image`, `provider`, `topic`, `facets`, `corpus`, `query` and
-`store.reading.facets`, `items`, `taxonomies`.
+Covers `schema.item`, `image`, `provider`, `topic`, `author`, `taxonomies`, `facets`, `corpus`,
+`query` and `store.reading.facets`, `items`, `taxonomies`.
 """
 
 from datetime import timedelta
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from store.audience import Audience
+from store.indexes import ensure_indexes
 from tests.schema.newsroom import DAY_ONE, Newsroom, dated, item, link
 
 pytestmark = pytest.mark.anyio
@@ -154,17 +155,90 @@ async def test_topics_form_a_tree(newsroom: Newsroom) -> None:
     ]
 
 
+async def test_authors_list_their_items(newsroom: Newsroom) -> None:
+    newsroom.put(
+        item("a", authors=["Ada Moor", "Li Wen"]),
+        item("b", authors=["Ada Moor"], date=DAY_ONE - timedelta(days=1)),
+        item("draft", authors=["Li Wen", "Jo"], published=False),
+        item("c"),
+    )
+    query = """{
+      items { nodes { title authors { id name slug itemCount items { nodes { title } } } } }
+      author(name: "ADA MOOR") { id items(orderBy: OLDEST) { totalCount nodes { title } } }
+      draft: author(name: "jo") { name }
+      authors(orderBy: MOST_ITEMS) { totalCount nodes { name itemCount } }
+    }"""
+    data = await newsroom.ask(query)
+    titles = ["Story a", "Story b"]
+    moor = {
+        "id": "author:ada-moor",
+        "name": "Ada Moor",
+        "slug": "ada-moor",
+        "itemCount": 2,
+        "items": {"nodes": [{"title": title} for title in titles]},
+    }
+    by_title = {node["title"]: node["authors"] for node in data["items"]["nodes"]}
+    assert by_title["Story b"] == [moor]
+    assert [author["name"] for author in by_title["Story a"]] == ["Ada Moor", "Li Wen"]
+    assert by_title["Story c"] == []
+    assert data["author"]["items"] == {
+        "totalCount": 2,
+        "nodes": [{"title": title} for title in reversed(titles)],
+    }
+    assert data["draft"] is None
+    assert data["authors"] == {
+        "totalCount": 2,
+        "nodes": [{"name": "Ada Moor", "itemCount": 2}, {"name": "Li Wen", "itemCount": 1}],
+    }
+    editors = await newsroom.ask(query, Audience.EDITOR)
+    assert editors["draft"] == {"name": "Jo"}
+    assert editors["authors"]["totalCount"] == 3
+
+
+async def test_items_of_an_earlier_version_have_no_authors(newsroom: Newsroom) -> None:
+    newsroom.put(item("a"))
+    newsroom.database["items"].update_many({}, {"$unset": {"authors": 1}})
+    newsroom.database["authors"].drop()
+    query = """{
+      items { nodes { authors { name } } facets { authors { count } } }
+      author(name: "Li") { name }
+      authors { totalCount nodes { name } }
+      corpus { authorCount }
+    }"""
+    assert await newsroom.ask(query) == {
+        "items": {"nodes": [{"authors": []}], "facets": {"authors": []}},
+        "author": None,
+        "authors": {"totalCount": 0, "nodes": []},
+        "corpus": {"authorCount": 0},
+    }
+    ensure_indexes(newsroom.database, "authors")
+
+
 async def test_facets_count_the_whole_list(newsroom: Newsroom) -> None:
     newsroom.put(
-        item("a", category="news", type="article", topics=["X", "Y"], provider="a.example"),
-        item("b", category="news", type="video", topics=["X"], provider="b.example"),
+        item(
+            "a",
+            category="news",
+            type="article",
+            topics=["X", "Y"],
+            authors=["Li"],
+            provider="a.example",
+        ),
+        item(
+            "b",
+            category="news",
+            type="video",
+            topics=["X"],
+            authors=["Jo", "Li"],
+            provider="b.example",
+        ),
         item("c", category="learning", date=DAY_ONE - timedelta(days=1), provider="b.example"),
         item("d", date=None),
     )
     facets = """{
       categories { value count } types(first: 1) { value count }
       topics { topic { name slug } count } providers(first: null) { provider { domain } count }
-      months { month count }
+      authors { author { name slug } count } months { month count }
     }"""
     query = f"""query ($filter: ItemFilter) {{
       items(first: 1, filter: $filter) {{ facets {facets} }}
@@ -179,6 +253,10 @@ async def test_facets_count_the_whole_list(newsroom: Newsroom) -> None:
         "topics": [
             {"topic": {"name": "X", "slug": "x"}, "count": 2},
             {"topic": {"name": "Y", "slug": "y"}, "count": 1},
+        ],
+        "authors": [
+            {"author": {"name": "Li", "slug": "li"}, "count": 2},
+            {"author": {"name": "Jo", "slug": "jo"}, "count": 1},
         ],
         "providers": [
             {"provider": {"domain": "b.example"}, "count": 2},
@@ -196,19 +274,20 @@ async def test_facets_count_the_whole_list(newsroom: Newsroom) -> None:
 
 async def test_the_corpus_is_counted_for_its_audience(newsroom: Newsroom) -> None:
     newsroom.put(
-        *dated(3, topics=["X"], provider="a.example"),
+        *dated(3, topics=["X"], authors=["Li"], provider="a.example"),
         item("hidden", published=False, date=DAY_ONE + timedelta(days=9), topics=["Y"]),
     )
     newsroom.database["meta"].insert_one(
         {"_id": "corpus", "version": 7, "updatedDateTime": DAY_ONE}
     )
     query = """{ corpus {
-      itemCount providerCount topicCount oldest newest version updatedDateTime
+      itemCount providerCount topicCount authorCount oldest newest version updatedDateTime
     } }"""
     assert (await newsroom.ask(query))["corpus"] == {
         "itemCount": 3,
         "providerCount": 1,
         "topicCount": 1,
+        "authorCount": 1,
         "oldest": "2026-01-01T00:00:00Z",
         "newest": "2026-01-03T00:00:00Z",
         "version": 7,
@@ -220,15 +299,20 @@ async def test_the_corpus_is_counted_for_its_audience(newsroom: Newsroom) -> Non
 
 
 async def test_node_and_nodes_find_objects_by_id(newsroom: Newsroom) -> None:
-    newsroom.put(item("a", topics=["X"], provider="a.example"))
-    data = await newsroom.ask("{ items { nodes { id provider { id } topics { id } } } }")
-    (node,) = data["items"]["nodes"]
-    ids = [node["id"], node["provider"]["id"], node["topics"][0]["id"]]
+    newsroom.put(item("a", topics=["X"], authors=["Li"], provider="a.example"))
+    query = "{ items { nodes { id provider { id } topics { id } authors { id } } } }"
+    (node,) = (await newsroom.ask(query))["items"]["nodes"]
+    ids = [
+        node["id"],
+        node["provider"]["id"],
+        node["topics"][0]["id"],
+        node["authors"][0]["id"],
+    ]
     query = "query ($id: ID!) { node(id: $id) { __typename id } }"
     found = [(await newsroom.ask(query, id=id_))["node"] for id_ in ids]
     assert found == [
         {"__typename": type_, "id": id_}
-        for type_, id_ in zip(("Item", "Provider", "Topic"), ids, strict=True)
+        for type_, id_ in zip(("Item", "Provider", "Topic", "Author"), ids, strict=True)
     ]
     repeated = await newsroom.ask(
         "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=[ids[2], ids[0], ids[2], ""]

@@ -23,6 +23,7 @@ LABELS: dict[str, Document] = {
     "categories": {"categories": ["news", "sport"]},
     "type": {"types": ["video"]},
     "topic": {"topics": ["A"]},
+    "author": {"authors": ["A"]},
     "provider": {"providers": ["p1.example"]},
     "a picture": {"hasImage": True},
     "no picture": {"hasImage": False},
@@ -66,6 +67,7 @@ def stories(size: int) -> list[Document]:
             type=chance.choice(["article", "video"]),
             published=chance.random() < 0.8,
             topics=chance.sample("ABCDEF", 2),
+            authors=["ABC"[number % 3]],
             images=[picture] if chance.random() < 0.6 else [],
             related=[
                 {"title": "Other", "webUrl": f"https://p{n % 8}.example/i{n}"}
@@ -178,7 +180,7 @@ async def test_every_page_costs_as_little_as_the_first(
 
 @pytest.mark.parametrize("audience", Audience)
 @pytest.mark.parametrize("order", ORDERS)
-@pytest.mark.parametrize("parents", ["providers", "topics"])
+@pytest.mark.parametrize("parents", ["providers", "topics", "authors"])
 async def test_the_lists_of_many_parents_are_read_from_an_index(
     stocked: Newsroom, parents: str, order: str, audience: Audience
 ) -> None:
@@ -201,8 +203,8 @@ async def test_related_by_is_read_from_an_index(stocked: Newsroom, audience: Aud
 
 @pytest.mark.parametrize("audience", Audience)
 @pytest.mark.parametrize("order", ["NAME", "MOST_ITEMS"])
-@pytest.mark.parametrize("named", ["providers", "topics"])
-async def test_providers_and_topics_are_read_from_an_index(
+@pytest.mark.parametrize("named", ["providers", "topics", "authors"])
+async def test_providers_topics_and_authors_are_read_from_an_index(
     stocked: Newsroom, named: str, order: str, audience: Audience
 ) -> None:
     query = f"{{ {named}(first: 3, orderBy: {order}) {{ nodes {{ name }} }} }}"

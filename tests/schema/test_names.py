@@ -36,6 +36,8 @@ def lists(**filter_: object) -> tuple[str, object]:
         ("query($v: String) { items(after: $v) { nodes { id } } }", MARKS, MAX_CURSOR_LENGTH),
         ("query($v: String) { topics(before: $v) { nodes { id } } }", MARKS, MAX_CURSOR_LENGTH),
         (*lists(topics=[MARKS]), MAX_NAME_LENGTH),
+        (*lists(authors=[MARKS]), MAX_NAME_LENGTH),
+        ("query($v: String!) { author(name: $v) { id } }", MARKS, MAX_NAME_LENGTH),
         (*lists(providers=[MARKS]), MAX_URL_LENGTH),
         (*lists(categories=[MARKS]), MAX_NAME_LENGTH),
         (*lists(types=[MARKS]), MAX_NAME_LENGTH),

@@ -95,6 +95,7 @@ def connections() -> list[GraphQLNamedType]:
 
 def test_connections_have_the_shape_of_relays_specification() -> None:
     assert {type_.name for type_ in connections()} == {
+        "AuthorConnection",
         "ItemConnection",
         "ProviderConnection",
         "TopicConnection",
@@ -126,7 +127,7 @@ def test_every_field_of_a_connection_pages_both_ways() -> None:
                 assert types["first"] == types["last"] == "Int"
                 assert types["after"] == types["before"] == "String"
                 found += 1
-    assert found == 6
+    assert found == 8
 
 
 def test_every_type_with_an_id_is_a_node() -> None:
@@ -153,6 +154,7 @@ def test_only_arguments_that_identify_an_object_are_required() -> None:
         if is_required_argument(argument)
     }
     assert required == {
+        "Query.author(name:)",
         "Query.node(id:)",
         "Query.nodes(ids:)",
         "Query.provider(domain:)",

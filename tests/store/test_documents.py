@@ -1,6 +1,6 @@
 """The derived keys of items: labels, sort keys and ranks.
 
-Covers `orders` too. The `fields` and their `shapes` have their tests in
+Covers `orders` and `taxonomies` too. The `fields` and their `shapes` have their tests in
 tests/schema/test_stored_fields.py, and the `audience` in tests/schema/test_audiences.py.
 """
 
@@ -25,6 +25,7 @@ def test_an_item_is_in_the_lists_of_all_that_it_names() -> None:
         type="article",
         provider={"id": "provider:a.example"},
         topics=[{"id": "topic:b"}, {"id": "topic:a"}, {"id": "topic:b"}],
+        authors=[{"id": "author:a"}],
         images=[{"url": "/a.png"}],
     )
     assert labels(item) == [
@@ -34,6 +35,7 @@ def test_an_item_is_in_the_lists_of_all_that_it_names() -> None:
         "provider:a.example",
         "topic:b",
         "topic:a",
+        "author:a",
         "image",
     ]
 

@@ -28,7 +28,9 @@ def test_status_shows_what_is_loaded_and_which_indexes_are_missing(
     assert before.stdout.splitlines()[-1] == "corpus     nothing loaded yet: newsgraph load PATH"
     load([str(CONTENT)], uri=mongod, database=database_name, options=Options(jobs=1))
     after = newsgraph("status", **variables)
-    assert re.search(r"^editor +\d\d+ items, \d+ providers, \d+ topics$", after.stdout, re.M)
+    assert re.search(
+        r"^editor +\d\d+ items, \d+ providers, \d+ topics, \d+ authors$", after.stdout, re.M
+    )
     assert "indexes    complete" in after.stdout
     assert mongod not in after.stdout  # it has the password
 

@@ -3,11 +3,12 @@ import { relayStylePagination } from "@apollo/client/utilities";
 const list = relayStylePagination(["orderBy", "filter"]);
 
 export const cachePolicies = {
-  possibleTypes: { Node: ["Item", "Provider", "Topic"] },
+  possibleTypes: { Node: ["Item", "Provider", "Topic", "Author"] },
   typePolicies: {
-    Query: { fields: { items: list, providers: list, topics: list } },
+    Query: { fields: { items: list, providers: list, topics: list, authors: list } },
     Provider: { fields: { items: list } },
     Topic: { fields: { items: list } },
+    Author: { fields: { items: list } },
     Item: { fields: { relatedBy: list } },
   },
 };

@@ -16,6 +16,7 @@ from store.documents import Document
 from store.errors import Refused
 from store.indexes import INDEXES, ensure_indexes
 from store.reading.store import Store
+from store.taxonomies import PROVIDERS
 
 pytestmark = pytest.mark.anyio
 
@@ -68,4 +69,4 @@ async def test_the_server_version_is_a_dotted_number(store: Store) -> None:
 async def test_each_request_has_readers_of_its_own(store: Store) -> None:
     first, second = store.readers(Audience.PUBLIC), store.readers(Audience.PUBLIC)
     assert first.items is not second.items
-    assert first.providers is not second.providers
+    assert first.of(PROVIDERS) is not second.of(PROVIDERS)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Literal, cast
 
 from store.documents import derive
-from store.ids import kind_in
+from store.ids import author_id, kind_in
 from store.writing.candidates import Candidate, Definition, FileChange, candidate
 from store.writing.file_ids import file_id
 
@@ -29,6 +29,11 @@ def provider(number: int, name: str = "Paper", **fields: object) -> dict[str, ob
     """Return a provider as an item names it."""
     domain = f"p{number}.example"
     return {"id": f"provider:{domain}", "name": name, "domain": domain} | fields
+
+
+def authors(*names: str) -> list[dict[str, str]]:
+    """Return authors as an item names them."""
+    return [{"id": author_id(name), "name": name} for name in names]
 
 
 def topic_definition(name: str, rank: str = "1", **fields: object) -> Definition:

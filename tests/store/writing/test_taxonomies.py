@@ -1,14 +1,15 @@
-"""Providers and topics, recomputed from items and definitions in a real database."""
+"""Providers, topics and authors, recomputed from items and definitions in a real database."""
 
 from typing import Any
 
 import pytest
 from pymongo.database import Database
 
+from store.taxonomies import TAXONOMIES
 from store.writing import taxonomies
 from store.writing.candidates import Definition
 from store.writing.taxonomies import TaxonomyWriter
-from tests.store.writing.offers import item, organization, provider, topic_definition
+from tests.store.writing.offers import authors, item, organization, provider, topic_definition
 
 PAPER = "provider:p1.example"
 
@@ -81,14 +82,29 @@ def test_a_parent_is_only_named_by_the_best_definition_of_a_child(
     assert _counts(database, "topics") == {}
 
 
+def test_authors_count_their_items_and_have_the_name_that_most_use(
+    database: Database[Any], writer: TaxonomyWriter
+) -> None:
+    for id_, names in (("a", ["Ada Moor", "Li"]), ("b", ["Ada Moor"]), ("c", ["ADA MOOR"])):
+        database["items"].insert_one(item(id_, authors=authors(*names)))
+    writer.recompute(["author:ada-moor", "author:li", "author:none"])
+    assert _counts(database, "authors") == {"author:ada-moor": 3, "author:li": 1}
+    stored = database["authors"].find_one({"_id": "author:ada-moor"})
+    assert stored is not None
+    assert stored["public"]["name"] == "Ada Moor"
+
+
 def test_what_nothing_names_any_more_is_deleted(
     database: Database[Any], writer: TaxonomyWriter
 ) -> None:
-    database["items"].insert_one(item("a", topics=["AI"], provider=provider(1)))
-    writer.recompute([PAPER, "topic:ai"])
+    ids = [PAPER, "topic:ai", "author:li"]
+    named = item("a", topics=["AI"], provider=provider(1), authors=authors("Li"))
+    database["items"].insert_one(named)
+    writer.recompute(ids)
+    assert [len(_counts(database, each.collection)) for each in TAXONOMIES] == [1, 1, 1]
     database["items"].delete_many({})
-    writer.recompute([PAPER, "topic:ai"])
-    assert _counts(database, "providers") == _counts(database, "topics") == {}
+    writer.recompute(ids)
+    assert [len(_counts(database, each.collection)) for each in TAXONOMIES] == [0, 0, 0]
 
 
 def test_what_is_up_to_date_is_not_written(database: Database[Any], writer: TaxonomyWriter) -> None:
@@ -119,19 +135,19 @@ def test_a_document_that_another_load_wrote_meanwhile_is_worked_out_again(
     if stored:
         writer.recompute(["topic:ai"])
         database["items"].insert_one(item("b", topics=["AI"]))
-    derive = writer._topic_documents
+    derive = writer._documents
     calls = 0
 
-    def derive_while_another_load_writes(ids: Any) -> Any:
+    def derive_while_another_load_writes(taxonomy: Any, ids: Any) -> Any:
         nonlocal calls
         calls += 1
-        derived = derive(ids)
+        derived = derive(taxonomy, ids)
         if calls == 1:
             database["items"].insert_one(item("c", topics=["AI"]))
             TaxonomyWriter(database).recompute(["topic:ai"])
         return derived
 
-    monkeypatch.setattr(writer, "_topic_documents", derive_while_another_load_writes)
+    monkeypatch.setattr(writer, "_documents", derive_while_another_load_writes)
     writer.recompute(["topic:ai"])
     assert calls == 2
     assert _counts(database, "topics") == {"topic:ai": 3 if stored else 2}

@@ -1,15 +1,29 @@
 """What becomes of the names, images and counts that items and definitions give."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from store.writing.taxonomy_documents import (
-    Derived,
-    RankedImages,
-    Usage,
-    provider_document,
-    topic_document,
-)
+from store.taxonomies import AUTHORS, PROVIDERS, TOPICS
+from store.writing.candidates import Definition
+from store.writing.taxonomy_documents import Derived, RankedImages, Usage, taxonomy_document
 from tests.store.writing.offers import organization, topic_definition
+
+
+def provider_document(
+    id_: str,
+    definition: Definition | None,
+    usage: Usage,
+    images: dict[bool, RankedImages],
+) -> Derived | None:
+    """Return a provider's document."""
+    return taxonomy_document(PROVIDERS, id_, definition, usage, images, [])
+
+
+def topic_document(
+    id_: str, definition: Definition | None, usage: Usage, children: Sequence[Definition]
+) -> Derived | None:
+    """Return a topic's document."""
+    return taxonomy_document(TOPICS, id_, definition, usage, {}, children)
 
 
 def _usage(*items: tuple[str, bool, int]) -> Usage:
@@ -53,7 +67,7 @@ def test_a_definition_wins_over_items_for_those_who_may_see_it() -> None:
     assert (editor["name"], editor["images"]) == ("Paper Inc.", [{"url": "/own.png"}])
     assert (public["name"], public["images"]) == ("Paper", [{"url": "/item.png"}])
     assert derived is not None
-    assert derived.document["organization"] == {
+    assert derived.document["file"] == {
         "name": "Paper Inc.",
         "images": [{"url": "/own.png"}],
         "published": False,
@@ -110,3 +124,12 @@ def test_the_digest_follows_the_document() -> None:
     assert other is not None
     assert one == same
     assert one.digest == one.document["digest"] != other.digest
+
+
+def test_an_author_of_drafts_only_is_there_for_editors_alone() -> None:
+    usage = _usage(("Ada Moor", False, 2))
+    derived = taxonomy_document(AUTHORS, "author:ada-moor", None, usage, {}, [])
+    assert derived is not None
+    assert derived.document["slug"] == "ada-moor"
+    editor, public = _views(derived)
+    assert (editor["name"], editor["itemCount"], public) == ("Ada Moor", 2, None)
