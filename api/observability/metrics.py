@@ -48,7 +48,7 @@ DATABASE_SECONDS = Histogram(
 HTTP = Counter("newsgraph_http_responses_total", "HTTP responses, by status.", ("status",))
 DROPPED = Counter(
     "newsgraph_connections_dropped_total",
-    "Connections closed before their responses were read, by reason: slow, or backlog.",
+    "Connections cut off because of what is held for them, by reason: slow, backlog or heads.",
     ("reason",),
 )
 

@@ -9,6 +9,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.protocol.backlog import Backlog
 from api.protocol.flow import ClientFlow, ResponseTransport
+from api.protocol.half_heads import HalfHeads
 from api.protocol.head import NOT_HTTP, TOO_LARGE, TOO_SLOW, Fault, fault_in, size_of
 from api.protocol.lingering import Lingering
 from api.protocol.refusal import cycle_without_request, refusal
@@ -30,6 +31,7 @@ class GuardedProtocol(HttpToolsProtocol):
     headers_within_s = 10.0  # from the connection or a request's first byte
     first_request_within_s = 1.0  # for a connection that was opened just before the server stops
     backlog: ClassVar = Backlog()  # class-wide, as a process has one event loop
+    half_heads: ClassVar = HalfHeads()
     # Ordered by when they became idle; class-wide too.
     _idle: ClassVar[dict["GuardedProtocol", None]] = {}
 
@@ -63,6 +65,8 @@ class GuardedProtocol(HttpToolsProtocol):
         if self._lingering:
             self._lingering.stop()
         super().connection_lost(exc)
+        # What is large goes now: this object is in a cycle, which may be collected much later.
+        self.headers, self.scope = [], {}  # type: ignore[typeddict-item]
 
     # Reading
 
@@ -103,6 +107,8 @@ class GuardedProtocol(HttpToolsProtocol):
             self._header_bytes += len(data)
             if self._header_bytes > self.max_header_bytes:
                 self._refuse(TOO_LARGE)
+            else:
+                self.half_heads.hold(self.transport, self._header_bytes, len(self.headers or ()))
 
     def on_message_begin(self) -> None:
         """Start the deadline of a request's headers."""
@@ -236,6 +242,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def _headers_arrived(self) -> None:
         self._reads_headers = False
+        self.half_heads.forget(self.transport)
         self._idle.pop(self, None)
         if self._header_deadline is not None:
             self._header_deadline.cancel()

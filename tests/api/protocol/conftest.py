@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 
 from api.protocol.backlog import Backlog
 from api.protocol.connection import GuardedProtocol
+from api.protocol.half_heads import HalfHeads
 from tests.api.conftest import AppFactory
 
 WITHIN_S = 0.4
@@ -38,7 +39,9 @@ def start(app_with: AppFactory) -> Iterator[StartServer]:
 
 
 @contextlib.contextmanager
-def serving(app: Starlette, **bounds: float) -> Iterator[Server]:
+def serving(
+    app: Starlette, headers_within_s: float = WITHIN_S, **bounds: float
+) -> Iterator[Server]:
     """Serve an application; a backlog and its timer belong to one event loop."""
     slow_readers = Backlog()
     for name, value in {"look_every_s": 0.1, **bounds}.items():
@@ -46,11 +49,12 @@ def serving(app: Starlette, **bounds: float) -> Iterator[Server]:
 
     class Impatient(GuardedProtocol):
         max_connections = 50
-        headers_within_s = WITHIN_S
         first_request_within_s = WITHIN_S
         backlog = slow_readers
+        half_heads = HalfHeads()
         _idle = {}  # noqa: RUF012
 
+    Impatient.headers_within_s = headers_within_s
     config = uvicorn.Config(
         app, port=0, http=Impatient, ws="none", log_config=None, access_log=False,
         timeout_keep_alive=KEEP_ALIVE_S, timeout_graceful_shutdown=1,
