@@ -26,7 +26,11 @@ from store.fields import AUTHOR, IMAGE, MAX_ENTRIES, PROVIDER, SECURED, UNPUBLIS
 from store.ids import MAX_NAME_LENGTH, MAX_URL_LENGTH
 from store.shapes import Field, Kind, Shape
 
-_ABSOLUTE = r"[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#]+\S*"
+URL = r"[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#]+\S*"
+"""The pattern of an http(s) URL."""
+# Sites name their own images by path: /assets/images/logo.png, ./cover.jpg, cover.jpg.
+IMAGE_URL = rf"{URL}|/\S+|[^\s:/?#][^:/?#]*(?:/.*|\.[A-Za-z0-9]{{2,5}})"
+"""The pattern of an image's URL or path."""
 
 
 @cache
@@ -56,7 +60,7 @@ def _value(field: Field, is_typed: bool) -> CoreSchema:
             schema = no_info_before_validator_function(_number, schema)
     else:
         schema = _mapping(field.kind, is_typed)
-        if short_form := _SHORT_FORMS.get(field.kind.name):
+        if short_form := SHORT_FORMS.get(field.kind.name):
             schema = no_info_before_validator_function(short_form, schema)
     if field.many:
         return no_info_before_validator_function(
@@ -121,7 +125,7 @@ def _date(value: object) -> datetime:
 
 
 # What a mapping may be written as when its other fields are left out.
-_SHORT_FORMS = {
+SHORT_FORMS = {
     IMAGE.name: _image,
     AUTHOR.name: _author,
     PROVIDER.name: _provider,
@@ -138,11 +142,8 @@ _BY_KIND: Mapping[Kind, CoreSchema] = {
     Kind.TEXT: _text(),
     Kind.TITLE: _trimmed(min_length=1),
     Kind.NAME: _trimmed(min_length=1, max_length=MAX_NAME_LENGTH),
-    Kind.URL: _url(pattern=f"^{_ABSOLUTE}$"),
-    # Sites name their own images by path: /assets/images/logo.png, ./cover.jpg, cover.jpg.
-    Kind.IMAGE_URL: _url(
-        pattern=rf"^(?:{_ABSOLUTE}|/\S+|[^\s:/?#][^:/?#]*(?:/.*|\.[A-Za-z0-9]{{2,5}}))$"
-    ),
+    Kind.URL: _url(pattern=f"^{URL}$"),
+    Kind.IMAGE_URL: _url(pattern=f"^(?:{IMAGE_URL})$"),
     Kind.DATE: no_info_before_validator_function(_date, datetime_schema()),
     Kind.INTEGER: int_schema(ge=INT32[0], le=INT32[-1]),
     Kind.PIXELS: int_schema(ge=0, le=INT32[-1]),

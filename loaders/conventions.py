@@ -67,7 +67,7 @@ def _is_blank(value: Value) -> bool:
 
 
 def _fits(field: str, value: Value) -> bool:
-    return field not in _FITTING or _FITTING[field](value)
+    return field not in FITTING or FITTING[field](value)
 
 
 def _is_whole_url(value: Value) -> bool:
@@ -80,10 +80,11 @@ def _is_language(value: Value) -> bool:
     return isinstance(value, str) and _LANGUAGE.fullmatch(value.strip()) is not None
 
 
-_FITTING: Mapping[str, Callable[[Value], bool]] = {
+FITTING: Mapping[str, Callable[[Value], bool]] = {
     "webUrl": _is_whole_url,
     "locale": _is_language,
 }
+"""Fields whose synonyms are read only if their values fit."""
 
 
 def _take_from_containers(source: SourceMapping) -> None:

@@ -4,6 +4,7 @@ Covers `api.main` and `api.commands.group`.
 """
 
 import importlib.metadata
+import json
 import os
 import re
 import subprocess
@@ -43,6 +44,11 @@ def test_the_version_is_that_of_the_package() -> None:
 
 def test_schema_prints_the_schema() -> None:
     assert "type Query {" in newsgraph("schema").stdout
+
+
+def test_schema_prints_that_of_front_matter() -> None:
+    schema = json.loads(newsgraph("schema", "--front-matter").stdout)
+    assert schema["properties"]["title"]["description"]
 
 
 @pytest.mark.parametrize("arguments", [["laod"], ["load"], ["load", "--jobs", "0", "."]])
