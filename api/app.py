@@ -1,6 +1,6 @@
 """The web application: the GraphQL endpoint, the playground, health checks and metrics."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Protocol
 
@@ -19,17 +19,20 @@ from api.graphql.csrf import ANY_ORIGIN, PREFLIGHT_HEADERS
 from api.graphql.endpoint import GraphQLEndpoint
 from api.graphql.negotiation import JSON
 from api.graphql.refusal import Refusal
+from api.graphql.schemas import FixedSchema, Schemas, SiteSchemas
 from api.health import health_routes
 from api.media import media_route
 from api.observability.middleware import RequestLog
 from api.observability.scrape import Scrape
 from api.settings import Settings
 from schema.context import Context
+from schema.errors import ErrorCode
 from schema.limits.extension import CheckedContext
 from schema.limits.limits import Limits
 from schema.schema import build_schema
 from store.audience import Audience
 from store.reading.store import CorpusState, Store
+from store.site_fields import SiteFields
 
 MakeContext = Callable[[Audience], CheckedContext]
 
@@ -37,10 +40,15 @@ MakeContext = Callable[[Audience], CheckedContext]
 class ServedStore(Protocol):
     """What the application itself asks of a store; the rest is between the store and the schema."""
 
-    async def cacheable_version(self) -> int: ...
     async def state(self) -> CorpusState: ...
     async def missing_indexes(self) -> list[str]: ...
     async def close(self) -> None: ...
+
+
+class VersionedStore(ServedStore, Protocol):
+    """What it asks of the store of a schema that never changes."""
+
+    async def cacheable_version(self) -> int: ...
 
 
 def create_app(settings: Settings, store: Store) -> Starlette:
@@ -53,26 +61,43 @@ def create_app(settings: Settings, store: Store) -> Starlette:
         max_cost=settings.max_cost,
         max_response_mb=settings.max_response_mb,
     )
-    schema = build_schema(
-        executor=settings.executor.value, limits=limits, introspection=settings.introspection
-    )
+
+    def schema(site_fields: SiteFields) -> strawberry.Schema:
+        return build_schema(
+            executor=settings.executor.value,
+            limits=limits,
+            introspection=settings.introspection,
+            site_fields=site_fields,
+        )
 
     def context(audience: Audience) -> Context:
         return Context(store, audience)
 
-    return create_app_for_schema(settings, store, schema, context)
+    schemas = SiteSchemas(schema, store.cacheable_versions, store.site)
+    return _create_app(settings, store, schemas, schemas.version, context)
 
 
 def create_app_for_schema(
-    settings: Settings, store: ServedStore, schema: strawberry.Schema, context: MakeContext
+    settings: Settings, store: VersionedStore, schema: strawberry.Schema, context: MakeContext
 ) -> Starlette:
     """Return the application of any schema that has the limits; `context` is for its resolvers."""
+    return _create_app(settings, store, FixedSchema(schema), store.cacheable_version, context)
+
+
+def _create_app(
+    settings: Settings,
+    store: ServedStore,
+    schemas: Schemas,
+    version: Callable[[], Awaitable[int]],
+    context: MakeContext,
+) -> Starlette:
     authenticator = _authenticator(settings)
+    cache = ResponseCache(settings.cache_mb * 1024 * 1024, version)
     graphql = GraphQLEndpoint(
-        schema=schema,
+        schemas=schemas,
         context=context,
         authenticator=authenticator,
-        cache=ResponseCache(settings.cache_mb * 1024 * 1024, store.cacheable_version),
+        cache=cache,
         playground=playground.page if settings.playground else None,
         cors_origins=settings.cors_origins,
         max_body=settings.max_body_kb * 1024,
@@ -83,7 +108,8 @@ def create_app_for_schema(
         Route("/graphql", graphql, methods=None),
         Route("/graphql/", graphql, methods=None),
         *health_routes(store.missing_indexes),
-        *_schema_and_metrics(settings, authenticator, schema.as_str(), store),
+        _schema_route(settings, authenticator, schemas, cache),
+        _metrics_route(authenticator, store),
     ]
     if settings.playground:
         routes += playground.routes()
@@ -92,6 +118,7 @@ def create_app_for_schema(
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await cache.version()  # the first requests find the corpus's schema
         yield
         await store.close()
 
@@ -120,22 +147,30 @@ def _authenticator(settings: Settings) -> Authenticator:
     )
 
 
-def _schema_and_metrics(
-    settings: Settings, authenticator: Authenticator, sdl: str, store: ServedStore
-) -> list[Route]:
-    scrape = Scrape(store.state, store.missing_indexes)
-
+def _schema_route(
+    settings: Settings, authenticator: Authenticator, schemas: Schemas, cache: ResponseCache
+) -> Route:
     async def schema(request: Request) -> Response:
         if not settings.introspection:
             authenticator.require_editor(request.headers)
-        return Response(sdl, media_type="application/graphql; charset=utf-8")
+        await cache.version()  # so that the schema is the corpus's
+        if not schemas.is_known:
+            message = "The schema cannot be read from MongoDB; try again in a few seconds."
+            raise Refusal(503, message, ErrorCode.UNAVAILABLE)
+        return Response(schemas.sdl, media_type="application/graphql; charset=utf-8")
+
+    return Route("/schema.graphql", schema)
+
+
+def _metrics_route(authenticator: Authenticator, store: ServedStore) -> Route:
+    scrape = Scrape(store.state, store.missing_indexes)
 
     async def metrics(request: Request) -> Response:
         # Operation names and their frequency are not for the public.
         authenticator.require_editor(request.headers)
         return await scrape.response()
 
-    return [Route("/schema.graphql", schema), Route("/metrics", metrics)]
+    return Route("/metrics", metrics)
 
 
 def _cors(settings: Settings) -> list[Middleware]:

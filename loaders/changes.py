@@ -9,6 +9,8 @@ from loaders.diagnostics import BadInput, Diagnostic
 from loaders.exclusions import Exclusions
 from loaders.ignore_file import exclusions_of
 from loaders.read import SourceFile, digest_of, full_path, read_bytes
+from loaders.site_rules import SiteRules
+from loaders.source_mapping import NO_RULES
 from loaders.targets import Target
 from loaders.walk import Found, walk
 from store.writing.manifest import LoadedFile
@@ -41,7 +43,11 @@ Comparison: TypeAlias = LoadedFile | SourceFile | Skipped | Unreadable | Gone
 
 
 def compare(
-    target: Target, session: Session | None, max_bytes: int, exclusions: Exclusions
+    target: Target,
+    session: Session | None,
+    max_bytes: int,
+    exclusions: Exclusions,
+    rules: SiteRules = NO_RULES,
 ) -> Iterator[Comparison]:
     """Compare a target with what the store knows of it. Without a session every file is new.
 
@@ -56,7 +62,7 @@ def compare(
             yield Unreadable(Diagnostic.at(full_path(root, found.path), found.problem))
         elif not found.is_content:
             yield Skipped(found.path, found.reason)
-        elif loaded_file and _is_unchanged(root, loaded_file, max_bytes):
+        elif loaded_file and _is_unchanged(root, loaded_file, max_bytes, rules):
             yield loaded_file
         else:
             yield SourceFile(root, found.path, is_new=loaded_file is None)
@@ -72,12 +78,12 @@ def count_files(paths: Sequence[str], excluded: Sequence[str] = ()) -> int:
     return count
 
 
-def _is_unchanged(root: str, loaded_file: LoadedFile, max_bytes: int) -> bool:
+def _is_unchanged(root: str, loaded_file: LoadedFile, max_bytes: int, rules: SiteRules) -> bool:
     try:
         data = read_bytes(full_path(root, loaded_file.path), max_bytes)
     except BadInput:
         return False  # loading it finds the same problem, and reports it
-    return digest_of(data) == loaded_file.digest
+    return digest_of(data, rules) == loaded_file.digest
 
 
 def _pairs(

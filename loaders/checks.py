@@ -5,12 +5,15 @@ The fields themselves are declared in store/fields.py; pydantic's core does the 
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache, partial
+from functools import lru_cache, partial
+from typing import LiteralString
 
 from pydantic_core import CoreSchema, PydanticCustomError, SchemaValidator
 from pydantic_core.core_schema import (
+    any_schema,
     bool_schema,
     datetime_schema,
+    float_schema,
     int_schema,
     list_schema,
     no_info_before_validator_function,
@@ -33,7 +36,7 @@ IMAGE_URL = rf"{URL}|/\S+|[^\s:/?#][^:/?#]*(?:/.*|\.[A-Za-z0-9]{{2,5}})"
 """The pattern of an image's URL or path."""
 
 
-@cache
+@lru_cache(maxsize=64)  # those of site files come and go
 def checker(shape: Shape, *, is_typed: bool) -> SchemaValidator:
     """Return what checks and converts a file's mapping. It raises pydantic's ValidationError.
 
@@ -56,15 +59,16 @@ def _mapping(shape: Shape, is_typed: bool) -> CoreSchema:
 def _value(field: Field, is_typed: bool) -> CoreSchema:
     if isinstance(field.kind, Kind):
         schema = _BY_KIND[field.kind]
-        if is_typed and field.kind in (Kind.INTEGER, Kind.PIXELS):
-            schema = no_info_before_validator_function(_number, schema)
+        if is_typed and field.kind in _NUMBERS:
+            refuse_boolean = partial(_number, error=_NUMBERS[field.kind])
+            schema = no_info_before_validator_function(refuse_boolean, schema)
     else:
         schema = _mapping(field.kind, is_typed)
         if short_form := SHORT_FORMS.get(field.kind.name):
             schema = no_info_before_validator_function(short_form, schema)
     if field.many:
         return no_info_before_validator_function(
-            _one_or_many, list_schema(schema, max_length=MAX_ENTRIES)
+            _one_or_many, list_schema(schema, max_length=field.max_entries or MAX_ENTRIES)
         )
     return schema
 
@@ -110,10 +114,18 @@ def _secured(value: object) -> object:
     return {"ciphertext": ciphertext, "iv": iv}
 
 
-def _number(value: object) -> object:
+def _number(value: object, error: LiteralString) -> object:
     if isinstance(value, bool):
-        raise PydanticCustomError("int_type", "is not a number")
+        raise PydanticCustomError(error, "is not a number")
     return value
+
+
+# Kinds of numbers, and pydantic's name of the error of what is none.
+_NUMBERS: Mapping[Kind, LiteralString] = {
+    Kind.INTEGER: "int_type",
+    Kind.PIXELS: "int_type",
+    Kind.NUMBER: "float_type",
+}
 
 
 def _date(value: object) -> datetime:
@@ -148,5 +160,7 @@ _BY_KIND: Mapping[Kind, CoreSchema] = {
     Kind.INTEGER: int_schema(ge=INT32[0], le=INT32[-1]),
     Kind.PIXELS: int_schema(ge=0, le=INT32[-1]),
     Kind.FLAG: bool_schema(),
+    Kind.NUMBER: float_schema(allow_inf_nan=False),
+    Kind.ANY: any_schema(),
     Kind.BASE64: _text(pattern=r"^[A-Za-z0-9+/_-]+={0,2}$"),
 }

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from loaders.conventions import date_of, take_conventions
 from loaders.diagnostics import FieldPath
 from loaders.file_names import site_path
+from loaders.site_values import set_defaults, take_names, take_site_fields, take_urls, whole_url
 from loaders.source_mapping import SourceMapping, take_unknown
 from loaders.values import Value, ValueMapping
 from store.documents import Document, derive
@@ -22,12 +23,17 @@ from store.ids import (
 
 def item_of(source: SourceMapping) -> Document:
     """Return the document of an item. Raises BadInput."""
+    site, labels = take_site_fields(source) if source.rules.site.fields else ({}, [])
+    take_names(source)
+    if source.rules.site.url:
+        take_urls(source)
     take_conventions(source)
     _take_body_and_taxonomy(source)
     item = source.checked(ITEM)
     if "publishedDateTime" not in item and (date := date_of(source)):
         item["publishedDateTime"] = date
     item["path"] = source.path
+    set_defaults(source, item)
     url = _identify(source, item)
     complete_images(source, item, source.extra)
     if "provider" in item:
@@ -41,7 +47,9 @@ def item_of(source: SourceMapping) -> Document:
         item["published"] = False
     if source.extra:
         item["extra"] = source.extra
-    return derive(item)
+    if site:
+        item["site"] = site
+    return derive(item, labels)
 
 
 def _take_body_and_taxonomy(source: SourceMapping) -> None:
@@ -142,6 +150,7 @@ def complete_images(source: SourceMapping, owner: Document, extra: ValueMapping)
         IMAGE.set_defaults(image)
         if "://" not in image["url"][:8] and image["url"][0] != "/":
             image["url"] = site_path(image["url"], source.path)
+        image["url"] = whole_url(image["url"], source.rules.site.url)
         unknown.append(take_unknown(image, IMAGE.keys))
     _keep_unknown("images", unknown, extra)
 

@@ -11,6 +11,9 @@ from loaders.problems import Reporting
 from loaders.pruning import Pruning
 from loaders.read import FileResult, SourceFile, full_path
 from loaders.report import Report
+from loaders.site_file import BadSite
+from loaders.site_rules import rules_of
+from loaders.sites import Sites
 from loaders.standard_input import read_standard_input
 from loaders.targets import STANDARD_INPUT, Target, targets_of
 from loaders.workers import read_all
@@ -63,6 +66,7 @@ class _Load:
         self.report = Report()
         self._session = session
         self._options = options
+        self._sites = Sites(session)
 
     def fail(self, diagnostic: Diagnostic) -> None:
         """Count and report a file that cannot be read."""
@@ -86,14 +90,29 @@ class _Load:
             for problem in error.problems:
                 self.fail(Diagnostic.at(path, problem))
             return
+        try:
+            site = self._sites.read(target.root)
+        except BadSite as error:
+            self._refuse(error)
+            return
+        if self._session:
+            self._session.set_site(target.root, site.fields)
         with Pruning() as pruning:
-            comparisons = compare(target, self._session, options.max_bytes, exclusions)
+            rules = rules_of(site)
+            comparisons = compare(target, self._session, options.max_bytes, exclusions, rules)
             files = self._changed_files(comparisons, target.root, pruning)
-            for results in read_all(files, options.jobs, options.max_bytes, options.stopped):
+            for results in read_all(files, options.jobs, options.max_bytes, options.stopped, site):
                 self.report.files += len(results)
                 self._write(results)
             if options.prune and self._session and not options.stopped():
                 self._prune(self._session, target.root, pruning)
+
+    def _refuse(self, error: BadSite) -> None:
+        """Count and report a site file, by which nothing of its root is loaded."""
+        self.report.files += 1
+        self.report.failed += 1
+        for diagnostic in error.diagnostics:
+            self._options.on_diagnostic(diagnostic)
 
     def _changed_files(
         self, comparisons: Iterator[Comparison], root: str, pruning: Pruning

@@ -13,7 +13,8 @@ from loaders.diagnostics import BadInput, Problem, position_at
 from loaders.formats import JSON_LINES_SUFFIXES, MARKDOWN_SUFFIXES, TOML_SUFFIX, YAML_SUFFIXES
 from loaders.known_keys import DEFINITION, ITEM
 from loaders.parsed_file import NotContent, OnItem, ParsedFile
-from loaders.source_mapping import SourceMapping
+from loaders.site_rules import SiteRules
+from loaders.source_mapping import NO_RULES, SourceMapping
 from loaders.toml_text import TomlText
 from loaders.values import Value
 from loaders.yaml_text import YamlText
@@ -37,9 +38,15 @@ _READ_KEYS = ITEM.keys() | DEFINITION.keys()
 
 
 def parse(
-    data: bytes, root: str, path: str, on_item: OnItem | None = None
+    data: bytes,
+    root: str,
+    path: str,
+    rules: SiteRules = NO_RULES,
+    on_item: OnItem | None = None,
 ) -> ParsedFile | NotContent:
-    """Parse a file in the format that its name stands for. `path` is relative to `root`.
+    """Parse a file in the format that its name stands for.
+
+    `path` is relative to `root`, whose site has the `rules`.
 
     A file is not content if it has nothing that an item would begin with: a page without front
     matter, or data in which no key is one that a field reads. A file that has any of this, but is
@@ -47,12 +54,12 @@ def parse(
     """
     name, suffix = posixpath.splitext(posixpath.basename(path).lower())
     if suffix in JSON_LINES_SUFFIXES:
-        return parse_lines(enumerate(data.split(b"\n")), root, path, on_item)
+        return parse_lines(enumerate(data.split(b"\n")), root, path, rules, on_item)
     parsed = ParsedFile(on_item)
     try:
         text = decode(data)
         if suffix == ".json":
-            return _parse_json(parsed, text, root, path)
+            return _parse_json(parsed, text, root, path, rules)
         parts = _parts(text, suffix)
         if parts is None and _REPOSITORY_FILES.match(name):
             return NotContent("is about the repository")
@@ -63,21 +70,23 @@ def parse(
         if parts is None:
             message = "is missing; begin the file with a line of three hyphens (---)"
             raise BadInput(Problem(1, 1, "front matter", message, "no-front-matter"))
-        is_content = _add_front_matter(parsed, parts, root, path)
+        is_content = _add_front_matter(parsed, parts, root, path, rules)
     except BadInput as error:
         parsed.problems.extend(error.problems)
         return parsed
     return parsed if is_content else _NO_KEYS
 
 
-def _parse_json(parsed: ParsedFile, text: str, root: str, path: str) -> ParsedFile | NotContent:
+def _parse_json(
+    parsed: ParsedFile, text: str, root: str, path: str, rules: SiteRules
+) -> ParsedFile | NotContent:
     if text.startswith("---"):
         return NotContent("is a template")
     records = list(json_text.records(text))
     is_file = root != STREAM_ROOT
     if is_file and records and not any(_is_like_an_item(record.data) for record in records):
         return _NO_KEYS
-    _add_records(parsed, records, root, path)
+    _add_records(parsed, records, root, path, rules)
     return parsed
 
 
@@ -86,7 +95,11 @@ def _is_like_an_item(value: Value) -> bool:
 
 
 def parse_lines(
-    lines: Iterable[tuple[int, bytes]], root: str, path: str, on_item: OnItem | None = None
+    lines: Iterable[tuple[int, bytes]],
+    root: str,
+    path: str,
+    rules: SiteRules = NO_RULES,
+    on_item: OnItem | None = None,
 ) -> ParsedFile:
     """Parse JSON lines, numbered from 0. A bad line does not affect the others."""
     parsed = ParsedFile(on_item)
@@ -97,7 +110,7 @@ def parse_lines(
             except BadInput as error:
                 parsed.problems.extend(error.problems)
             else:
-                _add_records(parsed, iter([record]), root, path)
+                _add_records(parsed, iter([record]), root, path, rules)
     return parsed
 
 
@@ -138,14 +151,14 @@ def _parts(text: str, suffix: str) -> front_matter.FrontMatter | None:
 
 
 def _add_front_matter(
-    parsed: ParsedFile, parts: front_matter.FrontMatter, root: str, path: str
+    parsed: ParsedFile, parts: front_matter.FrontMatter, root: str, path: str, rules: SiteRules
 ) -> bool:
     """Add what a text holds; returns False if it is data that has nothing of an item."""
     defines = "taxonomy" in parts.text and _TAXONOMY.search(parts.text)
     text = TomlText(parts.text) if parts.is_toml else YamlText(parts.text)
     body = front_matter.body_of(parts.body)
     try:
-        data = text.value(DEFINITION if defines else ITEM)
+        data = text.value(DEFINITION if defines else rules.known)
         if not isinstance(data, dict):
             kind = "a list" if isinstance(data, list) else "a single value"
             message = f'is {kind}; write keys and values like title: "A title"'
@@ -165,22 +178,23 @@ def _add_front_matter(
         written=text.written,
         is_named=is_named,
         is_typed=parts.is_toml,
+        rules=rules,
     )
     parsed.add(source, parts.lines_above)
     return True
 
 
 def _add_records(
-    parsed: ParsedFile, records: Iterable[json_text.Record], root: str, path: str
+    parsed: ParsedFile, records: Iterable[json_text.Record], root: str, path: str, rules: SiteRules
 ) -> None:
     for record in records:
         try:
-            parsed.add(_mapping_of(record, root, path))
+            parsed.add(_mapping_of(record, root, path, rules))
         except BadInput as error:
             parsed.problems.extend(error.problems)
 
 
-def _mapping_of(record: json_text.Record, root: str, path: str) -> SourceMapping:
+def _mapping_of(record: json_text.Record, root: str, path: str, rules: SiteRules) -> SourceMapping:
     if not isinstance(record.data, dict):
         message = 'is not an item; write a mapping like {"title": "A title"}'
         raise BadInput(Problem(*record.position_of(()), "item", message, "shape"))
@@ -199,6 +213,7 @@ def _mapping_of(record: json_text.Record, root: str, path: str) -> SourceMapping
         None if body is None else front_matter.body_of(body),
         is_named=own_path is not None,
         is_typed=True,
+        rules=rules,
     )
 
 

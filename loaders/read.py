@@ -11,6 +11,8 @@ from typing import NamedTuple
 from loaders.diagnostics import BadInput, Diagnostic, Problem
 from loaders.parse import parse
 from loaders.parsed_file import NotContent, ParsedFile
+from loaders.site_rules import SiteRules
+from loaders.source_mapping import NO_RULES
 from loaders.untaken import MAX_KEYS
 from loaders.walk import kind_of
 from store.writing.candidates import FileChange, Unstorable, candidate, storable_definition
@@ -56,7 +58,7 @@ def full_path(root: str, path: str) -> str:
     return os.path.join(root, path)  # noqa: PTH118 - pathlib costs more than reading a file
 
 
-def read_file(file: SourceFile, max_bytes: int) -> FileResult:
+def read_file(file: SourceFile, max_bytes: int, rules: SiteRules = NO_RULES) -> FileResult:
     """Read and parse a file. One that was deleted since it was found is not content."""
     path = full_path(file.root, file.path)
     try:
@@ -65,9 +67,9 @@ def read_file(file: SourceFile, max_bytes: int) -> FileResult:
         if not os.path.lexists(path):
             return FileResult(skipped=(path, "was deleted"))
         return FileResult.failed(path, error.problems)
-    parsed = parse(data, file.root, file.path)
+    parsed = parse(data, file.root, file.path, rules)
     if not isinstance(parsed, NotContent):
-        return result_of(file, path, digest_of(data), parsed)
+        return result_of(file, path, digest_of(data, rules), parsed)
     if file.is_new:
         return FileResult(skipped=(path, parsed.reason))
     message = f"had items when it was loaded, but now it {parsed.reason}; mend it or exclude it"
@@ -143,9 +145,10 @@ def read_bytes(path: str, max_bytes: int) -> bytes:
         os.close(descriptor)
 
 
-def digest_of(data: bytes) -> str:
-    """Return the digest by which a file is known to be unchanged."""
-    return blake2b(data, digest_size=16, person=_READER_VERSION).hexdigest()
+def digest_of(data: bytes, rules: SiteRules = NO_RULES) -> str:
+    """Return the digest by which a file, and what its site says of it, is known to be unchanged."""
+    key = rules.digest_key(data)
+    return blake2b(data, digest_size=16, person=_READER_VERSION, key=key).hexdigest()
 
 
 def _unstorable(error: Unstorable) -> Problem:

@@ -5,7 +5,16 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from loaders.diagnostics import BadInput, Diagnostic, FieldPath, Problem, field_name, quoted
+from loaders.diagnostics import (
+    START,
+    BadInput,
+    Diagnostic,
+    FieldPath,
+    Position,
+    Problem,
+    field_name,
+    quoted,
+)
 from loaders.parse import decode
 from loaders.permalinks import TOKENS, unknown_token
 from loaders.read import full_path, read_bytes
@@ -52,6 +61,15 @@ def read_site(root: str) -> Site:
         return parse_site(decode(read_bytes(path, MAX_BYTES)))
     except BadInput as error:
         raise BadSite(Diagnostic.at(path, problem) for problem in error.problems) from None
+
+
+def position_of_field(root: str, field: str) -> Position:
+    """Return where the site file of a root, which is valid, has a field."""
+    try:
+        text = decode(read_bytes(full_path(root, SITE_FILE), MAX_BYTES))
+        return YamlText(text).position_of(("fields", field))
+    except BadInput:  # it was changed meanwhile
+        return START
 
 
 def parse_site(text: str) -> Site:

@@ -1,12 +1,14 @@
 """A mapping as a file has it, before it becomes a document."""
 
 import posixpath
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from pydantic_core import ErrorDetails, ValidationError
 
 from loaders.checks import checker
 from loaders.diagnostics import BadInput, FieldPath, Position, Problem, Severity, field_name
+from loaders.site import NO_SITE
+from loaders.site_rules import SiteRules, rules_of
 from loaders.unfit import optional_part, without
 from loaders.validation_messages import path_in_file, problem_of
 from loaders.values import Value, ValueMapping
@@ -24,6 +26,9 @@ _MAX_LEFT_OUT = 100
 """How many values of a mapping are left out, and reported, one by one."""
 
 
+NO_RULES = rules_of(NO_SITE)
+
+
 class SourceMapping:
     """A mapping and where it comes from.
 
@@ -31,7 +36,7 @@ class SourceMapping:
     the document chose it, and `is_typed` if the format has types, as JSON has: YAML's scalars are
     text where a field reads them. `position_of` finds a value, `raw_value` returns the value of a
     key with the types of its format, as `extra` has it, `written` the text of a scalar in a format
-    without types, and `body` is the text below front matter.
+    without types, and `body` is the text below front matter. `rules` are those of the site.
     `extra` collects what is not a field, and `warnings` the values that fit no field.
     """
 
@@ -47,6 +52,7 @@ class SourceMapping:
         written: Callable[[FieldPath], str | None] = lambda _: None,
         is_named: bool = True,
         is_typed: bool = False,
+        rules: SiteRules = NO_RULES,
     ) -> None:
         self.data = data
         self.root = root
@@ -54,6 +60,7 @@ class SourceMapping:
         self.body = body
         self.written = written
         self.is_named = is_named
+        self.rules = rules
         self.is_typed = is_typed
         self.extra: ValueMapping = {}
         self.warnings: list[Problem] = []
@@ -88,6 +95,30 @@ class SourceMapping:
         if left:
             (self.data if container in ITEM.keys else self.extra)[container] = left
 
+    def part(self, names: Mapping[str, str]) -> "SourceMapping":
+        """Take some keys out, and return them as a mapping of their own, each under its name."""
+        own = SourceMapping(
+            {},
+            self.root,
+            self.path,
+            self.position_of,
+            self._raw_value,
+            written=self.written,
+            is_named=self.is_named,
+            is_typed=self.is_typed,
+            rules=self.rules,
+        )
+        for key, name in names.items():
+            if key in self.data and (value := self.data.pop(key)) is not None:
+                own.set_field(name, value, key=key)
+        return own
+
+    def take_problems(self, part: "SourceMapping") -> None:
+        """Take over the warnings of a part, and what it did not take."""
+        self.warnings += part.warnings
+        self.extra |= part.extra
+        self._read |= part._read
+
     def move_to_extra(self, key: str) -> None:
         """Move a key that is not a field's to `extra`, with the types of its format."""
         value = self.data.pop(key)
@@ -118,6 +149,10 @@ class SourceMapping:
         position = self.position_of(place)
         self._warn(Problem(*position, field_name(place), message, code))
         self._keep_unfit(str(path[0]))
+
+    def keep(self, field: str) -> None:
+        """Keep the value of a field in `extra` too, as the file has it."""
+        self._keep(self.place(field), self.data.get(field))
 
     def untaken(self) -> Iterator[str]:
         """Yield the keys that no field has read, those in mappings with their path."""

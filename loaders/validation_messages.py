@@ -66,6 +66,8 @@ def _message_and_code(error: ErrorDetails) -> tuple[str, str]:
             return _out_of_range(quoted(value)), "integer-range"
         written = _described(value) if isinstance(value, bool) else quoted(value)
         return f"{written} is not a whole number", "integer"
+    if kind.startswith(("float_", "finite_")) and not isinstance(value, list | dict | bool):
+        return f"{quoted(value)} is not a number", "number"
     if kind in ("less_than_equal", "greater_than_equal"):
         if error.get("ctx", {}).get("ge") == 0:
             return f"{value} is negative; write a number of pixels", "negative"
@@ -132,4 +134,6 @@ def _expected(error: ErrorDetails) -> str:
         return "a whole number"
     if kind.startswith("bool_"):
         return "true or false"
+    if kind.startswith("float_"):
+        return "a number"
     return "text"

@@ -15,6 +15,8 @@ from itertools import chain, islice
 from typing import TypeVar
 
 from loaders.read import FileResult, SourceFile, read_file
+from loaders.site import NO_SITE, Site
+from loaders.site_rules import rules_of
 
 T = TypeVar("T")
 
@@ -24,10 +26,14 @@ BATCH = 250
 
 
 def read_all(
-    files: Iterable[SourceFile], jobs: int, max_bytes: int, stopped: Callable[[], bool]
+    files: Iterable[SourceFile],
+    jobs: int,
+    max_bytes: int,
+    stopped: Callable[[], bool],
+    site: Site = NO_SITE,
 ) -> Iterator[list[FileResult]]:
     """Read files in batches; see `in_batches`."""
-    return in_batches(files, partial(_read_batch, max_bytes=max_bytes), jobs, stopped)
+    return in_batches(files, partial(_read_batch, max_bytes=max_bytes, site=site), jobs, stopped)
 
 
 def in_batches(
@@ -83,8 +89,9 @@ def _batches(files: Iterator[SourceFile]) -> Iterator[list[SourceFile]]:
         yield batch
 
 
-def _read_batch(files: list[SourceFile], max_bytes: int) -> list[FileResult]:
-    return [read_file(file, max_bytes) for file in files]
+def _read_batch(files: list[SourceFile], max_bytes: int, site: Site) -> list[FileResult]:
+    rules = rules_of(site)
+    return [read_file(file, max_bytes, rules) for file in files]
 
 
 def _context() -> multiprocessing.context.BaseContext:

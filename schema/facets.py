@@ -1,6 +1,6 @@
 """The facets of a list of items."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -14,9 +14,11 @@ from schema.limits.scans import scan_cost
 from schema.limits.sizes import assumed_size
 from schema.relay import ListDocument
 from schema.scan_costs import FACET
+from schema.site import is_hidden, site_fields_of
 from schema.taxonomies import read_linked
 from store.documents import Document
-from store.reading.facets import MAX_FACET_VALUES, Count, FacetField
+from store.reading.facets import MAX_FACET_VALUES, Count, FacetField, SiteFacet
+from store.site_fields import Scalar
 from store.taxonomies import AUTHORS, PROVIDERS, TOPICS, Taxonomy
 
 if TYPE_CHECKING:
@@ -42,6 +44,27 @@ First = Annotated[
 class Facet:
     value: str = document_field(key="_id", description="The value, as `ItemFilter` expects it.")
     count: int = document_field(description="How many items of the list have it.")
+
+
+@strawberry.type(description="A whole number, and how many items of the list have it.")
+class IntFacet:
+    value: int = document_field(key="_id", description="The value, as `ItemFilter` expects it.")
+    count: int = document_field(description="How many items of the list have it.")
+
+
+@strawberry.type(description="True or false, and how many items of the list have it.")
+class BooleanFacet:
+    value: bool = document_field(key="_id", description="The value, as `ItemFilter` expects it.")
+    count: int = document_field(description="How many items of the list have it.")
+
+
+FACET_TYPES: Mapping[Scalar, type] = {
+    Scalar.STRING: Facet,
+    Scalar.URL: Facet,
+    Scalar.INT: IntFacet,
+    Scalar.BOOLEAN: BooleanFacet,
+}
+"""The types of the facets of a site's own fields; a schema has those that its fields need."""
 
 
 @strawberry.type(description="A topic, and how many items of the list have it.")
@@ -76,14 +99,24 @@ class MonthFacet:
 
 async def facets(parents: Sequence[ListDocument], info: Info) -> list[Counts]:
     """Count the list of each connection, once for all facets that are asked for."""
-    fields = [field for field in FacetField if field.name.lower() in selection_of(info)]
+    selection = selection_of(info)
+    fields: list[FacetField | SiteFacet] = [
+        field for field in FacetField if field.name.lower() in selection
+    ]
+    fields += [
+        SiteFacet(field.name, ".".join(("site", *field.stored_at)), field.type.many)
+        for field in site_fields_of(info)
+        if field.filter and field.name in selection and not is_hidden(field, info.context.audience)
+    ]
     if not fields:
         return [{} for _ in parents]
     ids = [connection["parent"] for connection in parents]
     return await info.context.readers.items.facets(ids, parents[0]["listing"], fields)
 
 
-def _most_frequent(field: FacetField) -> Callable[..., list[list[Count]]]:
+def most_frequent(name: str) -> Callable[..., list[list[Count]]]:
+    """Return the resolver of a facet; it has no values if it was not counted."""
+
     def resolve(
         parents: Sequence[Counts], info: Info, first: First = DEFAULT_VALUES
     ) -> list[list[Count]]:
@@ -91,7 +124,7 @@ def _most_frequent(field: FacetField) -> Callable[..., list[list[Count]]]:
             first = DEFAULT_VALUES
         if not 1 <= first <= MAX_FACET_VALUES:
             raise bad_input(f"`first` is {first}, but must be from 1 to {MAX_FACET_VALUES}.")
-        return [counts[field.name][:first] for counts in parents]
+        return [counts.get(name, [])[:first] for counts in parents]
 
     return resolve
 
@@ -99,13 +132,13 @@ def _most_frequent(field: FacetField) -> Callable[..., list[list[Count]]]:
 def _most_frequent_linked(
     field: FacetField, taxonomy: Taxonomy
 ) -> Callable[..., Awaitable[list[list[Document]]]]:
-    most_frequent = _most_frequent(field)
+    counted = most_frequent(field.name)
     name = taxonomy.kind
 
     async def resolve(
         parents: Sequence[Counts], info: Info, first: First = DEFAULT_VALUES
     ) -> list[list[Document]]:
-        facets = most_frequent(parents, info, first)
+        facets = counted(parents, info, first)
         ids = [value["_id"] for values in facets for value in values]
         linked = iter(await read_linked(taxonomy, ids, info, selection_of(info).below(name)))
         return [
@@ -130,11 +163,11 @@ class ItemFacets:
     categories: list[Facet] = batched(
         description="The categories of the list's items, most frequent first.",
         metadata=scan_cost(FACET),
-    )(_most_frequent(FacetField.CATEGORIES))
+    )(most_frequent(FacetField.CATEGORIES.name))
     types: list[Facet] = batched(
         description="The types of the list's items, most frequent first.",
         metadata=scan_cost(FACET),
-    )(_most_frequent(FacetField.TYPES))
+    )(most_frequent(FacetField.TYPES.name))
     topics: list[TopicFacet] = batched(
         description="The topics of the list's items, most frequent first.",
         metadata=scan_cost(FACET),

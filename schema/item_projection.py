@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from schema.execution.selection import Selection
 from store.fields import ITEM
 from store.shapes import Shape
+from store.site_fields import RESERVED_NAMES
 from store.taxonomies import TAXONOMIES
 
 # Fields that are not stored under their own name, or of which only a part is needed.
@@ -35,14 +36,19 @@ def page_projection(connection: Selection) -> Mapping[str, int]:
 
 
 def _of_item(selection: Selection) -> dict[str, int]:
-    return dict.fromkeys(["_id", *_keys(selection)], 1)
+    own = selection.keys() & RESERVED_NAMES
+    keys = ["_id", *_keys(selection)]
+    if len(own) < len(selection):  # the site's own fields are stored apart
+        keys = ["_id", *_keys({name: selection[name] for name in own})]
+        keys += [f"site.{name}" for name in selection if name not in own]
+    return dict.fromkeys(keys, 1)
 
 
 def _of_page(connection: Selection) -> dict[str, int]:
     return _of_item(connection.below("nodes")) | _of_item(connection.below("edges", "node"))
 
 
-def _keys(selection: Selection) -> Iterator[str]:
+def _keys(selection: Mapping[str, Selection]) -> Iterator[str]:
     for field, below in selection.items():
         if field in _LISTS:
             yield f"{field}.{_LISTS[field]}"

@@ -10,6 +10,8 @@ from graphql.validation import NoSchemaIntrospectionCustomRule
 from strawberry.extensions import AddValidationRules, SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext, ExecutionResult
+from strawberry.types.base import StrawberryObjectDefinition
+from strawberry.types.field import StrawberryField
 from typing_extensions import override
 
 from schema.damage import without_damage
@@ -22,7 +24,9 @@ from schema.limits.limits import Limits
 from schema.limits.parsing import MAX_ERRORS
 from schema.query import Query
 from schema.scalars import SCALARS
+from schema.site_types import SiteTypes
 from schema.suggestions import fix_suggestions
+from store.site_fields import SiteFields
 
 ExecutorName = Literal["breadth-first", "graphql-core"]
 
@@ -34,6 +38,18 @@ class PublicSchema(strawberry.Schema):
 
     introspection = True
     """Whether clients may learn names of the schema from it."""
+
+    def __init__(self, *args: Any, site_fields: SiteFields, **options: Any) -> None:
+        # The types are made while Strawberry's own `__init__` runs.
+        self.site_fields = site_fields
+        self._site_types = SiteTypes(site_fields)
+        super().__init__(*args, **options)
+
+    @override
+    def get_fields(self, type_definition: StrawberryObjectDefinition) -> list[StrawberryField]:
+        """Return the fields of a type, with those that the site adds to it."""
+        own = super().get_fields(type_definition)
+        return [*own, *self._site_types.added_to(type_definition.name)]
 
     @override
     def _get_custom_context_kwargs(
@@ -76,8 +92,11 @@ def build_schema(
     executor: ExecutorName = "breadth-first",
     limits: Limits | None = None,
     introspection: bool = True,
+    site_fields: SiteFields = (),
 ) -> strawberry.Schema:
-    """Return the schema. A request's `context_value` is a `schema.context.Context`.
+    """Return the schema, with the fields that a site declares.
+
+    A request's `context_value` is a `schema.context.Context`.
 
     Both executors return the same responses. Without `introspection`, clients cannot query the
     schema itself.
@@ -94,6 +113,7 @@ def build_schema(
             WorkLimits(limits.max_cost, limits.max_response)
         ),
         config=StrawberryConfig(scalar_map=SCALARS),
+        site_fields=site_fields,
     )
     schema.introspection = introspection
     return schema

@@ -6,7 +6,7 @@ from types import GenericAlias
 from typing import Any, TypeVar
 
 from schema.execution.documents import document_field
-from schema.scalars import URL
+from schema.scalars import JSON, URL
 from store.shapes import Field, Kind, Shape
 
 T = TypeVar("T")
@@ -21,6 +21,8 @@ _TYPES: Mapping[Kind, Any] = {
     Kind.INTEGER: int,
     Kind.PIXELS: int,
     Kind.FLAG: bool,
+    Kind.NUMBER: float,
+    Kind.ANY: JSON,
     Kind.BASE64: str,
 }
 

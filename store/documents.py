@@ -3,7 +3,7 @@
 A field that a file does not have is absent from its document, never null.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -96,9 +96,9 @@ def rank(item: Mapping[str, Any]) -> str:
     return f"{updated}:{published}:{item['path']}"
 
 
-def derive(item: dict[str, Any]) -> dict[str, Any]:
+def derive(item: dict[str, Any], more_labels: Iterable[str] = ()) -> dict[str, Any]:
     """Add the derived fields `labels`, `sort` and `rank` to an item, and return it."""
-    item["labels"] = labels(item)
+    item["labels"] = [*labels(item), *more_labels]
     item["sort"] = sort_keys(item)
     item["rank"] = rank(item)
     return item

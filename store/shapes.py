@@ -19,6 +19,8 @@ class Kind(Enum):
     INTEGER = "32-bit integer"
     PIXELS = "number of pixels"
     FLAG = "true or false"
+    NUMBER = "number"
+    ANY = "any value"
     BASE64 = "text in base64"
 
 
@@ -40,6 +42,8 @@ class Field:
     """What the field is taken from if the file has none of these keys, for docs/loading.md."""
     example: str = ""
     """What a file may have as its value, for messages on values of the wrong shape."""
+    max_entries: int | None = None
+    """Entries of its list, if they are fewer than those of others."""
     file_note: str = ""
     """What docs/loading.md says of it, where the description makes sense to clients only."""
 

@@ -119,14 +119,13 @@ class SiteField(NamedTuple):
     audience: Audience = Audience.PUBLIC
 
     @property
-    def stored_key(self) -> str:
-        """The key of its values in the `site` of documents.
+    def stored_at(self) -> tuple[str, str]:
+        """The keys of its values in the `site` of documents: its name, and its type's digest.
 
-        It has the type's digest. So a schema never reads a value of another type, although a load
-        changes the documents before it changes the schema.
+        So a schema never reads a value of another type, although a load changes the documents
+        before it changes the schema.
         """
-        digest = blake2b(str(self.type).encode(), digest_size=4).hexdigest()
-        return f"{self.name}:{digest}"
+        return self.name, blake2b(str(self.type).encode(), digest_size=4).hexdigest()
 
     def label(self, value: object) -> str:
         """Return the label of the items with a value, of a field that filters."""

@@ -50,7 +50,8 @@ class ResponseCache:
 
     async def version(self) -> int | None:
         """Return the corpus version, less than a second old, or None if it cannot be known."""
-        return await self._version.get() if self._max_bytes else None
+        version = await self._version.get()
+        return version if self._max_bytes else None
 
     def get(self, key: bytes, version: int | None) -> EncodedResult | None:
         """Return the result that was put under this key for this version."""

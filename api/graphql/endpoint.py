@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
-import strawberry
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -25,10 +24,12 @@ from api.graphql.persisted import PersistedQueries
 from api.graphql.refusal import Refusal
 from api.graphql.request import read_request
 from api.graphql.response import EncodedResult
+from api.graphql.schemas import Schemas
 from api.observability import metrics
 from api.observability.logs import request_id
 from api.observability.middleware import NOTES
 from api.observability.tracing import operation_span
+from schema.errors import ErrorCode
 from schema.limits.extension import CheckedContext
 from store.audience import Audience
 
@@ -39,7 +40,7 @@ _METHODS = ("GET", "HEAD", "POST")
 class GraphQLEndpoint:
     """An ASGI application that serves one schema, whose extensions include the limits."""
 
-    schema: strawberry.Schema
+    schemas: Schemas
     context: Callable[[Audience], CheckedContext]
     """Makes the resolvers' context."""
     authenticator: Authenticator
@@ -98,7 +99,7 @@ class GraphQLEndpoint:
                 key,
                 version,
                 lambda: execute(
-                    self.schema,
+                    self.schemas.current,
                     query,
                     parameters,
                     self.context(audience),
@@ -107,6 +108,8 @@ class GraphQLEndpoint:
                     timeout_s=self.timeout_s,
                 ),
             )
+            if result.codes and not self.schemas.is_known:
+                self._refuse_unknown(result)
             if result.codes:
                 result = result.for_request(request_id.get())
             gzip = takes_gzip(headers.get("accept-encoding"))
@@ -129,6 +132,12 @@ class GraphQLEndpoint:
             # RFC 9110, section 13.1.2: only GET and HEAD may be answered with 304.
             if_none_match="" if is_post else headers.get("if-none-match", ""),
         )
+
+    def _refuse_unknown(self, result: EncodedResult) -> None:
+        """Refuse a query that is invalid perhaps only because the corpus could not be read yet."""
+        if ErrorCode.GRAPHQL_VALIDATION_FAILED in result.codes:
+            message = "The schema cannot be read from MongoDB; try again in a few seconds."
+            raise Refusal(503, message, ErrorCode.UNAVAILABLE)
 
     def _count(self, result: EncodedResult, *, hit: bool | None, seconds: float) -> str:
         """Record an operation's metrics, and return its label; `hit` is None without a cache."""

@@ -7,7 +7,7 @@ from pymongo.asynchronous.collection import AsyncCollection
 
 from store.audience import Audience
 from store.documents import EVERY_ITEM, Document, Expression, Pipeline, Projection
-from store.reading.facets import Count, FacetField, facet_stages
+from store.reading.facets import Count, FacetField, SiteFacet, facet_stages
 from store.reading.fetches import Fetches
 from store.reading.find_batcher import FindBatcher, VisibleCollection
 from store.reading.gather import gather
@@ -76,7 +76,7 @@ class Items:
         return [rows[0]["items"] if rows else 0 for rows in counted]
 
     async def facets(
-        self, parents: Sequence[str], listing: Listing, facets: Collection[FacetField]
+        self, parents: Sequence[str], listing: Listing, facets: Collection[FacetField | SiteFacet]
     ) -> list[dict[str, list[Count]]]:
         """Return the values of facets in each parent's list, by the facet's name.
 
@@ -86,7 +86,7 @@ class Items:
         return await self._scans.once(key, partial(self._facets, parents, listing, facets))
 
     async def _facets(
-        self, parents: Sequence[str], listing: Listing, facets: Collection[FacetField]
+        self, parents: Sequence[str], listing: Listing, facets: Collection[FacetField | SiteFacet]
     ) -> list[dict[str, list[Count]]]:
         stages: Pipeline = [{"$facet": {facet.name: facet_stages(facet) for facet in facets}}]
         if listing.is_unfiltered and set(parents) == {EVERY_ITEM}:

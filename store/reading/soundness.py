@@ -12,7 +12,9 @@ from typing import NamedTuple, TypeAlias
 
 from pydantic_core import CoreSchema, PydanticCustomError, SchemaValidator, ValidationError
 from pydantic_core.core_schema import (
+    any_schema,
     bool_schema,
+    float_schema,
     int_schema,
     is_instance_schema,
     list_schema,
@@ -41,6 +43,8 @@ _SCHEMAS: Mapping[Kind, CoreSchema] = {
     Kind.INTEGER: _INT32,
     Kind.PIXELS: _INT32,
     Kind.FLAG: bool_schema(),
+    Kind.NUMBER: float_schema(),
+    Kind.ANY: any_schema(),
 }
 
 
@@ -107,6 +111,7 @@ _STORED_ITEM = _parts(
     related=_Part(
         _parts(RELATED, provider=_PROVIDER, ref=_Part(_id("item"))), required=True, many=True
     ),
+    site=_Part(no_info_plain_validator_function(_json)),
     extra=_Part(no_info_plain_validator_function(_json)),
 )
 

@@ -12,7 +12,7 @@ from pymongo.errors import AutoReconnect, OperationFailure
 
 from store.audience import Audience
 from store.connection import connect
-from store.documents import Document
+from store.documents import Document, Projection
 from store.errors import Unavailable, translated
 from store.indexes import INDEXES
 from store.reading.checked_items import CheckedItems, Damage, DamagedItem, damaged_items
@@ -22,6 +22,8 @@ from store.reading.items import Items
 from store.reading.outage import Outage
 from store.reading.scans import ScanQueue, Scans
 from store.reading.taxonomies import TaxonomyReader
+from store.site_documents import fields_by_root, fields_of
+from store.site_fields import SiteFields
 from store.taxonomies import TAXONOMIES, Taxonomy
 
 _NAMESPACE_NOT_FOUND = 26  # a server error code
@@ -32,6 +34,13 @@ class CorpusState(TypedDict):
 
     version: int
     updatedDateTime: datetime | None
+
+
+class SiteState(NamedTuple):
+    """The site fields of the corpus, and the corpus version with which they changed last."""
+
+    version: int
+    fields: SiteFields
 
 
 class _Collections(NamedTuple):
@@ -121,22 +130,35 @@ class Store:
         """
         self._outage.check()
         with translated():
-            found = await self._database["meta"].find_one({"_id": "corpus"}) or {}
+            found = await self._corpus({"version": 1, "updatedDateTime": 1})
         return {
             "version": found.get("version", 0),
             "updatedDateTime": found.get("updatedDateTime"),
         }
 
-    async def cacheable_version(self) -> int:
-        """Return the corpus's version for a response that will be cached.
+    async def site(self) -> SiteState:
+        """Return the site fields of the corpus."""
+        self._outage.check()
+        with translated():
+            found = await self._corpus({"siteVersion": 1, "sites": 1})
+        by_root = fields_by_root(found.get("sites", ()))
+        return SiteState(found.get("siteVersion", 0), fields_of(by_root))
+
+    async def cacheable_versions(self) -> tuple[int, int]:
+        """Return the corpus's version for a response that will be cached, and `SiteState.version`.
 
         Raises Unavailable while there is no primary: a secondary that lags behind would return
         data older than that version.
         """
-        version = (await self.state())["version"]
+        self._outage.check()
+        with translated():
+            found = await self._corpus({"version": 1, "siteVersion": 1})
         if not self._client.topology_description.has_writable_server():
             raise Unavailable("MongoDB has no primary; try again in a few seconds.")
-        return version
+        return found.get("version", 0), found.get("siteVersion", 0)
+
+    async def _corpus(self, projection: Projection) -> Document:
+        return await self._database["meta"].find_one({"_id": "corpus"}, projection) or {}
 
     async def server_version(self) -> str:
         """Return the version of the MongoDB server."""

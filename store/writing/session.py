@@ -7,7 +7,6 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
 
@@ -18,8 +17,10 @@ from pymongo.errors import PyMongoError
 from store.connection import connect_blocking
 from store.errors import DeadlineExceeded, StoreError, Unavailable, translate
 from store.indexes import INDEXES, build_item_indexes, ensure_indexes
+from store.site_fields import SiteFields
 from store.writing.batch import Outcome
 from store.writing.candidates import FileChange
+from store.writing.corpus import CorpusWriter
 from store.writing.intents import Intents, has_uncounted_writes
 from store.writing.manifest import LoadedFile, Manifest
 from store.writing.taxonomies import TaxonomyWriter
@@ -58,6 +59,8 @@ class Session:
         self._intents = Intents(database["intents"])
         self._manifest = Manifest(database["files"])
         self._taxonomies = TaxonomyWriter(database)
+        self._corpus = CorpusWriter(database["meta"])
+        self._sites: dict[str, SiteFields] = {}
         self._changed = False
         self._is_first = False
 
@@ -91,6 +94,14 @@ class Session:
     def remove(self, files: Sequence[str]) -> Outcome:
         """Delete what files, given by their ids, offered."""
         return self._write(partial(self._writer.remove, files))
+
+    def sites(self) -> dict[str, SiteFields]:
+        """Return the site fields of each root that has some."""
+        return self.retry(self._corpus.sites)
+
+    def set_site(self, root: str, fields: SiteFields) -> None:
+        """Set the site fields of a root. `finish` stores them with the version."""
+        self._sites[root] = fields
 
     def finish(self) -> None:
         """Recompute the providers, topics and authors that changed, and raise the corpus version.
@@ -150,14 +161,17 @@ class Session:
             build_item_indexes(self._database)
         pending = self._intents.pending()
         self._taxonomies.recompute({id_ for intent in pending for id_ in intent["touched"]})
-        if self._changed or has_uncounted_writes(pending):
-            self._database["meta"].update_one(
-                {"_id": "corpus"},
-                {"$inc": {"version": 1}, "$set": {"updatedDateTime": datetime.now(UTC)}},
-                upsert=True,
-            )
+        sites = self._changed_sites()
+        if sites or self._changed or has_uncounted_writes(pending):
+            self._corpus.raise_version(sites)
         self._changed = False
         self._intents.clear(recomputed=pending)
+
+    def _changed_sites(self) -> dict[str, SiteFields]:
+        stored = self._corpus.sites() if self._sites else {}
+        return {
+            root: fields for root, fields in self._sites.items() if fields != stored.get(root, ())
+        }
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from loaders.diagnostics import BadInput
@@ -207,6 +207,7 @@ def _written(type_: SiteType) -> object:
     return type_.value
 
 
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(FIELDS)
 def test_fields_are_the_same_after_they_were_written(fields: list[SiteField]) -> None:
     assert parse_site(as_yaml(fields)).fields == tuple(fields)

@@ -18,6 +18,7 @@ from store.documents import Document, derive
 from store.ids import author_id, item_id, provider_id, topic_id
 from store.indexes import ensure_indexes
 from store.reading.store import Store
+from store.site_fields import SiteFields
 from store.taxonomies import TAXONOMIES
 from store.writing.candidates import affected_ids, contributions
 from store.writing.taxonomies import TaxonomyWriter
@@ -27,9 +28,13 @@ EXECUTORS: tuple[ExecutorName, ...] = ("breadth-first", "graphql-core")
 
 
 @cache
-def schema_of(executor: ExecutorName = "breadth-first", limits: Limits | None = None) -> Any:
+def schema_of(
+    executor: ExecutorName = "breadth-first",
+    limits: Limits | None = None,
+    site_fields: SiteFields = (),
+) -> Any:
     """Return the schema, built once for all tests."""
-    return build_schema(executor=executor, limits=limits)
+    return build_schema(executor=executor, limits=limits, site_fields=site_fields)
 
 
 def item(name: str, **fields: Any) -> Document:
@@ -56,6 +61,19 @@ def item(name: str, **fields: Any) -> Document:
     if domain := fields.get("provider"):
         document["provider"] = link(domain)
     return derive({key: value for key, value in document.items() if value is not None})
+
+
+def with_site(item: Document, fields: SiteFields, **values: Any) -> Document:
+    """Return an item with values of the site's own fields, as a load stores them."""
+    site: Document = {}
+    for field in fields:
+        if (value := values.get(field.name)) is not None:
+            name, digest = field.stored_at
+            site[name] = {digest: value}
+            if field.filter:
+                of_list = value if field.type.many else [value]
+                item["labels"] += [field.label(member) for member in of_list]
+    return {**item, "site": site}
 
 
 def link(domain: str) -> Document:
@@ -101,6 +119,7 @@ class Newsroom:
             uri, event_listeners=[self.commands]
         )
         self.store = Store(self.client, self.client[name])
+        self.site_fields: SiteFields = ()
 
     async def close(self) -> None:
         """Close the clients."""
@@ -127,6 +146,7 @@ class Newsroom:
 
     def clear(self) -> None:
         """Delete all documents, but keep the indexes."""
+        self.site_fields = ()
         for name in ("items", "files", "meta", *(each.collection for each in TAXONOMIES)):
             self.database[name].delete_many({})
 
@@ -140,7 +160,7 @@ class Newsroom:
         **variables: Any,
     ) -> Any:
         """Execute a query and return Strawberry's result."""
-        return await schema_of(executor, limits).execute(
+        return await schema_of(executor, limits, self.site_fields).execute(
             query, variables, context_value=Context(self.store, audience)
         )
 

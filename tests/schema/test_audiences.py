@@ -21,10 +21,11 @@ from graphql import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from loaders.site_file import parse_site
 from schema.limits.limits import Limits
 from store.audience import Audience
 from store.documents import Document
-from tests.schema.newsroom import DAY_ONE, Newsroom, item, link, schema_of
+from tests.schema.newsroom import DAY_ONE, Newsroom, item, link, schema_of, with_site
 
 pytestmark = pytest.mark.anyio
 
@@ -37,6 +38,16 @@ ANYTHING_GOES = Limits(
     max_tokens=10**6,
     max_aliases=10**4,
 )
+SITE = parse_site("""
+fields:
+  price:  {type: String, filter: true}
+  length: {type: "[String]", filter: true, audience: editor}
+  notes:  {type: {text: String, about: Topic}, audience: editor}
+  series: {type: Item}
+  about:  {type: [Topic]}
+  writer: {type: [Author]}
+  rating: {type: [{by: Provider, text: String}]}
+""").fields
 DOMAINS = ("one.example", "two.example")
 TOPICS = ("Tides", "Ports", "Trams")
 AUTHORS = ("Ada Moor", "Li Wen")
@@ -59,6 +70,7 @@ class Corpus:
     def stored_in(self, newsroom: Newsroom) -> None:
         """Replace a newsroom's data with this corpus."""
         newsroom.clear()
+        newsroom.site_fields = SITE
         newsroom.put(*self.items)
         newsroom.define(*self.definitions)
 
@@ -103,7 +115,17 @@ def _item(draw: Any, number: int) -> Document:
         made["provider"] |= {"name": f"{MARK} press", "images": [draw(_image(text))]}
         for topic in made["topics"]:
             topic["name"] = topic["name"] if MARK in topic["name"] else f"{topic['name']}"
-    return made
+    return with_site(
+        made,
+        SITE,
+        price=draw(st.none() | text),
+        length=[MARK, f"{MARK} tide"],
+        notes={"text": MARK, "about": f"topic:{MARK}-topic"},
+        series=draw(st.none() | st.sampled_from([item(f"i{n}")["_id"] for n in range(8)])),
+        about=["topic:tides", f"topic:{MARK}-topic"],
+        writer=["author:ada-moor", f"author:{MARK}-hand"],
+        rating=[{"by": f"provider:{MARK}.example", "text": draw(text)}],
+    )
 
 
 @st.composite
@@ -171,7 +193,7 @@ def corpora(draw: Any) -> Corpus:
 @cache
 def whole(type_name: str, depth: int) -> str:
     """Write everything there is to ask of a type, so many levels deep."""
-    types = schema_of()._schema.type_map
+    types = schema_of(site_fields=SITE)._schema.type_map
     return " ".join(_asked(types[type_name], depth))
 
 
@@ -224,6 +246,8 @@ def questions(corpus: Corpus) -> Iterator[tuple[str, Document]]:
         {"hasImage": False},
         {"published": True},
         {"published": False},
+        {"price": ["tide", MARK, f"{MARK} tide"]},
+        {"length": [MARK]},
     ]
     for filter_ in filters:
         yield items, {"filter": filter_}
@@ -327,12 +351,14 @@ async def test_leak_probe_finds_every_secret_when_run_as_editor(newsroom: Newsro
         extra={"note": f"{MARK} extra"},
         path=f"{MARK}.md",
     )
+    secret = with_site(secret, SITE, length=[f"{MARK} length"], price=f"{MARK} price")
     corpus = Corpus([secret, item("i1")], [])
     corpus.stored_in(newsroom)
     answers = "".join(
         [await told(newsroom, query, given, Audience.EDITOR) for query, given in questions(corpus)]
     )
-    for text in ("title", "topic", "hand", "category", "related", "ciphertext", "extra"):
+    texts = ("title", "topic", "hand", "category", "related", "ciphertext", "extra")
+    for text in (*texts, "length", "price"):
         assert f"{MARK} {text}" in answers
     assert f"{MARK}.md" in answers
     assert f"{MARK}.example" in answers

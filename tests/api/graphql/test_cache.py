@@ -40,12 +40,12 @@ async def test_a_query_is_executed_once_while_the_corpus_is_unchanged(
     assert [await count(http) for _ in range(3)] == [1, 1, 1]
 
 
-async def test_without_a_cache_every_request_is_executed_and_no_version_is_read(
+async def test_without_a_cache_every_request_is_executed(
     client: ClientFactory, corpus: Corpus
 ) -> None:
     http = client(cache_mb=0)
     assert [await count(http) for _ in range(3)] == [1, 2, 3]
-    assert corpus.reads == 0
+    assert corpus.reads == 1  # because the schema may change with the version
 
 
 async def test_a_change_of_the_corpus_shows_after_the_next_check(

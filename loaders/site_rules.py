@@ -1,0 +1,117 @@
+"""How a site file changes the loading of files: which keys are read, as what, and what is stored.
+
+Made once for a root, in each process that reads its files.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Final
+
+from loaders.known_keys import ITEM, TEXT, KnownKeys
+from loaders.site import NO_SITE, Site
+from store.shapes import Field, Kind, Shape
+from store.site_fields import MAX_FILTER_VALUES, Link, Scalar, SiteField, SiteType
+
+# Escapes with which a key may be spelled otherwise in YAML, JSON and TOML.
+_ESCAPED = re.compile(rb"\\[xuU\r\n]")
+
+_KINDS: Final[Mapping[Scalar | Link, Kind]] = {
+    Scalar.STRING: Kind.TEXT,
+    Scalar.INT: Kind.INTEGER,
+    Scalar.FLOAT: Kind.NUMBER,
+    Scalar.BOOLEAN: Kind.FLAG,
+    Scalar.DATE_TIME: Kind.DATE,
+    Scalar.URL: Kind.URL,
+    Scalar.JSON: Kind.ANY,
+    Link.ITEM: Kind.URL,
+    Link.PROVIDER: Kind.NAME,
+    Link.TOPIC: Kind.NAME,
+    Link.AUTHOR: Kind.NAME,
+}
+
+
+class SiteRules:
+    """What loading needs to know of a site."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.shape = Shape("Site", tuple(map(_field_of, site.fields)))
+        """The fields of the site, by their names in GraphQL."""
+        self.known: KnownKeys = ITEM | _known_keys(site)
+        """The keys of items whose values stay text."""
+        self._for_all = repr((site.url, site.permalink, site.provider, site.locale)).encode()
+        self._for_key = {key.encode(): what for key, what in _by_key(site).items()}
+        self._keys = re.compile(b"|".join(map(re.escape, self._for_key))) if self._for_key else None
+
+    def digest_key(self, data: bytes) -> bytes:
+        """Return what of the site file the documents of a file depend on; nothing without one.
+
+        A file has to be loaded again if, and only if, this has changed: if a key that the site file
+        names may be in it.
+        """
+        if self.site == NO_SITE:
+            return b""
+        digest = blake2b(self._for_all, digest_size=16)
+        for key in self._keys_in(data):
+            digest.update(b"\0%b\0%b" % (key, self._for_key[key]))
+        return digest.digest()
+
+    def _keys_in(self, data: bytes) -> list[bytes]:
+        if self._keys is None:
+            return []
+        if _ESCAPED.search(data):
+            return sorted(self._for_key)
+        if self._keys.search(data) is None:
+            return []
+        return sorted(key for key in self._for_key if key in data)
+
+
+@lru_cache(maxsize=16)
+def rules_of(site: Site) -> SiteRules:
+    """Return the rules of a site, made once for a few sites."""
+    return SiteRules(site)
+
+
+def _by_key(site: Site) -> dict[str, bytes]:
+    """Return what the site file says about each key that it names."""
+    said = {key: repr((name, keys)).encode() for name, keys in site.names for key in keys}
+    for field in site.fields:
+        said[field.key] = repr((field.name, str(field.type), field.filter)).encode()
+    return said
+
+
+def _field_of(field: SiteField) -> Field:
+    kind = _kind_of(field.name, field.type)
+    if field.filter and kind is Kind.TEXT:
+        kind = Kind.NAME  # a label has a bounded length
+    limit = MAX_FILTER_VALUES if field.filter else None
+    return Field(field.name, kind, field.description, many=field.type.many, max_entries=limit)
+
+
+def _kind_of(name: str, type_: SiteType) -> Kind | Shape:
+    if isinstance(type_.kind, tuple):
+        members = tuple(
+            Field(member, _kind_of(member, below), "", many=below.many)
+            for member, below in type_.kind
+        )
+        return Shape(name, members)
+    return _KINDS[type_.kind]
+
+
+def _known_keys(site: Site) -> KnownKeys:
+    known = {
+        field.key: below for field in site.fields if (below := _known_below(field.type)) is not None
+    }
+    for name, keys in site.names:
+        known |= dict.fromkeys(keys, ITEM[name])
+    return known
+
+
+def _known_below(type_: SiteType) -> KnownKeys | None:
+    """Return the keys below a value whose scalars stay text; None if it has YAML's types."""
+    if type_.kind is Scalar.JSON:
+        return None
+    found = {name: _known_below(below) for name, below in type_.members}
+    return {name: below for name, below in found.items() if below is not None} or TEXT
