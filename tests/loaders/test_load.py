@@ -78,6 +78,32 @@ def test_one_changed_file_keeps_its_id_and_path(loader: Loader, tmp_path: Path) 
     assert (after["_id"], after["path"]) == (before["_id"], "posts/a.md")
 
 
+def test_a_database_without_authors_gets_them_with_the_next_load(
+    loader: Loader, tmp_path: Path
+) -> None:
+    write(tmp_path / "a.md", front("authors: [Ada Moor, Li Wen]"))
+    write(tmp_path / "b.md", front("webUrl: https://example.com/b"))
+    loader(tmp_path)
+    fresh = loader.snapshot()
+    # As an earlier version left it: its items have other contents, and its files other digests.
+    loader.database["items"].update_many(
+        {},
+        {
+            "$unset": {"authors": 1},
+            "$pull": {"labels": {"$regex": "^author:"}},
+            "$set": {"source.content": "earlier"},
+        },
+    )
+    loader.database["files"].update_many({}, {"$set": {"digest": "earlier"}})
+    loader.database["authors"].drop()
+
+    report = loader(tmp_path)
+
+    assert (report.updated, report.unchanged) == (2, 0)
+    assert [author["_id"] for author in fresh["authors"]] == ["author:ada-moor", "author:li-wen"]
+    assert loader.snapshot() == fresh
+
+
 def test_a_change_without_effect_keeps_the_version(loader: Loader, tmp_path: Path) -> None:
     path = write(tmp_path / "a.md", front(""))
     loader(tmp_path)
