@@ -8,7 +8,7 @@ from schema.limits.guard import CheckedQuery
 from schema.limits.limits import Limits
 from schema.read_budget import ReadBudget
 from store.audience import Audience
-from store.reading.checked_items import Damage
+from store.reading.damage import Damage
 from store.reading.store import Readers, Store
 
 
@@ -33,8 +33,8 @@ class Context:
             self._readers = self.store.readers(self.audience, budget.add, self._damage)
         return self._readers
 
-    def check_items(self) -> Damage:
-        """Leave damaged items out from now on; return what then knows which they are."""
+    def check_documents(self) -> Damage:
+        """Leave damaged documents out from now on; return what then knows which they are."""
         self._damage = Damage()
         self._readers = None
         return self._damage

@@ -214,11 +214,12 @@ def connection_of(page: Page, cursors: Cursors, selection: Selection) -> Connect
     if "edges" in selection:
         connection["edges"] = [{"node": node, "cursor": cursors.of(node)} for node in nodes]
     if "pageInfo" in selection:
+        bounds = page.bounds
         connection["pageInfo"] = {
             "hasNextPage": page.has_next,
             "hasPreviousPage": page.has_previous,
-            "startCursor": cursors.of(nodes[0]) if nodes else None,
-            "endCursor": cursors.of(nodes[-1]) if nodes else None,
+            "startCursor": cursors.of(bounds[0]) if bounds else None,
+            "endCursor": cursors.of(bounds[-1]) if bounds else None,
         }
     return connection
 

@@ -28,7 +28,7 @@ Exit status:
 
 def status(
     check: Annotated[
-        bool, typer.Option("--check", help="Also check every item, and list the damaged ones.")
+        bool, typer.Option("--check", help="Also check every document, and list the damaged ones.")
     ] = False,
     mongodb_uri: MongoDbUri = None,
     database: Database = None,
@@ -66,7 +66,7 @@ _NOTHING = "corpus     nothing loaded yet: newsgraph load PATH"
 
 
 async def _show_damage(uri: str, database: str) -> int:
-    """Print a line for each damaged item, as they are found; return how many there are."""
+    """Print a line for each damaged document, as they are found; return how many there are."""
     from loaders.diagnostics import escaped
     from loaders.report import counted
     from store.reading.store import Store
@@ -74,14 +74,14 @@ async def _show_damage(uri: str, database: str) -> int:
     damaged = 0
     store = Store.connect(uri, database)
     try:
-        async for item in store.damaged_items():
+        async for one in store.damaged_documents():
             damaged += 1
-            typer.echo(escaped(f"damaged    {item.id} ({item.path or 'no path'}): {item.problem}"))
+            where = f" ({one.path})" if one.path else ""
+            typer.echo(escaped(f"damaged    {one.id}{where}: {one.problem}"))
     finally:
         await store.close()
-    typer.echo(
-        f"check      {counted(damaged, 'damaged item') if damaged else 'no item is damaged'}"
-    )
+    summary = counted(damaged, "damaged document") if damaged else "no document is damaged"
+    typer.echo(f"check      {summary}")
     return damaged
 
 

@@ -88,12 +88,15 @@ class Items:
     async def _facets(
         self, parents: Sequence[str], listing: Listing, facets: Collection[FacetField | SiteFacet]
     ) -> list[dict[str, list[Count]]]:
-        stages: Pipeline = [{"$facet": {facet.name: facet_stages(facet) for facet in facets}}]
+        stages: Pipeline = [{"$facet": {facet.name: self._facet_stages(facet) for facet in facets}}]
         if listing.is_unfiltered and set(parents) == {EVERY_ITEM}:
             # All items: a collection scan is faster than an index scan that fetches each of them.
             rows = await self._fetches.aggregate(self._items, [*listing.stages(), *stages])
             return rows * len(parents)
         return [rows[0] for rows in await self._each(parents, listing, stages)]
+
+    def _facet_stages(self, facet: FacetField | SiteFacet) -> Pipeline:
+        return facet_stages(facet)
 
     async def _each(
         self, parents: Sequence[str], listing: Listing, stages: Pipeline

@@ -56,6 +56,28 @@ class Page:
     documents: list[Document]
     has_previous: bool = False
     has_next: bool = False
+    read: list[Document] | None = None
+    """Documents with sort keys that were read, if some of them were left out."""
+
+    @property
+    def bounds(self) -> Sequence[Document]:
+        """The documents of which the first and the last one are the page's ends."""
+        return self.documents if self.read is None else self.read
+
+    def with_documents(self, documents: list[Document], field: str) -> "Page":
+        """Return this page with only some of its documents, but with the same ends.
+
+        So clients can page on even if none is left. `field` is the path of the sort keys.
+        """
+        read = [one for one in self.documents if _has_key(one, field)]
+        return Page(documents, self.has_previous, self.has_next, read)
+
+
+def _has_key(document: Document, field: str) -> bool:
+    value: object = document
+    for name in field.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return isinstance(value, str)
 
 
 def page_of(

@@ -1,4 +1,4 @@
-"""What a sound item is: each field that a query may read has a value that GraphQL can return.
+"""What a sound document is: each field that a query may read has a value that GraphQL can return.
 
 Loads write nothing else. Documents that are edited by hand, or written by another program, may have
 anything.
@@ -25,10 +25,12 @@ from pydantic_core.core_schema import (
     typed_dict_schema,
 )
 
+from store.audience import Audience
 from store.documents import Document, Projection
-from store.fields import ITEM, RELATED
-from store.orders import STORED_ITEM_ORDERS
+from store.fields import IMAGE, ITEM, RELATED
+from store.orders import STORED_ITEM_ORDERS, TaxonomyOrder
 from store.shapes import Field, Kind, Shape
+from store.taxonomies import TAXONOMIES, Taxonomy
 
 _INT32 = int_schema(ge=-(2**31), le=2**31 - 1)
 _STRING = str_schema(strict=True)
@@ -115,29 +117,73 @@ _STORED_ITEM = _parts(
     extra=_Part(no_info_plain_validator_function(_json)),
 )
 
-WHOLE_ITEM: Projection = {key: 1 for key in _STORED_ITEM if key != "_key"}
-"""The keys of an item that are checked."""
+
+def _view(taxonomy: Taxonomy) -> dict[str, _Part]:
+    """Return the parts of what an audience sees of a provider, topic or author."""
+    sort = {str(order): _Part(_STRING, required=True) for order in TaxonomyOrder}
+    view = {
+        "name": _Part(_STRING, required=True),
+        "itemCount": _Part(_INT32, required=True),
+        "sort": _Part(MappingProxyType(sort), required=True),
+    }
+    if taxonomy.has_images:
+        view["images"] = _Part(_parts(IMAGE), required=True, many=True)
+    if taxonomy.has_parents:
+        view["parent"] = _Part(_id(taxonomy.kind))
+    return view
 
 
-def problem_of(item: Document, projection: Projection) -> str | None:
-    """Return what is wrong with the projected keys of an item, or None."""
-    try:
-        _validator(frozenset(projection)).validate_python(item)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
-    return None
+def _entry(taxonomy: Taxonomy, parts: Mapping[str, _Part]) -> _Parts:
+    keys = {
+        "_id": _Part(_id(taxonomy.kind), required=True),
+        taxonomy.key: _Part(_STRING, required=True),
+    }
+    return MappingProxyType(keys | dict(parts))
 
 
-# Projections follow from the queries of clients, so only some are kept.
-@lru_cache(maxsize=64)
-def _validator(projected: frozenset[str]) -> SchemaValidator:
-    wanted: _Wanted = {}
-    for path in projected:
-        below = wanted
-        for key in path.split("."):
-            below = below.setdefault(key, {})
-    return SchemaValidator(_schema(_STORED_ITEM, wanted))
+class Soundness:
+    """What sound documents of a collection are, as a whole or as read with a projection."""
+
+    def __init__(self, parts: "_Parts") -> None:
+        self._parts = parts
+        self.whole: Projection = {key: 1 for key in parts if key != "_key"}
+        """The keys that are checked of a stored document."""
+        # Projections follow from the queries of clients, so only some are kept.
+        self._validator = lru_cache(maxsize=64)(self._make_validator)
+
+    def problem_of(self, document: Document, projection: Projection) -> str | None:
+        """Return what is wrong with the projected keys of a document, or None."""
+        try:
+            self._validator(frozenset(projection)).validate_python(document)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+        return None
+
+    def _make_validator(self, projected: frozenset[str]) -> SchemaValidator:
+        wanted: _Wanted = {}
+        for path in projected:
+            below = wanted
+            for key in path.split("."):
+                below = below.setdefault(key, {})
+        return SchemaValidator(_schema(self._parts, wanted))
+
+
+SOUND_ITEM = Soundness(_STORED_ITEM)
+SOUND_VIEWS: Mapping[Taxonomy, Soundness] = {
+    taxonomy: Soundness(_entry(taxonomy, _view(taxonomy))) for taxonomy in TAXONOMIES
+}
+"""Providers, topics and authors as an audience sees them."""
+SOUND_ENTRIES: Mapping[Taxonomy, Soundness] = {
+    taxonomy: Soundness(
+        _entry(
+            taxonomy,
+            {str(audience): _Part(MappingProxyType(_view(taxonomy))) for audience in Audience},
+        )
+    )
+    for taxonomy in TAXONOMIES
+}
+"""Providers, topics and authors as they are stored."""
 
 
 def _schema(parts: "_Parts", wanted: "_Wanted") -> CoreSchema:

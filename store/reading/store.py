@@ -15,12 +15,15 @@ from store.connection import connect
 from store.documents import Document, Projection
 from store.errors import Unavailable, translated
 from store.indexes import INDEXES
-from store.reading.checked_items import CheckedItems, Damage, DamagedItem, damaged_items
+from store.reading.checked_items import CheckedItems
+from store.reading.checked_taxonomies import CheckedTaxonomyReader
+from store.reading.damage import Damage, DamagedDocument, damaged_documents
 from store.reading.fetches import CountBytes, Fetches
 from store.reading.find_batcher import FindBatcher
 from store.reading.items import Items
 from store.reading.outage import Outage
 from store.reading.scans import ScanQueue, Scans
+from store.reading.soundness import SOUND_ENTRIES, SOUND_ITEM, SOUND_VIEWS
 from store.reading.taxonomies import TaxonomyReader
 from store.site_documents import fields_by_root, fields_of
 from store.site_fields import SiteFields
@@ -61,6 +64,7 @@ class Readers:
     ) -> None:
         fetches = Fetches(count)
         self._collections = collections.taxonomies
+        self._damage = damage
         self._shared = shared = audience, FindBatcher(fetches), Scans(queue), fetches
         self.items = (
             Items(collections.items, *shared)
@@ -73,9 +77,14 @@ class Readers:
         """Return the reader of a taxonomy's documents."""
         reader = self._of.get(taxonomy)
         if reader is None:
-            collection = self._collections[taxonomy]
-            reader = self._of[taxonomy] = TaxonomyReader(collection, *self._shared)
+            reader = self._of[taxonomy] = self._reader(taxonomy)
         return reader
+
+    def _reader(self, taxonomy: Taxonomy) -> TaxonomyReader:
+        collection, damage = self._collections[taxonomy], self._damage
+        if damage is None:
+            return TaxonomyReader(collection, *self._shared)
+        return CheckedTaxonomyReader(collection, *self._shared, damage, SOUND_VIEWS[taxonomy])
 
 
 class Store:
@@ -110,14 +119,15 @@ class Store:
     ) -> Readers:
         """Return new readers for one request; `count` is told the bytes of what they read.
 
-        With `damage`, they leave damaged items out. Raises Unavailable while MongoDB is away.
+        With `damage`, they leave damaged documents out. Raises Unavailable while MongoDB is away.
         """
         self._outage.check()
         return Readers(self._collections, audience, self._queue, count, damage)
 
-    def damaged_items(self) -> AsyncIterator[DamagedItem]:
-        """Check all items, and yield the damaged ones, in no order."""
-        return damaged_items(self._collections.items)
+    def damaged_documents(self) -> AsyncIterator[DamagedDocument]:
+        """Check all documents, and yield the damaged ones, in no order."""
+        collections = {SOUND_ENTRIES[one]: of for one, of in self._collections.taxonomies.items()}
+        return damaged_documents({SOUND_ITEM: self._collections.items, **collections})
 
     async def close(self) -> None:
         """Close the client; calls in progress fail."""

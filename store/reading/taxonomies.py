@@ -64,15 +64,18 @@ class TaxonomyReader:
         self, parents: Sequence[str], fields: Collection[str], limit: int
     ) -> list[list[Document]]:
         """Return the topics directly below each of `parents` by name, at most `limit` of each."""
-        match = {f"{self._audience}.parent": {"$in": list(dict.fromkeys(parents))}}
+        match: Expression = {f"{self._audience}.parent": {"$in": list(dict.fromkeys(parents))}}
         projection = self._as_seen({*fields, "parent"})
-        order = f"{self._audience}.sort.{TaxonomyOrder.NAME}"
-        found = await self._fetches.find(self._collection, match, projection, order)
+        found = await self._find_children(match, projection)
         below: dict[str, list[Document]] = {parent: [] for parent in parents}
         for child in found:
             if len(below[child["parent"]]) < limit:
                 below[child["parent"]].append(child)
         return [below[parent] for parent in parents]
+
+    async def _find_children(self, match: Expression, projection: Projection) -> list[Document]:
+        order = f"{self._audience}.sort.{TaxonomyOrder.NAME}"
+        return await self._fetches.find(self._collection, match, projection, order)
 
     def _as_seen(self, fields: Collection[str]) -> Projection:
         """Project an audience's fields, which are stored below its name, to the top level."""

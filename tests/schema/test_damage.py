@@ -1,4 +1,4 @@
-"""Items that no load wrote: each costs its own place, and is named."""
+"""Documents that no load wrote: each costs its own place, and is named."""
 
 import logging
 from collections.abc import Sequence
@@ -13,9 +13,9 @@ from schema.schema import ExecutorName
 from store.audience import Audience
 from store.documents import Document
 from store.ids import item_id
-from store.reading.checked_items import MAX_DAMAGED
+from store.reading.damage import MAX_DAMAGED
 from tests.schema.newsroom import EXECUTORS, Newsroom, dated, item
-from tests.store.reading.damages import DAMAGES
+from tests.store.reading.damages import DAMAGES, ENTRY_DAMAGES
 
 pytestmark = pytest.mark.anyio
 
@@ -97,6 +97,122 @@ async def test_a_damaged_field_that_is_not_asked_for_costs_nothing(newsroom: New
         data = await newsroom.ask("{ items { nodes { title } } }")
     assert len(data["items"]["nodes"]) == 5
     assert len(commands) == 1
+
+
+ENTRIES = """{ %s { totalCount nodes { id name itemCount } edges { cursor node { name } } } }"""
+LINKS = """{ items { nodes { provider { name itemCount images { url } } topics { name itemCount }
+  authors { name itemCount } related { provider { name } } } }
+  nodes(ids: ["provider:p.example", "topic:t", "author:ada"]) {
+    id ... on Provider { name itemCount }
+  ... on Topic { name itemCount } ... on Author { name itemCount } } }"""
+
+
+def _linked(count: int = 2) -> Sequence[Document]:
+    return dated(count, provider="p.example", topics=["T", "U"], authors=["Ada", "Li"])
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+@pytest.mark.parametrize("id_", ["provider:p.example", "topic:t", "author:ada"])
+@pytest.mark.parametrize("damage", ENTRY_DAMAGES)
+async def test_a_damaged_provider_topic_or_author_costs_its_own_place(
+    newsroom: Newsroom, damage: str, id_: str, executor: ExecutorName
+) -> None:
+    newsroom.put(*_linked())
+    newsroom.put(item("other", provider="q.example"))
+    plural = id_.partition(":")[0] + "s"
+    newsroom.database[plural].update_one({"_id": id_}, ENTRY_DAMAGES[damage])
+
+    listed, errors = await _errors_of(newsroom, ENTRIES % plural, executor=executor)
+    linked, more_errors = await _errors_of(newsroom, LINKS, executor=executor)
+
+    nodes = listed[plural]["nodes"]
+    assert len(nodes) == len(listed[plural]["edges"]) == 1
+    assert nodes[0]["id"] != id_
+    assert len(linked["items"]["nodes"]) == 3
+    found = {node["id"] for node in linked["nodes"] if node}
+    assert found == {"provider:p.example", "topic:t", "author:ada"} - {id_}
+    for error in [*errors, *more_errors]:
+        assert error["extensions"]["documentId"] == id_
+    assert (len(errors), len(more_errors)) == (1, 1)
+
+
+async def test_a_damaged_topic_is_left_out_below_its_parent(newsroom: Newsroom) -> None:
+    newsroom.define(
+        *(
+            {
+                "_id": f"topic:{name.lower()}",
+                "slug": name.lower(),
+                "name": name,
+                "published": True,
+                "rank": "0",
+                **(
+                    {}
+                    if name == "Science"
+                    else {"parent": "topic:science", "parentName": "Science"}
+                ),
+            }
+            for name in ("Science", "Maths", "Physics")
+        )
+    )
+    newsroom.database["topics"].update_one(
+        {"_id": "topic:maths"}, ENTRY_DAMAGES["with a list for a name"]
+    )
+
+    data, errors = await _errors_of(newsroom, '{ topic(name: "Science") { children { id name } } }')
+
+    assert data == {"topic": {"children": [{"id": "topic:physics", "name": "Physics"}]}}
+    assert [error["extensions"]["documentId"] for error in errors] == ["topic:maths"]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+async def test_facets_count_the_other_items(newsroom: Newsroom, damage: str) -> None:
+    newsroom.put(*stories())
+    query = """{ items { facets { months { month count } categories { value count }
+      types { value } topics { topic { name } count } providers { provider { name } count }
+      authors { count } } } }"""
+    sound, _ = await _errors_of(newsroom, query)
+    newsroom.database["items"].update_one({"_id": DAMAGED}, DAMAGES[damage])
+
+    data, errors = await _errors_of(newsroom, query)
+
+    assert errors == []
+    counts, before = data["items"]["facets"], sound["items"]["facets"]
+    assert counts["months"][0]["count"] in (4, 5)
+    assert [one["topic"] for one in counts["topics"]] == [one["topic"] for one in before["topics"]]
+
+
+_PAGE = """query($c: String) { items(%s: $c) { nodes { id title }
+  pageInfo { startCursor endCursor hasNextPage hasPreviousPage } } }"""
+
+
+@pytest.mark.parametrize("way", ["first: 1, after", "last: 1, before"])
+async def test_a_client_can_page_on_over_a_damaged_document(newsroom: Newsroom, way: str) -> None:
+    newsroom.put(*stories())
+    newsroom.database["items"].update_one({"_id": DAMAGED}, {"$unset": {"title": 1}})
+    cursor, seen = None, []
+    for _ in range(5):
+        data, _ = await _errors_of(
+            newsroom,
+            _PAGE % way,
+            c=cursor,
+        )
+        seen += [node["id"] for node in data["items"]["nodes"]]
+        info = data["items"]["pageInfo"]
+        cursor = info["endCursor" if "first" in way else "startCursor"]
+        assert cursor
+    assert len(set(seen)) == len(seen) == 4
+    assert not info["hasNextPage" if "first" in way else "hasPreviousPage"]
+
+
+async def test_a_client_can_page_on_over_a_damaged_topic(newsroom: Newsroom) -> None:
+    newsroom.put(*stories())
+    newsroom.database["topics"].update_one({"_id": "topic:t"}, ENTRY_DAMAGES["without a name"])
+    data, _ = await _errors_of(
+        newsroom, "{ topics(first: 1) { nodes { name } pageInfo { endCursor hasNextPage } } }"
+    )
+    assert data["topics"]["nodes"] == []
+    assert data["topics"]["pageInfo"]["hasNextPage"]
+    assert data["topics"]["pageInfo"]["endCursor"]
 
 
 async def test_only_so_many_damaged_items_are_named(newsroom: Newsroom) -> None:

@@ -47,19 +47,23 @@ def test_a_check_lists_the_damaged_items(mongod: str, database_name: str) -> Non
     load([str(CONTENT)], uri=mongod, database=database_name, options=Options(jobs=1))
     sound = newsgraph("status", "--check", **variables)
     assert sound.returncode == 0, sound.stdout
-    assert sound.stdout.endswith("check      no item is damaged\n")
+    assert sound.stdout.endswith("check      no document is damaged\n")
     with MongoClient[Document](mongod) as client:
         items = client[database_name]["items"]
         item = items.find_one_and_update({"images": []}, {"$unset": {"title": 1}})
         assert item
         items.insert_one({"_id": "by hand"})
+        topics = client[database_name]["topics"]
+        topic = topics.find_one_and_update({}, {"$unset": {"editor.name": 1}})
+        assert topic
 
     damaged = newsgraph("status", "--check", **variables)
 
     assert damaged.returncode == 1
     assert f"damaged    {item['_id']} ({item['path']}): title: Field required\n" in damaged.stdout
-    assert "damaged    by hand (no path): " in damaged.stdout
-    assert damaged.stdout.endswith("check      2 damaged items\n")
+    assert f"damaged    {topic['_id']}: editor.name: Field required\n" in damaged.stdout
+    assert "damaged    by hand: " in damaged.stdout
+    assert damaged.stdout.endswith("check      3 damaged documents\n")
 
 
 def test_a_database_that_is_down_is_reported_in_one_sentence() -> None:

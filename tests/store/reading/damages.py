@@ -1,4 +1,4 @@
-"""Updates of an item that no load makes, each of which makes some query fail."""
+"""Updates of documents that no load makes, each of which makes some query fail."""
 
 from bson import Decimal128, Int64, ObjectId
 from bson.datetime_ms import DatetimeMS
@@ -24,3 +24,12 @@ DAMAGES: dict[str, Document] = {
     "with an ObjectId in extra": {"$set": {"extra": {"a": [{"b": ObjectId()}]}}},
     "with a decimal in extra": {"$set": {"extra": Decimal128("1.5")}},
 }
+
+ENTRY_DAMAGES: dict[str, Document] = {
+    "without a name": {"$unset": {"public.name": 1, "editor.name": 1}},
+    "with a list for a name": {"$set": {"public.name": ["a"], "editor.name": ["a"]}},
+    "with a count beyond 32 bits": {
+        "$set": {"public.itemCount": Int64(2**40), "editor.itemCount": Int64(2**40)}
+    },
+}
+"""Updates of a provider, topic or author."""
