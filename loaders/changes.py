@@ -90,13 +90,13 @@ def _pairs(
     target: Target, session: Session | None, exclusions: Exclusions
 ) -> Iterator[tuple[Found | None, LoadedFile | None]]:
     """Yield each file with what was loaded of it before, and None where one of them is missing."""
-    root, files = target
+    root, files, below = target
     if files is not None:
         yield from _named(root, files, session, exclusions)
         return
-    loaded_files = session.loaded_files(root) if session else iter(())
+    loaded_files = session.loaded_files(root, below) if session else iter(())
     loaded_file = next(loaded_files, None)
-    for found in walk(root, exclusions):
+    for found in walk(root, exclusions, below):
         while loaded_file and loaded_file.path != found.path and _precedes(loaded_file, found):
             yield None, loaded_file
             loaded_file = next(loaded_files, None)

@@ -46,12 +46,12 @@ class Exclusions:
             return "is a folder of a tool"
         return None
 
-    def reason_on_the_way(self, path: str) -> str | None:
-        """Return why a file, or a folder above it, is left out, or None if nothing is."""
+    def reason_on_the_way(self, path: str, *, is_folder: bool = False) -> str | None:
+        """Return why a file or folder, or a folder above it, is left out, or None."""
         parts = path.split("/")
         for depth, name in enumerate(parts, start=1):
             below = "/".join(parts[:depth])
-            if reason := self.reason(below, name, is_folder=depth < len(parts)):
+            if reason := self.reason(below, name, is_folder=is_folder or depth < len(parts)):
                 return reason
         return None
 

@@ -11,6 +11,7 @@ from loaders.problems import Reporting
 from loaders.pruning import Pruning
 from loaders.read import FileResult, SourceFile, full_path
 from loaders.report import Report
+from loaders.root_changes import Failures, RootChanges
 from loaders.site_file import BadSite
 from loaders.site_rules import rules_of
 from loaders.sites import Sites
@@ -47,7 +48,7 @@ def load_into(
     """
     started = time.monotonic()
     run = _Load(session, options)
-    for target in targets_of(paths, session, _ignore if may_vanish else run.fail):
+    for target in targets_of(paths, session, _ignore if may_vanish else run.fail, options.excluded):
         if options.stopped():
             break
         run.load(target)
@@ -67,11 +68,12 @@ class _Load:
         self._session = session
         self._options = options
         self._sites = Sites(session)
+        self._failures = Failures()
 
     def fail(self, diagnostic: Diagnostic) -> None:
         """Count and report a file that cannot be read."""
         self.report.files += 1
-        self.report.failed += 1
+        self._fail(diagnostic.path)
         self._options.on_diagnostic(diagnostic)
 
     def load(self, target: Target) -> None:
@@ -97,6 +99,7 @@ class _Load:
             return
         if self._session:
             self._session.set_site(target.root, site.fields)
+        roots = RootChanges(self._session, target, self.report)
         with Pruning() as pruning:
             rules = rules_of(site)
             comparisons = compare(target, self._session, options.max_bytes, exclusions, rules)
@@ -104,13 +107,20 @@ class _Load:
             for results in read_all(files, options.jobs, options.max_bytes, options.stopped, site):
                 self.report.files += len(results)
                 self._write(results)
-            if options.prune and self._session and not options.stopped():
-                self._prune(self._session, target.root, pruning)
+            if self._session and not options.stopped():
+                if options.prune:
+                    self._prune(self._session, target.root, pruning)
+                roots.end(self._session, options, self._failures)
+        self._failures = Failures()
+
+    def _fail(self, path: str) -> None:
+        self.report.failed += 1
+        self._failures.append(path)
 
     def _refuse(self, error: BadSite) -> None:
         """Count and report a site file, by which nothing of its root is loaded."""
         self.report.files += 1
-        self.report.failed += 1
+        self._fail(error.diagnostics[0].path)
         for diagnostic in error.diagnostics:
             self._options.on_diagnostic(diagnostic)
 
@@ -158,7 +168,7 @@ class _Load:
 
     def _count(self, result: FileResult) -> None:
         if result.errors:
-            self.report.failed += 1
+            self._fail(result.diagnostics[0].path)
         elif result.change is None:
             self.report.skipped += 1
             if result.skipped:
@@ -187,6 +197,10 @@ class _Load:
         outcome = session.apply(changes)
         self.report.add(outcome)
         for loser, winner in outcome.losses:
+            if _display_path(loser) == _display_path(winner):  # `take_over` ends it
+                self.report.superseded -= 1
+                self.report.updated += 1
+                continue
             self._options.on_note(f"{_display_path(loser)}: superseded by {_display_path(winner)}")
 
     def _prune(self, session: Session, root: str, pruning: Pruning) -> None:

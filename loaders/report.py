@@ -1,9 +1,33 @@
 """The counts of a load."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
+from typing import NamedTuple
 
 from loaders.untaken import UntakenKeys
 from store.writing.batch import Outcome
+
+
+class RootReport(NamedTuple):
+    """What a load did with a root: it is new, or it took over others, or was loaded in part.
+
+    `below` is the folder that was loaded, if it was not all of the root.
+    """
+
+    root: str
+    below: str
+    files: int
+    is_new: bool
+    taken_over: list[str]
+
+    def lines(self) -> Iterator[str]:
+        """Yield what there is to say."""
+        if self.is_new:
+            yield f"new root: {self.root} ({counted(self.files, 'file')})"
+        if self.below:
+            yield f"{self.root}/{self.below.rstrip('/')} belongs to the root {self.root}"
+        for root in self.taken_over:
+            yield f"{root} is no longer a root of its own: it belongs to {self.root}"
 
 
 @dataclass
@@ -13,7 +37,8 @@ class Report:
     `files` counts all that were found. Inserted, updated, unchanged, superseded and pruned count
     documents (a page holds many), skipped and failed count files. `warnings` counts the values that
     were left out, and `untaken` the keys that no field took. `refused` is set when pruning
-    would have deleted more than half of a root.
+    would have deleted more than half of a root. `roots` are those that there is something to say
+    about.
     """
 
     files: int = 0
@@ -28,6 +53,7 @@ class Report:
     seconds: float = 0.0
     refused: bool = False
     untaken: UntakenKeys = field(default_factory=UntakenKeys)
+    roots: list[RootReport] = field(default_factory=list)
 
     def add(self, outcome: Outcome) -> None:
         """Add the counts of a write."""
@@ -43,6 +69,7 @@ class Report:
         return {name: getattr(self, name) for name in names} | {
             "seconds": round(self.seconds, 3),
             "untaken": [key._asdict() for key in self.untaken],
+            "roots": [root._asdict() for root in self.roots],
         }
 
     def as_check_dict(self) -> dict[str, object]:

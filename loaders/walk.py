@@ -57,11 +57,11 @@ def walk(root: str, exclusions: Exclusions = _NONE, below: str = "") -> Iterator
     for the root, which is a problem.
     """
     try:
-        identity = _identity(os.stat(root))  # noqa: PTH116
+        above = {_identity(os.stat(folder)) for folder in {root, f"{root}/{below}"}}  # noqa: PTH116
     except OSError as error:
         yield _unreadable(".", error)
         return
-    yield from _Walk(root, exclusions).folder(below, {identity})
+    yield from _Walk(root, exclusions).folder(below, above)
 
 
 def kind_of(mode: int) -> str:

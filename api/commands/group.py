@@ -17,6 +17,8 @@ COMMANDS = {
     "infer": "api.commands.infer",
     "serve": "api.commands.serve",
     "status": "api.commands.status",
+    "roots": "api.commands.roots",
+    "forget": "api.commands.roots",
     "schema": "api.commands.schema",
 }
 

@@ -58,8 +58,7 @@ Examples:
 Exit status:
   0    Everything was loaded.
   1    A file has errors, or --prune needs --force; everything else was loaded.
-  2    The command or a setting is invalid, a path does not exist, or MongoDB is
-       unavailable.
+  2    The command, a path or a setting is invalid, or MongoDB is unavailable.
   130  Interrupted; run the same command again to load the rest.
 """,
     "check": """
@@ -171,7 +170,7 @@ def _watch(run: LoadRun, uri: str, database: str, as_json: bool) -> None:
         run.paths, uri=uri, database=database, options=run.options, stop=run.interrupted
     )
     first = next(reports)
-    run.list_untaken(first, as_json)
+    run.list_details(first, as_json)
     run.print_report(first, as_json)
     run.interrupted.on_first = None  # there may be nothing to finish
     run.progress.line("newsgraph: watching for changes; press Ctrl+C to stop")

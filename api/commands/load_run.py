@@ -73,7 +73,7 @@ class LoadRun:
 
     def finish(self, report: "Report", as_json: bool, *, has_store: bool = True) -> None:
         """Print the report, and end with its exit status."""
-        self.list_untaken(report, as_json)
+        self.list_details(report, as_json)
         if self.options.dry_run and not as_json:
             print("dry run, nothing is written: ", end="")
         self.print_report(report, as_json, has_store=has_store)
@@ -97,9 +97,14 @@ class LoadRun:
             f"newsgraph: finishing up to {BATCH} files; press Ctrl+C again to stop now"
         )
 
-    def list_untaken(self, report: "Report", as_json: bool) -> None:
-        """Print the keys that no field took; as JSON, they are in the report."""
+    def list_details(self, report: "Report", as_json: bool) -> None:
+        """Print the keys that no field took, and new roots; as JSON, they are in the report."""
+        from loaders.diagnostics import escaped
+
         if not as_json:
+            for root in report.roots:
+                for line in root.lines():
+                    self.progress.line(escaped(line))
             for line in report.untaken.lines():
                 self.progress.line(line)
 

@@ -7,6 +7,7 @@ import typer
 
 from api.commands.errors import fail, print_error
 from api.commands.options import Database, DataDir, MongoDbUri
+from api.commands.roots import described
 
 if TYPE_CHECKING:
     from api.corpus import Corpus
@@ -39,6 +40,7 @@ def status(
     from api.database import has_data, running_mongodb
     from api.settings import load_settings, unknown_settings
     from store.errors import StoreError
+    from store.writing.roots import read_roots
 
     settings = load_settings(mongodb_uri=mongodb_uri, database=database, data_dir=data_dir)
     for sentence in unknown_settings():
@@ -55,6 +57,8 @@ def status(
             corpus = asyncio.run(read_corpus(uri, settings.database, timeout_s=settings.timeout_s))
             for line in _lines(corpus):
                 typer.echo(line)
+            for line in described(read_roots(uri, settings.database)):
+                typer.echo(f"{'' if line.startswith(' ') else 'root':10} {line}")
             damaged = asyncio.run(_show_damage(uri, settings.database)) if check else 0
         except StoreError as error:
             fail(str(error), status=1)

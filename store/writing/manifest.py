@@ -12,7 +12,7 @@ from pymongo.collection import Collection
 
 from store.writing.bulk_write import write_unordered
 from store.writing.candidates import Definition, FileChange
-from store.writing.file_ids import STREAM_ROOT, file_id, is_stream
+from store.writing.file_ids import STREAM_ROOT, file_id, is_stream, span_of
 
 _BATCH = 5000
 _SHOWN = {"digest": 1, "count": 1}
@@ -42,9 +42,12 @@ class Manifest:
     def __init__(self, files: Collection[FileDocument]) -> None:
         self._files = files
 
-    def files_after(self, root: str, path: str | None) -> list[LoadedFile]:
-        """Return the next batch of a root's files after `path`, in byte order."""
-        span = _span(root)
+    def files_after(self, root: str, path: str | None, below: str = "") -> list[LoadedFile]:
+        """Return the next batch of a root's files after `path`, in byte order.
+
+        With `below`, the path of a folder that ends with a slash, return only those in it.
+        """
+        span = span_of(root, below)
         if path is not None:
             span["$gt"] = file_id(root, path)
         found = self._files.find({"_id": span}, _SHOWN).sort("_id", 1)
@@ -55,12 +58,6 @@ class Manifest:
         ids = [file_id(root, path) for path in paths]
         found = self._files.find({"_id": {"$in": ids}}, _SHOWN)
         return {file.path: file for file in _loaded_files(root, found)}
-
-    def roots_above(self, path: str) -> list[str]:
-        """Return the loaded roots that hold the file at an absolute path."""
-        parts = path.split("/")
-        folders = ("/".join(parts[:cut]) or "/" for cut in range(1, len(parts)))
-        return [folder for folder in folders if self._is_loaded(folder)]
 
     def documents(self, files: Sequence[str]) -> dict[str, FileDocument]:
         """Return these files' documents by id."""
@@ -84,18 +81,11 @@ class Manifest:
         """Delete the documents of files."""
         self._files.bulk_write([DeleteOne({"_id": file}) for file in files], ordered=False)
 
-    def _is_loaded(self, root: str) -> bool:
-        return self._files.find_one({"_id": _span(root)}, {"_id": 1}) is not None
-
 
 def _loaded_files(root: str, documents: Iterable[FileDocument]) -> Iterator[LoadedFile]:
     prefix = len(root) + 2
     for document in documents:
         yield LoadedFile(document["_id"][prefix:], document["digest"], document["count"])
-
-
-def _span(root: str) -> dict[str, str]:
-    return {"$gte": f"{root}//", "$lt": f"{root}/0"}  # "0" is the character after "/"
 
 
 def _documents(change: FileChange, before: Mapping[str, FileDocument]) -> Iterator[FileDocument]:

@@ -23,6 +23,7 @@ from store.writing.candidates import FileChange
 from store.writing.corpus import CorpusWriter
 from store.writing.intents import Intents, has_uncounted_writes
 from store.writing.manifest import LoadedFile, Manifest
+from store.writing.roots import LoadedRoot, Roots
 from store.writing.taxonomies import TaxonomyWriter
 from store.writing.writer import Writer
 
@@ -58,6 +59,7 @@ class Session:
         self._writer = Writer(database)
         self._intents = Intents(database["intents"])
         self._manifest = Manifest(database["files"])
+        self._roots = Roots(database)
         self._taxonomies = TaxonomyWriter(database)
         self._corpus = CorpusWriter(database["meta"])
         self._sites: dict[str, SiteFields] = {}
@@ -72,10 +74,13 @@ class Session:
         """
         self.retry(self._create_indexes)
 
-    def loaded_files(self, root: str) -> Iterator[LoadedFile]:
-        """Yield all files of a root that were loaded, in byte order of their paths."""
+    def loaded_files(self, root: str, below: str = "") -> Iterator[LoadedFile]:
+        """Yield all files of a root that were loaded, in byte order of their paths.
+
+        With `below`, the path of a folder that ends with a slash, yield only those in it.
+        """
         last: str | None = None
-        while batch := self.retry(partial(self._manifest.files_after, root, last)):
+        while batch := self.retry(partial(self._manifest.files_after, root, last, below)):
             yield from batch
             last = batch[-1].path
 
@@ -84,8 +89,28 @@ class Session:
         return self.retry(partial(self._manifest.files, root, paths))
 
     def roots_above(self, path: str) -> list[str]:
-        """Return the loaded roots that hold the file at an absolute path."""
-        return self.retry(partial(self._manifest.roots_above, path))
+        """Return the loaded roots that hold the file at an absolute path, outermost first."""
+        return self.retry(partial(self._roots.above, path))
+
+    def roots_below(self, root: str) -> list[str]:
+        """Return the loaded roots in the folders below a root."""
+        return self.retry(partial(self._roots.below, root))
+
+    def is_loaded(self, root: str) -> bool:
+        """Return whether files of a root were loaded."""
+        return self.retry(partial(self._roots.is_loaded, root))
+
+    def roots(self) -> list[LoadedRoot]:
+        """Return all loaded roots, by path."""
+        return self.retry(self._roots.all)
+
+    def record_root(self, root: str, failed: int, failures: Sequence[str]) -> None:
+        """Record a load of a whole root: how many files failed, and the paths of the first."""
+        self.retry(partial(self._roots.record, root, failed, failures))
+
+    def forget_root(self, root: str) -> None:
+        """Delete what is recorded of a root, after its files are removed."""
+        self.retry(partial(self._roots.forget, root))
 
     def apply(self, changes: Sequence[FileChange]) -> Outcome:
         """Store what a batch of files offers."""

@@ -30,6 +30,7 @@ def test_the_summary_has_all_counts() -> None:
         "files": 839, "inserted": 832, "updated": 0, "unchanged": 0, "superseded": 3, "pruned": 0,
         "skipped": 4, "failed": 0, "warnings": 2, "seconds": 1.234,
         "untaken": [{"key": "Title", "files": 1, "suggestion": "title"}],
+        "roots": [],
     }  # fmt: skip
 
 

@@ -71,18 +71,49 @@ def test_the_site_of_a_file_is_above_its_collection(file: str, site: str) -> Non
     assert site_of(file) == site
 
 
-def test_a_file_belongs_to_the_roots_that_were_loaded(loader: Loader, tmp_path: Path) -> None:
-    path = write(tmp_path / "site" / "posts" / "a.md", front(""))
-    loader(tmp_path / "site")
-    loader(tmp_path / "site" / "posts")
+def test_what_is_in_a_loaded_root_belongs_to_it(loader: Loader, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    path = write(site / "posts" / "2020" / "a.md", front(""))
+    loader(site)
 
     with open_session(loader.uri, loader.database.name) as opened:
-        targets = list(targets_of([str(path)], opened, lambda _: None))
 
-    assert targets == [
-        Target(str(tmp_path / "site"), ("posts/a.md",)),
-        Target(str(tmp_path / "site" / "posts"), ("a.md",)),
+        def targets(*paths: Path) -> list[Target]:
+            return list(targets_of([str(path) for path in paths], opened, lambda _: None))
+
+        assert targets(path) == [Target(str(site), ("posts/2020/a.md",))]
+        assert targets(path.parent) == [Target(str(site), below="posts/2020/")]
+        assert targets(site, path.parent) == [Target(str(site))]
+        assert targets(tmp_path) == [Target(str(tmp_path))]
+        assert targets(tmp_path, site) == [Target(str(tmp_path))]
+
+
+def test_of_folders_in_each_other_the_outermost_is_the_root(tmp_path: Path) -> None:
+    path = write(tmp_path / "b" / "c" / "a.md", "")
+    write(tmp_path / "b-c" / "a.md", "")
+
+    assert _targets(path.parent, tmp_path / "b", tmp_path / "b-c") == [
+        Target(str(tmp_path / "b")),
+        Target(str(tmp_path / "b-c")),
     ]
+
+
+@pytest.mark.parametrize("name", [".hidden", "_site", "excluded"])
+def test_a_folder_that_its_root_does_not_find_is_a_root(tmp_path: Path, name: str) -> None:
+    write(tmp_path / name / "b" / "a.md", "")
+    inner = tmp_path / name / "b"
+
+    targets = list(targets_of([str(tmp_path), str(inner)], None, lambda _: None, ["/excluded"]))
+
+    assert targets == [Target(str(tmp_path)), Target(str(inner))]
+
+
+@pytest.mark.parametrize("missing", ["", "gone.md"])
+def test_an_empty_path_is_not_the_working_folder(missing: str) -> None:
+    diagnostics: list[Diagnostic] = []
+
+    assert list(targets_of([missing], None, diagnostics.append)) == []
+    assert [diagnostic.code for diagnostic in diagnostics] == ["not-found"]
 
 
 def test_a_path_that_does_not_exist_is_reported(tmp_path: Path) -> None:

@@ -36,6 +36,16 @@ def test_the_help_of_serve_and_status_has_examples_and_exit_statuses(command: st
     assert re.findall(r"^  (\d+) ", statuses, re.MULTILINE) == ["0", "1", "2"]
 
 
+@pytest.mark.parametrize(("command", "expected"), [("roots", "0 2"), ("forget", "0 1 2 130")])
+def test_the_help_of_roots_and_forget_has_examples_and_exit_statuses(
+    command: str, expected: str
+) -> None:
+    _, _, epilog = newsgraph(command, "--help").stdout.partition("\nExamples:\n")
+    examples, _, statuses = epilog.partition("\nExit status:\n")
+    assert len(re.findall(rf"newsgraph {command}", examples)) == 3
+    assert re.findall(r"^  (\d+) ", statuses, re.MULTILINE) == expected.split()
+
+
 def test_no_line_is_wider_than_a_terminal() -> None:
     for command in COMMANDS:
         assert max(map(len, newsgraph(command, "--help").stdout.splitlines())) <= 80, command

@@ -61,10 +61,3 @@ def test_forgotten_files_are_gone(manifest: Manifest) -> None:
     manifest.record([change("a.md", item("a")), change("b.md", item("b"))], {})
     manifest.forget([id_of("a.md")])
     assert [file.path for file in manifest.files_after(ROOT, None)] == ["b.md"]
-
-
-def test_the_loaded_roots_above_a_path_include_the_root_folder(database: Database[Any]) -> None:
-    database["files"].insert_many([{"_id": "///a.md"}, {"_id": "/x/y//b.md"}])
-    manifest = Manifest(database["files"])
-    assert manifest.roots_above("/x/y/z/c.md") == ["/", "/x/y"]
-    assert manifest.roots_above("/x/c.md") == ["/"]

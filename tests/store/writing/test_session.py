@@ -143,3 +143,4 @@ def test_a_file_is_found_by_its_root_and_by_its_path(session: Session) -> None:
     }
     assert session.roots_above(f"{ROOT}/b/c.md") == [ROOT]
     assert session.roots_above("/elsewhere/c.md") == []
+    assert (session.is_loaded(ROOT), session.is_loaded(f"{ROOT}/b")) == (True, False)
