@@ -20,12 +20,15 @@ from loaders.parse import parse
 from loaders.parsed_file import ParsedFile
 from loaders.read import SourceFile, full_path, read_bytes
 from loaders.report import Report
+from loaders.site import NO_SITE, Site
+from loaders.site_file import read_site
+from loaders.site_rules import SiteRules, rules_of
 from loaders.source_mapping import SourceMapping
 from loaders.targets import Target
 from loaders.untaken import MAX_KEYS, MAX_LENGTH
 from loaders.workers import in_batches
 from store.documents import Document
-from store.fields import ITEM
+from store.fields import CONTAINERS, ITEM
 from store.site_fields import MAX_FIELD_NAME
 
 MAX_LINKABLE: Final = 100_000
@@ -36,6 +39,8 @@ MAX_LINKABLE: Final = 100_000
 class FoundKeys:
     """What the items of a folder have under keys that no field takes."""
 
+    site: Site = NO_SITE
+    """What the site file of the folder says already."""
     files: int = 0
     """Files with items."""
     failed: int = 0
@@ -49,14 +54,14 @@ class FoundKeys:
     """Whether there are other keys, which were not kept."""
     linkable: Linkable = field(default_factory=Linkable)
 
-    def read(self, file: SourceFile, max_bytes: int) -> None:
+    def read(self, file: SourceFile, max_bytes: int, rules: SiteRules) -> None:
         """Read a file, and add what its items have."""
         try:
             data = read_bytes(full_path(file.root, file.path), max_bytes)
         except BadInput:
             self.failed += 1
             return
-        parsed = parse(data, file.root, file.path, on_item=partial(self._add, file.path))
+        parsed = parse(data, file.root, file.path, rules, partial(self._add, file.path))
         if isinstance(parsed, ParsedFile):
             self.files += bool(parsed.items)
             self.failed += bool(parsed.problems.errors)
@@ -80,7 +85,7 @@ class FoundKeys:
             return mapping.position_of(path).line + lines_above
 
         source = Source(file, mapping.is_typed, line_of, mapping.written)
-        keys: dict[str, None] = {}
+        keys = dict.fromkeys(key for key in CONTAINERS if key in mapping.extra)
         for name in islice(mapping.untaken(), MAX_KEYS):
             key = name if name in mapping.extra else name.partition(".")[0]
             if not ITEM.find(key):
@@ -88,7 +93,7 @@ class FoundKeys:
             elif places := self._kept_inside(name[:MAX_LENGTH]):
                 places.add(file, partial(line_of, (key,)))
         for key in keys:
-            if values := self._kept(key):
+            if not ITEM.find(key) and (values := self._kept(key)):
                 values.add(mapping.extra[key], (key,), source)
         for name in ITEM.synonyms:
             if (key := str(mapping.place(name)[0])) != name:
@@ -112,11 +117,12 @@ class FoundKeys:
 def infer(root: str, options: Options) -> FoundKeys:
     """Read the files of a folder as a load of it does, and return what no field takes.
 
-    Raises BadInput for a file of exclusions that cannot be used.
+    Raises BadInput for a file of exclusions, and BadSite for a site file, that cannot be used.
     """
-    found = FoundKeys()
+    site = read_site(root)
+    found = FoundKeys(site=site)
     report = Report()
-    read = partial(_read, max_bytes=options.max_bytes)
+    read = partial(_read, max_bytes=options.max_bytes, site=site)
     for keys in in_batches(_files(root, options, found), read, options.jobs, options.stopped):
         found.merge(keys)
         report.files = found.files
@@ -135,8 +141,9 @@ def _files(root: str, options: Options, found: FoundKeys) -> Iterator[SourceFile
                 found.failed += 1
 
 
-def _read(files: list[SourceFile], max_bytes: int) -> FoundKeys:
+def _read(files: list[SourceFile], max_bytes: int, site: Site) -> FoundKeys:
     found = FoundKeys()
+    rules = rules_of(site)
     for file in files:
-        found.read(file, max_bytes)
+        found.read(file, max_bytes, rules)
     return found

@@ -13,6 +13,7 @@ from loaders.guess import Guess, few_values, guess
 from loaders.infer import FoundKeys
 from loaders.key_values import KeyValues
 from loaders.report import counted
+from loaders.site import NO_SITE, Site
 from loaders.untaken import MAX_LENGTH, suggestion_for
 from store.fields import ITEM
 from store.site_fields import MAX_FIELDS, BadField, SiteField, check_field, check_fields
@@ -32,7 +33,7 @@ def site_text(found: FoundKeys) -> str:
     blocks = [*writer.blocks()]
     lines = [
         f"# Keys that no field takes, in {counted(found.files, 'file')} with items.",
-        "# Check the comments, and save this as newsgraph.yaml in the folder that you load.",
+        f"# {_remedy(found.site)}",
         "",
         "fields:" if blocks else "fields: {}",
         *(f"  {line}" for block in blocks for line in block),
@@ -42,12 +43,18 @@ def site_text(found: FoundKeys) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+def _remedy(site: Site) -> str:
+    if site == NO_SITE:
+        return "Check the comments, and save this as newsgraph.yaml in the folder that you load."
+    return "The folder has a newsgraph.yaml. Check the comments, and add these fields to it."
+
+
 class _Writer:
     """Makes fields of keys, those of most files first, as long as there is room."""
 
     def __init__(self, found: FoundKeys) -> None:
         self._found = found
-        self._fields: list[SiteField] = []
+        self._fields = [*found.site.fields]
         self._left_out: list[str] = []
 
     def blocks(self) -> Iterator[list[str]]:

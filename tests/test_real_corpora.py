@@ -5,6 +5,8 @@ loading and the graph as a whole.
 """
 
 import json
+import shutil
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,14 +15,18 @@ from typing import Any
 import pytest
 import yaml
 
+from loaders.infer import infer
 from loaders.load import load
 from loaders.options import Options
 from loaders.report import Report
+from loaders.site_file import SITE_FILE
+from loaders.site_text import site_text
 from schema.context import Context
 from schema.schema import build_schema
 from store.audience import Audience
 from store.ids import item_id
 from store.reading.store import Store
+from store.site_fields import Members, SiteFields
 
 SHARED = Path(__file__).parents[2] / "shared"
 SEED = SHARED / "seed"
@@ -45,6 +51,12 @@ class Client:
         self.uri, self.database = uri, database
         self.store = Store.connect(uri, database)
         self.schema = build_schema()
+
+    async def serve_site(self) -> SiteFields:
+        """Serve the fields that sites declared in what is loaded, and return them."""
+        fields = (await self.store.site()).fields
+        self.schema = build_schema(site_fields=fields)
+        return fields
 
     def load(self, *paths: Path) -> Report:
         """Load files and folders."""
@@ -73,7 +85,8 @@ async def client(mongod: str, database_name: str) -> AsyncIterator[Client]:
 
 def front_matter(path: Path) -> Any:
     """Read a file's front matter with PyYAML alone, every scalar as text."""
-    return yaml.load(path.read_text("utf-8-sig").split("---")[1], yaml.CBaseLoader)  # noqa: S506
+    text = path.read_text("utf-8-sig").partition("\n---")[0]
+    return yaml.load(text, yaml.CBaseLoader)  # noqa: S506
 
 
 SEED_QUERY = """
@@ -222,3 +235,61 @@ async def test_topics_have_their_parents_and_providers_their_images(client: Clie
         front_matter(path)["domain"] for path in (POWER_APPS / "_data/organizations").iterdir()
     }
     assert organizations <= with_images
+
+
+def selection(members: Members) -> str:
+    """Return the selection of everything in these fields, or members of an object."""
+    return " ".join(
+        f"{name} {{ {selection(below.members)} }}" if below.members else name
+        for name, below in members
+    )
+
+
+def without_nulls(value: object) -> object:
+    """Return a response without what a file does not have."""
+    if isinstance(value, dict):
+        return {key: without_nulls(below) for key, below in value.items() if below is not None}
+    return [without_nulls(member) for member in value] if isinstance(value, list) else value
+
+
+async def all_items(client: Client, selected: str, audience: Audience) -> AsyncIterator[Any]:
+    """Yield all items, with their ids and what is selected."""
+    query = f"""query All($after: String) {{
+      items(first: 100, after: $after) {{
+        pageInfo {{ hasNextPage endCursor }} nodes {{ id {selected} }}
+      }}
+    }}"""
+    page: Any = {"hasNextPage": True, "endCursor": None}
+    while page["hasNextPage"]:
+        items = (await client.query(query, audience, after=page["endCursor"]))["items"]
+        page = items["pageInfo"]
+        for node in items["nodes"]:
+            yield node
+
+
+async def test_what_was_inferred_brings_every_key_to_the_public(
+    client: Client, tmp_path: Path
+) -> None:
+    site = tmp_path / "site"
+    shutil.copytree(POWER_APPS, site)
+    inferred = infer(str(site), Options(jobs=1))
+    (site / SITE_FILE).write_text(site_text(inferred))
+
+    report = client.load(site)
+    assert (report.files, report.failed, report.warnings) == (840, 0, 0)
+    seldom = 0.05 * report.files
+    # The files of providers and topics have `_id` beside a domain or a slug, which are the same.
+    assert [key.key for key in report.untaken if key.files > seldom] == ["_id"]
+
+    fields = await client.serve_site()
+    assert {"price", "levels", "length", "ratings", "actions"} <= {field.name for field in fields}
+    paths = {node["id"]: node["path"] async for node in all_items(client, "path", Audience.EDITOR)}
+    selected = selection(tuple((field.name, field.type) for field in fields))
+    compared = Counter[str]()
+    async for node in all_items(client, selected, Audience.PUBLIC):
+        source = front_matter(site / paths[node.pop("id")])
+        given = {field.name: source[field.key] for field in fields if field.key in source}
+        assert as_text(without_nulls(node)) == given
+        compared.update([*given])
+    assert compared["price"] > 400
+    assert compared["levels"] > 100

@@ -40,6 +40,7 @@ def infer(
     from loaders.ignore_file import IGNORE_FILE
     from loaders.infer import infer as infer_keys
     from loaders.report import counted
+    from loaders.site_file import BadSite
     from loaders.site_text import site_text
 
     check_paths([path])
@@ -49,10 +50,11 @@ def infer(
         run = LoadRun([path], exclude or [], None, jobs, max_mb, False, stack)
         try:
             found = infer_keys(os.path.realpath(path), run.options)
+        except BadSite as error:
+            fail("\n".join(map(str, error.diagnostics)))
         except BadInput as error:
-            for problem in error.problems:
-                print_error(str(Diagnostic.at(os.path.join(path, IGNORE_FILE), problem)))  # noqa: PTH118
-            raise typer.Exit(2) from None
+            ignore_file = os.path.join(path, IGNORE_FILE)  # noqa: PTH118
+            fail("\n".join(str(Diagnostic.at(ignore_file, one)) for one in error.problems))
     if run.interrupted.is_set():
         raise typer.Exit(130)
     if found.failed:

@@ -6,6 +6,7 @@ Covers `forms`, `key_values`, `guess`, `infer`, `site_text`.
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -13,14 +14,27 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from loaders import workers
+from loaders.dates import parse_date
 from loaders.infer import infer
 from loaders.key_values import MAX_MEMBERS, MAX_VALUES
+from loaders.known_keys import ITEM
 from loaders.options import Options
-from loaders.site_file import parse_site
+from loaders.parse import parse
+from loaders.parsed_file import ParsedFile
+from loaders.site_file import SITE_FILE, parse_site
+from loaders.site_rules import rules_of
 from loaders.site_text import site_text
 from loaders.untaken import MAX_KEYS
 from loaders.values import Value
-from store.site_fields import MAX_FIELD_NAME, MAX_FIELDS, MAX_FILTERS, SiteField, type_of
+from store.site_fields import (
+    MAX_FIELD_NAME,
+    MAX_FIELDS,
+    MAX_FILTERS,
+    Scalar,
+    SiteField,
+    SiteType,
+    type_of,
+)
 from tests.loaders.conftest import write
 
 
@@ -263,9 +277,11 @@ def test_worker_processes_find_the_same(tmp_path: Path, monkeypatch: pytest.Monk
     assert inferred(tmp_path, jobs=2) == text
 
 
+# YAML and JSON write the others differently.
+_FLOATS = st.floats(-9, 9).filter(lambda number: "e" not in repr(number))
 _SCALARS = st.sampled_from(
     ["x", "", " a ", "5", "1.10", "2020-01-01", "https://example.com/a", "no", "a: b", "\n", "日本"]
-) | st.integers(-5, 2**40) | st.booleans() | st.floats(-9, 9)  # fmt: skip
+) | st.integers(-5, 2**40) | st.booleans() | _FLOATS  # fmt: skip
 _VALUES = st.recursive(
     _SCALARS | st.none(),
     lambda below: (
@@ -275,21 +291,85 @@ _VALUES = st.recursive(
     max_leaves=8,
 )
 _KEYS = st.sampled_from(
-    ["price", "read-time", "items", "slug", "months", "description", "extra", "provider", "日本"]
-) | st.text(max_size=5)  # fmt: skip
+    ["price", "read-time", "items", "slug", "months", "extra", "params", "日本", "no"]
+) | st.text(max_size=5).filter(lambda key: key not in {*ITEM, "path", "content"})  # fmt: skip
+
+
+def _as_text(value: Any) -> Any:
+    """Return a value with its scalars as text, and without null."""
+    if isinstance(value, dict):
+        return {key: _as_text(below) for key, below in value.items() if below is not None}
+    if isinstance(value, list):
+        return [_as_text(member) for member in value if member is not None]
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _without_nulls(value: Any) -> Any:
+    """Return what a YAML text has, in which null is the only `null`, without that."""
+    if isinstance(value, dict):
+        return {key: _without_nulls(below) for key, below in value.items() if below != "null"}
+    if isinstance(value, list):
+        return [_without_nulls(member) for member in value if member != "null"]
+    return value
+
+
+def _comes_back(stored: Any, given: Any, type_: SiteType) -> bool:
+    """Return whether a stored value is what a file has, with its scalars as text."""
+    if type_.many:
+        members = given if isinstance(given, list) else [given]
+        single = type_._replace(many=False)
+        return len(stored) == len(members) and all(
+            _comes_back(*pair, single) for pair in zip(stored, members, strict=True)
+        )
+    if type_.members:
+        # What an empty list would hold is not known.
+        assert {name for name in given if given[name] != []} <= dict(type_.members).keys()
+        return all(
+            _comes_back(stored[name], given[name], below) if name in given else not stored.get(name)
+            for name, below in type_.members
+        )
+    if type_.kind is Scalar.DATE_TIME:
+        return bool(stored == parse_date(given))
+    if type_.kind is Scalar.FLOAT:
+        return bool(stored == float(given))
+    return bool(_as_text(stored) == given)
 
 
 @given(st.lists(st.dictionaries(_KEYS, _VALUES, max_size=6), min_size=1, max_size=8))
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-def test_the_site_file_of_any_folder_is_valid(
+def test_all_values_come_back_after_the_site_file_is_saved(
     tmp_path: Path, items: list[dict[str, Value]]
 ) -> None:
     for old in tmp_path.iterdir():
         old.unlink()
+    files: dict[str, tuple[str, Any]] = {}
     for number, item in enumerate(items):
-        text = yaml.safe_dump(item, allow_unicode=True)
-        write(tmp_path / f"{number}.md", f"---\n{text}---\n# A\n")
-        write(tmp_path / f"{number}.json", json.dumps({"title": "A", **item}))
-    assert inferred(tmp_path) == inferred(tmp_path)
+        front = yaml.safe_dump(item, allow_unicode=True)
+        source = _without_nulls(yaml.load(front, yaml.CBaseLoader))  # noqa: S506
+        files[f"{number}.md"] = f"---\n{front}---\n# A\n", source
+        files[f"{number}.json"] = json.dumps({"title": "A", **item}), _as_text(item)
+    for path, (text, _) in files.items():
+        write(tmp_path / path, text)
+    site = inferred(tmp_path)
+    rules = rules_of(parse_site(site))
+    for path, (text, source) in files.items():
+        found = parse(text.encode(), "/site", path, rules)
+        assert isinstance(found, ParsedFile)
+        assert not [*found.problems]
+        (document,) = found.items
+        for field in rules.site.fields:
+            by_type = document.get("site", {}).get(field.name)
+            if (given := source.get(field.key)) is None:
+                assert by_type is None
+            else:
+                (stored,) = by_type.values()
+                assert _comes_back(stored, given, field.type), (field, stored, given)
+
+
+def test_a_folder_with_a_site_file_gets_what_that_lacks(tmp_path: Path) -> None:
+    write(tmp_path / SITE_FILE, "fields: {price: String}\nnames: {topics: [subjects]}\n")
+    text = of_front_matter(tmp_path, "price: 3\nsubjects: AI\nmood: good\nprice-: 4")
+    assert [field.name for field in parse_site(text).fields] == ["mood", "sitePrice"]
+    assert text.splitlines()[1].startswith("# The folder has a newsgraph.yaml.")

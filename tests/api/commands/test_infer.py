@@ -38,3 +38,10 @@ def test_infer_leaves_out_what_a_load_would(tmp_path: Path) -> None:
     write(tmp_path / "drafts/b.md", "---\ntitle: B\nmood: good\n---\n")
     run = newsgraph("infer", str(tmp_path), "--exclude", "drafts/")
     assert [field.name for field in parse_site(run.stdout).fields] == ["price"]
+
+
+def test_a_site_file_that_is_not_valid_is_an_error(tmp_path: Path) -> None:
+    write(tmp_path / "newsgraph.yaml", "fields: {price: Money}\n")
+    run = newsgraph("infer", str(tmp_path))
+    assert (run.returncode, run.stdout) == (2, "")
+    assert f"{tmp_path}/newsgraph.yaml:1:17: error: fields.price.type: 'Money'" in run.stderr
