@@ -4,9 +4,9 @@
 
 The clients send nested queries and lists, mostly different ones and some shared (so cached), as the
 public and with an editor's token, and invalid queries of every kind; some cut their connections.
-With `--hostile`, as many more clients send attacks from `tests/attacks`, one after another without
-a pause, in the second half of the time. Prints a row for each window as Markdown, and one for the
-time after the clients left.
+With `--hostile`, as many more clients send attacks from `tests/attacks` and `benchmarks.hostile`,
+one after another without a pause, in the second half of the time. Prints a row for each window as
+Markdown, and one for the time after the clients left. The memory is that of the worker.
 """
 
 import argparse
@@ -33,6 +33,7 @@ from benchmarks.attacks import send
 from benchmarks.contenders import NEWSGRAPH, Contender, served
 from benchmarks.documents import url_of
 from benchmarks.fill import fill
+from benchmarks.hostile import RAW_ATTACKS
 from store.embedded import embedded_mongod
 from store.ids import item_id
 from tests.attacks.corpus import ATTACKS
@@ -198,7 +199,10 @@ def _attackers(port: int, options: argparse.Namespace) -> None:
 def _attacker(port: int, number: int) -> None:
     chance = random.Random(number)
     while True:
-        send(port, chance.choice(ATTACKS).body(chance.randrange(10**9)))
+        if chance.random() < 0.5:
+            send(port, chance.choice(ATTACKS).body(chance.randrange(10**9)))
+        else:
+            chance.choice(RAW_ATTACKS)(port)
 
 
 def _clients(number: int, port: int, options: argparse.Namespace, results: Results) -> None:
