@@ -16,6 +16,7 @@ COPY requirements ./requirements
 RUN pip install --require-hashes -r requirements/app.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY api ./api
+COPY bodies ./bodies
 COPY examples/content ./examples/content
 COPY loaders ./loaders
 COPY schema ./schema

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable
 
+from loaders.bodies import measure_body
 from loaders.conventions import date_of, take_conventions
 from loaders.diagnostics import FieldPath
 from loaders.file_names import site_path
 from loaders.site_values import set_defaults, take_names, take_site_fields, take_urls, whole_url
+from loaders.slugs import take_slug
 from loaders.source_mapping import SourceMapping, take_unknown
 from loaders.values import Value, ValueMapping
 from store.documents import Document, derive
@@ -45,6 +47,8 @@ def item_of(source: SourceMapping) -> Document:
         item["category"] = collection
     if item["published"] and source.is_draft:
         item["published"] = False
+    take_slug(source, item)
+    measure_body(source, item)
     if source.extra:
         item["extra"] = source.extra
     if site:

@@ -64,9 +64,8 @@ def set_defaults(source: SourceMapping, item: Document) -> None:
     """Set what a checked item lacks: its address, provider and locale."""
     site = source.rules.site
     if site.permalink and source.is_named and not {"webUrl", "originalUrl"} & item.keys():
-        slug = source.extra.get("slug")
         texts = {
-            "slug": slug if isinstance(slug, str) else slug_of(source.path, source.root),
+            "slug": item.get("slug") or slug_of(source.path, source.root),
             "category": item.get("category") or source.collection,
         }
         if path := permalink(site.permalink, item.get("publishedDateTime"), texts):

@@ -5,19 +5,23 @@ from typing import Annotated, Any
 
 import strawberry
 
+from bodies.rendering import MAX_BODY, BodyFormat
 from schema.author import Author
+from schema.bodies import body_format, body_html, body_text, summary
 from schema.context import Info
 from schema.errors import bad_input
 from schema.execution.batched import batched
-from schema.execution.documents import DictObject
+from schema.execution.documents import DictObject, document_field
 from schema.execution.selection import selection_of
 from schema.image import Image
 from schema.item_connection import ItemConnection, related_by
 from schema.item_projection import item_projection
+from schema.limits.scans import scan_cost
 from schema.limits.sizes import assumed_size
 from schema.provider import Provider
 from schema.relay import MAX_PAGE_SIZE, Node
 from schema.scalars import JSON
+from schema.scan_costs import BODY
 from schema.stored_fields import stored_fields
 from schema.taxonomies import link_resolver, links_resolver
 from schema.topic import Topic
@@ -104,6 +108,32 @@ class Secured:
 class Item(DictObject, Node):
     """The plain fields of `ITEM`, and those that need a resolver."""
 
+    body_format: BodyFormat | None = batched(
+        description="The format of `body`. Null if there is no body."
+    )(body_format)
+    body_html: str | None = batched(
+        description="The body in HTML that is safe to show: it has no scripts, styles or embedded "
+        "pages. Relative addresses in it are made whole by `webUrl`. Null, with an error, if the "
+        f"body has more than {MAX_BODY:,} characters.",
+        metadata=scan_cost(BODY),
+    )(body_html)
+    body_text: str | None = batched(
+        description="The body's text without markup: a line for each paragraph, heading and list "
+        "item. Null, with an error, if the body is too long for `bodyHtml`.",
+        metadata=scan_cost(BODY),
+    )(body_text)
+    summary: str | None = batched(
+        description="The `excerpt`; of an item without one, how the body begins: the text of its "
+        "first paragraph."
+    )(summary)
+    word_count: int | None = document_field(
+        description="How many words the body has; of Chinese and Japanese, how many characters. "
+        "Null if there is no body."
+    )
+    reading_minutes: int | None = document_field(
+        description="How many minutes it takes to read the body, at 213 words or 500 Chinese or "
+        "Japanese characters a minute. Null if there is no body."
+    )
     provider: Provider | None = batched(description=ITEM["provider"].description)(
         link_resolver(PROVIDERS)
     )

@@ -15,6 +15,9 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "byline": ("provider.name",),
     "item": ("ref",),
     **{taxonomy.field: (f"{taxonomy.field}.id",) for taxonomy in TAXONOMIES},
+    "bodyHtml": ("body", "bodyFormat", "webUrl", "originalUrl"),
+    "bodyText": ("body", "bodyFormat"),
+    "summary": ("excerpt", "opening"),
 }
 # Lists of mappings, with a key that each has: a projection of no key at all would drop the mappings
 # themselves, which have to be counted.

@@ -15,7 +15,7 @@ from schema.execution.selection import selection_of
 from schema.item import Item
 from schema.item_connection import ItemConnection, items
 from schema.item_projection import item_projection
-from schema.names import author_id_of, item_id_of, node_id, provider_id_of, topic_id_of
+from schema.names import author_id_of, item_id_of, name, node_id, provider_id_of, topic_id_of
 from schema.provider import Provider, ProviderConnection
 from schema.relay import Node
 from schema.scalars import URL
@@ -85,11 +85,42 @@ async def _item(
             "trailing slash, a fragment and tracking parameters make no difference."
         ),
     ] = None,
+    slug: Annotated[
+        str | None,
+        strawberry.argument(
+            description="The item's `slug`. If several items have it, the result is null, with an "
+            "error."
+        ),
+    ] = None,
+    category: Annotated[
+        str | None,
+        strawberry.argument(
+            description="With `slug`: the item's `category`, which tells it from "
+            "others with the same slug."
+        ),
+    ] = None,
 ) -> list[Document | None]:
-    if (id is None) == (url is None):
-        raise bad_input("Use either `id` or `url`: exactly one is required.")
+    if [id, url, slug].count(None) != 2:
+        raise bad_input("Use one of `id`, `url` and `slug`: exactly one is required.")
+    if slug is not None:
+        return [await _item_with_slug(slug, category, info)]
+    if category is not None:
+        raise bad_input("Use `category` with `slug` only.")
     ids = [item_id_of(url) if url is not None else node_id(str(id), "id")]
     return await info.context.readers.items.get(ids, item_projection(selection_of(info)))
+
+
+async def _item_with_slug(slug: str, category: str | None, info: Info) -> Document | None:
+    name(slug, "slug")
+    if category is not None:
+        name(category, "category")
+    projection = item_projection(selection_of(info))
+    found = await info.context.readers.items.with_slug(slug, category, projection)
+    if len(found) > 1:
+        raise bad_input(
+            f"Several items have the slug {slug!r}. Add `category`, or use `url` or `id`."
+        )
+    return found[0] if found else None
 
 
 async def _provider(
@@ -135,8 +166,8 @@ class Query:
         "Null in place of each that does not exist or that you may not see."
     )(_nodes)
     item: Item | None = batched(
-        description="An item by either its `id` or its `url`. Null if it does not exist or you "
-        "may not see it."
+        description="An item by its `id`, its `url` or its `slug`. Null if it does not exist or "
+        "you may not see it."
     )(_item)
     items: ItemConnection = batched(description="A list of items, filtered, ordered and paged.")(
         items

@@ -108,8 +108,8 @@ ITEM = Shape(
         Field(
             "body",
             Kind.TEXT,
-            "The text: Markdown or HTML, as in the file. Sanitize it before you show it.",
-            file_note="The text, in Markdown or HTML.",
+            "The text as in the file, in the format `bodyFormat`. To show it, use `bodyHtml`.",
+            file_note="The text, in the [format](#bodies) of the file.",
         ),
         Field(
             "category",
@@ -118,6 +118,14 @@ ITEM = Shape(
             synonyms=("categories", "section"),
             otherwise="the Jekyll collection: `learning` for a file in `_learning/`",
             file_note="The section, such as `news`.",
+        ),
+        Field(
+            "slug",
+            Kind.NAME,
+            "Its name in addresses. Items of different sections may have the same one.",
+            otherwise="the end of the path of `webUrl`, the name of the file or of its folder, the "
+            "title",
+            file_note="Its name in addresses. Of one with slashes, the last part.",
         ),
         _TYPE,
         Field(

@@ -24,6 +24,7 @@ _ITEMS = [
         for order in STORED_ITEM_ORDERS
     ),
     _ascending("related_by", "related.ref", "published", f"sort.{ItemOrder.NEWEST}"),
+    _ascending("by_slug", "slug", "published"),
     _ascending("mentioned_by", "related.provider.id"),
     IndexModel(
         [("title", TEXT), ("excerpt", TEXT), ("body", TEXT)],

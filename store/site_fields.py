@@ -28,8 +28,8 @@ MAX_DESCRIPTION: Final = 2_000
 RESERVED_KEYS: Final = ITEM.keys | {*UNPUBLISHING, "taxonomy", "path"}
 """Keys that newsgraph's own fields need."""
 RESERVED_NAMES: Final = RESERVED_KEYS | {
-    *("id", "byline", "relatedBy", "extra", "slug"),
-    *("bodyHtml", "bodyText", "wordCount", "readingMinutes", "excerptSource"),
+    *("id", "byline", "relatedBy", "extra"),
+    *("bodyFormat", "bodyHtml", "bodyText", "summary", "wordCount", "readingMinutes"),
 }
 """Fields of the GraphQL type `Item`: those that it has, and some that it may get."""
 RESERVED_FILTERS: Final = RESERVED_NAMES | {

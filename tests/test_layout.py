@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("api", "loaders", "schema", "store")
+PACKAGES = ("api", "bodies", "loaders", "schema", "store")
 MODULES = sorted(
     path.relative_to(ROOT)
     for package in PACKAGES

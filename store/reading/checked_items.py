@@ -41,6 +41,14 @@ class CheckedItems(Items):
         return self._damage.sound_or_none(found, projection, SOUND_ITEM)
 
     @override
+    async def with_slug(
+        self, slug: str, category: str | None, projection: Projection
+    ) -> list[Document]:
+        """Return the items with a slug that are visible and not damaged."""
+        found = await super().with_slug(slug, category, projection)
+        return self._damage.sound(found, projection, SOUND_ITEM)
+
+    @override
     async def pages(
         self, parents: Sequence[str], listing: Listing, window: Window, projection: Projection
     ) -> list[Page]:

@@ -48,10 +48,11 @@ class Fetches:
         match: Mapping[str, Any],
         projection: Projection,
         sort: str | None = None,
+        limit: int = 0,
     ) -> list[Document]:
-        """Return the documents that match, sorted by a field if one is given."""
+        """Return the documents that match, sorted by a field if one is given; 0 is no limit."""
         async with self._turns:
-            cursor = collection.find(match, projection, batch_size=ONE_BATCH)
+            cursor = collection.find(match, projection, batch_size=ONE_BATCH, limit=limit)
             if sort is not None:
                 cursor = cursor.sort(sort)
             with translated():

@@ -45,6 +45,15 @@ class Items:
         """Return the items with these ids; None for None and for those not visible."""
         return await self._batcher.get(self._visible, ids, projection)
 
+    async def with_slug(
+        self, slug: str, category: str | None, projection: Projection
+    ) -> list[Document]:
+        """Return the visible items with a slug, in a category if one is given; two at most."""
+        match = {"slug": slug, **self._visible.filter}
+        if category is not None:
+            match["category"] = category
+        return await self._fetches.find(self._items, match, projection, limit=2)
+
     async def pages(
         self, parents: Sequence[str], listing: Listing, window: Window, projection: Projection
     ) -> list[Page]:

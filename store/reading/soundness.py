@@ -114,6 +114,11 @@ _STORED_ITEM = _parts(
         _parts(RELATED, provider=_PROVIDER, ref=_Part(_id("item"))), required=True, many=True
     ),
     site=_Part(no_info_plain_validator_function(_json)),
+    # Derived by loads; items that an earlier version loaded have none.
+    bodyFormat=_Part(_STRING),
+    wordCount=_Part(_INT32),
+    readingMinutes=_Part(_INT32),
+    opening=_Part(_STRING),
     extra=_Part(no_info_plain_validator_function(_json)),
 )
 

@@ -140,7 +140,7 @@ def test_what_no_field_takes_is_reported_and_kept(loader: Loader) -> None:
     report = loader(BLOGS / "jekyll", BLOGS / "zola", BLOGS / "docusaurus")
 
     assert {key.key for key in report.untaken} == {
-        "layout", "categories", "permalink", "path", "extra.reading_level", "slug",
+        "layout", "categories", "permalink", "path", "extra.reading_level",
         "authors.url", "authors.image_url", "authors.title",
     }  # fmt: skip
     assert loader.item(title="Signal lamps")["extra"] == {"extra": {"reading_level": "easy"}}

@@ -291,7 +291,7 @@ _VALUES = st.recursive(
     max_leaves=8,
 )
 _KEYS = st.sampled_from(
-    ["price", "read-time", "items", "slug", "months", "extra", "params", "日本", "no"]
+    ["price", "read-time", "items", "wordCount", "months", "extra", "params", "日本", "no"]
 ) | st.text(max_size=5).filter(lambda key: key not in {*ITEM, "path", "content"})  # fmt: skip
 
 

@@ -20,6 +20,7 @@ def test_an_item_with_a_title_only_has_the_defaults() -> None:
     assert built == {
         "_id": item_id_of_path("a.md"),
         "title": "A title",
+        "slug": "a",
         "published": True,
         "topics": [],
         "tags": [],
