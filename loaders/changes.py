@@ -1,12 +1,14 @@
 """Compare a root with its manifest: which files are new or changed, unchanged, or gone."""
 
 import os
+import posixpath
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import NamedTuple, TypeAlias
 
 from loaders.diagnostics import BadInput, Diagnostic
 from loaders.exclusions import Exclusions
+from loaders.formats import SITE_FILE
 from loaders.ignore_file import exclusions_of
 from loaders.read import SourceFile, digest_of, full_path, read_bytes
 from loaders.site_rules import SiteRules
@@ -118,6 +120,8 @@ def _named(
         loaded_files = session.files_loaded(root, batch) if session else {}
         for file in batch:
             reason = exclusions.reason_on_the_way(file)
+            if posixpath.basename(file) == SITE_FILE:
+                reason = "is a site file"
             if reason:
                 yield Found(file, is_content=False, reason=reason), None
             else:

@@ -15,6 +15,7 @@ from loaders.diagnostics import (
     field_name,
     quoted,
 )
+from loaders.formats import SITE_FILE
 from loaders.parse import decode
 from loaders.permalinks import TOKENS, unknown_token
 from loaders.read import full_path, read_bytes
@@ -35,7 +36,6 @@ from store.site_fields import (
     type_of,
 )
 
-SITE_FILE: Final = "newsgraph.yaml"
 MAX_BYTES: Final = 256 * 1024
 """A site file with as many fields as it may have, each with a long description, has 220 KB."""
 MAX_NAMES: Final = 20

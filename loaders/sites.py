@@ -1,9 +1,10 @@
 """The sites of a load's roots: read, compared with those of other roots, and stored."""
 
 from loaders.diagnostics import Diagnostic
+from loaders.formats import SITE_FILE
 from loaders.read import full_path
 from loaders.site import Site
-from loaders.site_file import SITE_FILE, BadSite, position_of_field, read_site
+from loaders.site_file import BadSite, position_of_field, read_site
 from store.site_fields import BadField, Disagreement, SiteFields, agreed, check_fields
 from store.writing.session import Session
 

@@ -10,15 +10,16 @@ from typing import NamedTuple
 
 from loaders.diagnostics import Problem
 from loaders.exclusions import Exclusions, is_data_folder
-from loaders.formats import SUFFIXES
+from loaders.formats import SITE_FILE, SUFFIXES
 
 # The settings of generators and tools have the formats of content.
+_SETTINGS = "has settings of a tool"
 _NOT_CONTENT = frozenset(
     f"{name}{suffix}"
     for name in ("_config", "config", "hugo")
     for suffix in (".yml", ".yaml", ".toml", ".json")
 ) | {
-    "newsgraph.yaml",
+    SITE_FILE,
     "mkdocs.yml",
     "netlify.toml",
     "pyproject.toml",
@@ -133,7 +134,7 @@ def _file(path: str, entry: os.DirEntry[str]) -> Found:
     if os.path.splitext(name)[1] not in SUFFIXES:  # noqa: PTH122
         return _skipped(path, "has another type of file")
     if name in _NOT_CONTENT:
-        return _skipped(path, "has settings of a tool")
+        return _skipped(path, _SETTINGS)
     try:
         if entry.is_file():
             return Found(path, is_content=True)

@@ -15,7 +15,7 @@ from watchfiles import Change, DefaultFilter
 from watchfiles import watch as watch_files
 
 from loaders.diagnostics import Diagnostic
-from loaders.formats import SUFFIXES
+from loaders.formats import SITE_FILE, SUFFIXES
 from loaders.load import load_into
 from loaders.options import Options
 from loaders.report import Report
@@ -71,12 +71,24 @@ def watch(
         for changed in chain([early], changes):
             if not changed:
                 continue
-            if len(changed) <= _MAX_CHANGES and all(map(os.path.isfile, changed)):
+            if _can_load_alone(changed):
                 report = _load_some(session, changed, options, errors)
-            else:  # files are gone, or a folder is new
+            else:
                 report = _load_all(session, paths, options, errors)
             if report.inserted or report.updated or report.pruned or errors.are_new:
                 yield report
+
+
+def _can_load_alone(changed: set[str]) -> bool:
+    """Return whether no other file has to be looked at: none is gone, and no folder is new.
+
+    A site file decides about all files of its root.
+    """
+    return (
+        len(changed) <= _MAX_CHANGES
+        and all(map(os.path.isfile, changed))
+        and SITE_FILE not in map(os.path.basename, changed)
+    )
 
 
 class _Errors:

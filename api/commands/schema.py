@@ -1,11 +1,21 @@
 """`newsgraph schema`."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.commands.errors import fail
+
+if TYPE_CHECKING:
+    from store.site_fields import SiteFields
+
 
 def schema(
+    path: Annotated[
+        Path | None,
+        typer.Argument(metavar="PATH", help="A folder: print the schema of its site file."),
+    ] = None,
     front_matter: Annotated[
         bool,
         typer.Option(
@@ -13,7 +23,10 @@ def schema(
         ),
     ] = False,
 ) -> None:
-    """Print the GraphQL schema (SDL)."""
+    """Print the GraphQL schema (SDL).
+
+    With a folder, it has the fields that the folder's newsgraph.yaml declares.
+    """
     if front_matter:
         import json
 
@@ -23,4 +36,16 @@ def schema(
         return
     from schema.schema import build_schema
 
-    typer.echo(build_schema().as_str())
+    fields = () if path is None else _site_fields(path)
+    typer.echo(build_schema(site_fields=fields).as_str())
+
+
+def _site_fields(folder: Path) -> "SiteFields":
+    from loaders.site_file import BadSite, read_site
+
+    if not folder.is_dir():
+        fail(f"{folder} is not a folder", status=1)
+    try:
+        return read_site(str(folder)).fields
+    except BadSite as error:
+        fail("\n".join(map(str, error.diagnostics)), status=1)

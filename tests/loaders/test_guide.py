@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from loaders.site_file import parse_site
 from tests.loaders.parsed import parsed
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "loading.md").read_text(encoding="utf-8")
@@ -14,6 +15,9 @@ EXAMPLES = re.findall(r"^```(markdown|yaml)\n(.*?)^```$", GUIDE, re.MULTILINE | 
 
 @pytest.mark.parametrize(("language", "text"), EXAMPLES)
 def test_an_example_of_the_guide_is_a_valid_file(language: str, text: str) -> None:
+    if text.startswith("url:"):
+        assert parse_site(text).fields
+        return
     file = parsed(text, f"a.{SUFFIXES[language]}")
 
     assert not list(file.problems)

@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from loaders.diagnostics import BadInput
+from loaders.formats import SITE_FILE
 from loaders.site import NO_SITE, Site, SiteProvider
-from loaders.site_file import MAX_BYTES, SITE_FILE, BadSite, parse_site, read_site
+from loaders.site_file import MAX_BYTES, BadSite, parse_site, read_site
 from store.audience import Audience
 from store.site_fields import BadField, SiteField, SiteType, check_field, check_fields, type_of
 from tests.store.test_site_fields import NAMES, TYPES

@@ -139,3 +139,9 @@ def test_all_roots_together_have_so_many_fields(loader: Loader, tmp_path: Path) 
     assert loader(tmp_path / "a").failed == 0
     assert loader(tmp_path / "b").failed == 1
     assert "has 120 fields; the limit is 100" in loader.diagnostics[0].message
+
+
+def test_a_site_file_that_is_named_alone_is_not_an_item(loader: Loader, tmp_path: Path) -> None:
+    _blog(tmp_path / "blog", f"{PRICE}\nlocale: en")
+    report = loader(tmp_path / "blog" / "newsgraph.yaml")
+    assert (report.inserted, report.skipped, report.failed) == (0, 1, 0)

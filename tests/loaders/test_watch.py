@@ -158,3 +158,17 @@ def test_a_path_that_vanishes_is_no_failure_of_a_watch(loader: Loader, tmp_path:
     with open_session(loader.uri, loader.database.name) as session:
         assert load_into(session, [gone], Options(jobs=1), may_vanish=True).failed == 0
         assert load_into(session, [gone], Options(jobs=1)).failed == 1
+
+
+def test_a_changed_site_file_loads_what_it_touches(loader: Loader, tmp_path: Path) -> None:
+    write(tmp_path / "newsgraph.yaml", "fields: {price: String}")
+    write(tmp_path / "a.md", front("price: 5"))
+    write(tmp_path / "b.md", front("webUrl: https://example.com/b"))
+
+    _, changed = _watched(
+        loader,
+        tmp_path,
+        lambda: write(tmp_path / "newsgraph.yaml", "fields: {price: Int}"),
+    )
+
+    assert (changed.updated, changed.unchanged) == (1, 1)
