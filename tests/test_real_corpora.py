@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 import yaml
 
+from loaders.formats import SITE_FILE
 from loaders.infer import infer
 from loaders.load import load
 from loaders.options import Options
 from loaders.report import Report
-from loaders.site_file import SITE_FILE
 from loaders.site_text import site_text
 from schema.context import Context
 from schema.schema import build_schema

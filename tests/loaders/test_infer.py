@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 
 from loaders import workers
 from loaders.dates import parse_date
+from loaders.formats import SITE_FILE
 from loaders.infer import infer
 from loaders.key_values import MAX_MEMBERS, MAX_VALUES
 from loaders.known_keys import ITEM
 from loaders.options import Options
 from loaders.parse import parse
 from loaders.parsed_file import ParsedFile
-from loaders.site_file import SITE_FILE, parse_site
+from loaders.site_file import parse_site
 from loaders.site_rules import rules_of
 from loaders.site_text import site_text
 from loaders.untaken import MAX_KEYS
