@@ -18,7 +18,11 @@ class Sites:
     def read(self, root: str) -> Site:
         """Return the site of a root. Raises BadSite, if it disagrees with another root too."""
         site = read_site(root)
-        known = {**self._fields, root: site.fields}
+        # A root inside of this one becomes a part of it.
+        others = {
+            name: own for name, own in self._fields.items() if not name.startswith(f"{root}/")
+        }
+        known = {**others, root: site.fields}
         try:
             check_fields(agreed(known))
         except Disagreement as error:

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from loaders.forgetting import forget
 from loaders.load import check
 from loaders.options import Options
 from store.site_documents import fields_by_root
+from store.writing.session import open_session
 from tests.loaders.conftest import Loader, write
 
 PRICE = "fields: {price: {type: String, filter: true, description: What it costs.}}"
@@ -145,3 +147,23 @@ def test_a_site_file_that_is_named_alone_is_not_an_item(loader: Loader, tmp_path
     _blog(tmp_path / "blog", f"{PRICE}\nlocale: en")
     report = loader(tmp_path / "blog" / "newsgraph.yaml")
     assert (report.inserted, report.skipped, report.failed) == (0, 1, 0)
+
+
+def test_a_root_that_is_forgotten_takes_its_fields_along(loader: Loader, tmp_path: Path) -> None:
+    _blog(tmp_path / "one", PRICE)
+    _blog(tmp_path / "two", "fields: {pages: Int}")
+    loader(tmp_path / "one", tmp_path / "two")
+    with open_session(loader.uri, loader.database.name) as session:
+        forget(session, str((tmp_path / "one").resolve()), lambda: False)
+    assert _sites(loader) == {"two": ["pages"]}
+
+
+def test_a_root_that_becomes_part_of_another_takes_its_fields_along(
+    loader: Loader, tmp_path: Path
+) -> None:
+    _blog(tmp_path / "blogs" / "one", PRICE)
+    write(tmp_path / "blogs" / "newsgraph.yaml", "fields: {price: Int}")
+    loader(tmp_path / "blogs" / "one")
+    report = loader(tmp_path / "blogs")
+    assert report.failed == 0
+    assert _sites(loader) == {"blogs": ["price"]}
