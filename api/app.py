@@ -15,9 +15,10 @@ from starlette.routing import BaseRoute, Route
 from api import playground
 from api.graphql.authentication import Authenticator
 from api.graphql.cache import ResponseCache
-from api.graphql.csrf import ANY_ORIGIN, PREFLIGHT_HEADERS
+from api.graphql.csrf import PREFLIGHT_HEADERS
 from api.graphql.endpoint import GraphQLEndpoint
 from api.graphql.negotiation import JSON
+from api.graphql.origins import Origins
 from api.graphql.refusal import Refusal
 from api.graphql.schemas import FixedSchema, Schemas, SiteSchemas
 from api.health import health_routes
@@ -91,7 +92,8 @@ def _create_app(
     version: Callable[[], Awaitable[int]],
     context: MakeContext,
 ) -> Starlette:
-    authenticator = _authenticator(settings)
+    origins = Origins(settings.cors_origins)
+    authenticator = _authenticator(settings, origins)
     cache = ResponseCache(settings.cache_mb * 1024 * 1024, version)
     graphql = GraphQLEndpoint(
         schemas=schemas,
@@ -99,7 +101,7 @@ def _create_app(
         authenticator=authenticator,
         cache=cache,
         playground=playground.page if settings.playground else None,
-        cors_origins=settings.cors_origins,
+        origins=origins,
         max_body=settings.max_body_kb * 1024,
         timeout_s=settings.timeout_s,
         max_age_s=settings.max_age_s,
@@ -125,7 +127,7 @@ def _create_app(
     app = Starlette(
         routes=routes,
         lifespan=lifespan,
-        middleware=[Middleware(RequestLog, log_clients=settings.log_clients), *_cors(settings)],
+        middleware=[Middleware(RequestLog, log_clients=settings.log_clients), *_cors(origins)],
         exception_handlers={Refusal: _refusal_response},
     )
     # Starlette would redirect to an absolute URL, made of the client's Host header. Behind a proxy
@@ -134,7 +136,7 @@ def _create_app(
     return app
 
 
-def _authenticator(settings: Settings) -> Authenticator:
+def _authenticator(settings: Settings, origins: Origins) -> Authenticator:
     is_implied = settings.audience is None
     return Authenticator(
         anonymous=settings.anonymous_audience,
@@ -143,7 +145,7 @@ def _authenticator(settings: Settings) -> Authenticator:
         hosts=settings.known_hosts,
         # Only a choice that was made gives a page the rights of its visitor: an audience that was
         # set, and an origin that was named.
-        trusted_origins=() if is_implied else set(settings.cors_origins) - {ANY_ORIGIN},
+        trusted_origins=() if is_implied else origins.named,
     )
 
 
@@ -173,13 +175,14 @@ def _metrics_route(authenticator: Authenticator, store: ServedStore) -> Route:
     return Route("/metrics", metrics)
 
 
-def _cors(settings: Settings) -> list[Middleware]:
-    if not settings.cors_origins:
+def _cors(origins: Origins) -> list[Middleware]:
+    if not origins.entries:
         return []
     return [
         Middleware(
             CORSMiddleware,
-            allow_origins=settings.cors_origins,
+            allow_origins=origins.listed,
+            allow_origin_regex=origins.regex,
             allow_methods=["GET", "POST"],
             allow_headers=["authorization", "content-type", "x-request-id", *PREFLIGHT_HEADERS],
             expose_headers=["etag", "retry-after", "x-request-id"],

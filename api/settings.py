@@ -17,6 +17,7 @@ from store.audience import Audience
 __all__ = ["PREFIX", "Executor", "Settings", "SettingsError", "load_settings", "unknown_settings"]
 
 _LIMITS = Limits()
+_ORIGIN_PATTERN = re.compile(r"https?://\*(\.[\w-]+){2,}(:[0-9]+)?", re.ASCII)
 _RESERVED_DATABASES = ("admin", "config", "local")
 
 CommaSeparated = Annotated[tuple[str, ...], NoDecode]
@@ -74,7 +75,7 @@ class Settings(BaseSettings):
         (),
         description=(
             "Origins whose pages may call the API (`https://app.example`), separated by commas, "
-            "or `*` for all."
+            "or `*` for all. A star may stand for one label: `https://*.app.example`."
         ),
     )
     hosts: CommaSeparated = Field(
@@ -191,8 +192,11 @@ class Settings(BaseSettings):
     @classmethod
     def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
         for origin in origins:
-            if "*" in origin.removeprefix("*"):
-                raise wrong(f"{origin!r} is a pattern; write each origin whole, or * for all")
+            if "*" in origin.removeprefix("*") and not _ORIGIN_PATTERN.fullmatch(origin):
+                raise wrong(
+                    f"{origin!r} is a pattern; write each origin whole, or * for all. A pattern "
+                    "like https://*.app.example has one star, below a domain of two labels or more"
+                )
             scheme, _, host = origin.partition("://")
             if origin != "*" and (scheme not in ("http", "https") or not host or "/" in host):
                 raise wrong(f"{origin!r} is not an origin; write https://host, without a path")

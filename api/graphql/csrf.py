@@ -8,27 +8,24 @@ a browser sends for another origin's page is refused unless CORS allows that ori
 carries a header that required a preflight.
 """
 
-from collections.abc import Collection
-
 from starlette.datastructures import Headers
 
+from api.graphql.origins import Origins
 from api.graphql.refusal import Refusal
 from schema.errors import ErrorCode
 
 # Apollo's clients send these; any of them makes a cross-origin request need a preflight.
 PREFLIGHT_HEADERS = ("apollo-require-preflight", "x-apollo-operation-name", "graphql-preflight")
 
-ANY_ORIGIN = "*"
-
 _TRUSTED_SITES = ("same-origin", "none")  # `none`: a typed address or a bookmark
 
 
-def refuse_forgery(headers: Headers, allowed_origins: Collection[str]) -> None:
+def refuse_forgery(headers: Headers, allowed: Origins) -> None:
     """Raise Refusal for a request that another origin's page sent without permission."""
     if not is_from_another_origin(headers):
         return
     origin = headers.get("origin")
-    if origin is not None and (origin in allowed_origins or ANY_ORIGIN in allowed_origins):
+    if origin is not None and allowed.allow(origin):
         return
     if any(name in headers for name in PREFLIGHT_HEADERS):
         return

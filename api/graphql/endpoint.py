@@ -6,7 +6,7 @@ and cannot send a result that is already encoded.
 """
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
@@ -19,6 +19,7 @@ from api.graphql.concurrency import ConcurrencyLimit
 from api.graphql.csrf import refuse_forgery
 from api.graphql.execution import execute
 from api.graphql.negotiation import JSON, MediaType, media_type, prefers_html, takes_gzip
+from api.graphql.origins import Origins
 from api.graphql.pacing import Pacing
 from api.graphql.persisted import PersistedQueries
 from api.graphql.refusal import Refusal
@@ -53,7 +54,7 @@ class GraphQLEndpoint:
     """Seconds that browsers and proxies may reuse a public response without asking again."""
     playground: Callable[[], Response] | None = None
     """Makes the page for browsers."""
-    cors_origins: Collection[str] = ()
+    origins: Origins = field(default_factory=Origins)
     concurrency: ConcurrencyLimit = field(default_factory=ConcurrencyLimit)
     pacing: Pacing = field(default_factory=Pacing)
     persisted: PersistedQueries = field(default_factory=PersistedQueries)
@@ -79,7 +80,7 @@ class GraphQLEndpoint:
             return self.playground()
         if accepted is None:
             raise Refusal(406, "Accept application/graphql-response+json or application/json.")
-        refuse_forgery(headers, self.cors_origins)
+        refuse_forgery(headers, self.origins)
         audience = self.authenticator.audience_of(headers)
         with self.concurrency, operation_span(headers) as end_span:
             parameters = await read_request(

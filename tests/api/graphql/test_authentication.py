@@ -106,8 +106,9 @@ async def test_a_page_of_another_origin_is_the_public_unless_it_sends_a_token(
 async def test_a_named_origin_has_the_rights_that_were_given_to_everybody(
     client: ClientFactory,
 ) -> None:
-    named = client(audience=Audience.EDITOR, cors_origins=(APP, "*"))
+    named = client(audience=Audience.EDITOR, cors_origins=(APP, "https://*.preview.example", "*"))
     assert await audience_of(named, origin=APP) == "editor"
+    assert await audience_of(named, origin="https://a.preview.example") == "public"
     assert await audience_of(named, origin="https://other.example") == "public"
 
 

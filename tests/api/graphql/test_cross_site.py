@@ -1,7 +1,8 @@
-"""What pages of other origins can and cannot do: `csrf`, and CORS."""
+"""What pages of other origins can and cannot do: `csrf`, `origins`, and CORS."""
 
 import pytest
 
+from api.graphql.origins import Origins
 from tests.api.conftest import ClientFactory
 
 pytestmark = pytest.mark.anyio
@@ -67,6 +68,63 @@ async def test_an_allowed_origin_may_call_and_others_may_not(client: ClientFacto
         assert "access-control-allow-origin" not in response.headers
         preflight["origin"] = other
         assert (await http.options("/graphql", headers=preflight)).status_code == 400
+
+
+PREVIEWS = ("https://*.preview.example", "http://*.preview.example:3000")
+LOOK_ALIKES = (
+    "https://preview.example",
+    "https://.preview.example",
+    "https://preview.example.evil",
+    "https://a.preview.example.evil",
+    "https://evilpreview.example",
+    "https://a.previewXexample",
+    "https://a.b.preview.example",
+    "https://a.preview.example:3000",
+    "https://a.preview.example.",
+    "https://a.preview.example\n",
+    "https://evil.example/a.preview.example",
+    "https://evil.example#.preview.example",
+    "https://*.preview.example",
+    "http://a.preview.example",
+    f"https://{'a' * 64}.preview.example",
+    f"https://{'a' * 50_000}.preview.example",
+    "null",
+    "",
+)
+
+
+@pytest.mark.parametrize("origin", ["https://a.preview.example", "http://b-2.preview.example:3000"])
+async def test_a_pattern_allows_the_origins_one_label_below(
+    client: ClientFactory, origin: str
+) -> None:
+    http = client(cors_origins=PREVIEWS)
+    preflight = {"origin": origin, "access-control-request-method": "POST"}
+    for response in (
+        await http.options("/graphql", headers=preflight),
+        await http.get(
+            "/graphql", params=QUERY, headers={"origin": origin, "sec-fetch-site": "cross-site"}
+        ),
+    ):
+        assert response.status_code == 200
+        assert response.headers["access-control-allow-origin"] == origin
+        assert "Origin" in response.headers["vary"]
+
+
+@pytest.mark.parametrize("origin", LOOK_ALIKES, ids=lambda origin: origin[:40])
+async def test_a_pattern_allows_no_look_alike(client: ClientFactory, origin: str) -> None:
+    assert not Origins(PREVIEWS).allow(origin)
+    if "\n" in origin:
+        return  # no header can have it
+    http = client(cors_origins=PREVIEWS)
+    headers = {"origin": origin, "sec-fetch-site": "cross-site"}
+    response = await http.get("/graphql", params=QUERY, headers=headers)
+    assert response.status_code == 403
+    assert "access-control-allow-origin" not in response.headers
+    preflight = {"origin": origin, "access-control-request-method": "POST"}
+    assert (
+        "access-control-allow-origin"
+        not in (await http.options("/graphql", headers=preflight)).headers
+    )
 
 
 async def test_a_star_allows_every_origin_but_not_image_or_script_tags(
