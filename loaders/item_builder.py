@@ -135,7 +135,7 @@ def _identify(source: SourceMapping, item: Document) -> str | None:
                 item["_id"] = id_
                 return str(item[field])
             del item[field]
-    item["_id"] = item_id_of_path(source.path)
+    item["_id"] = item_id_of_path(source.path, source.root_name)
     return None
 
 

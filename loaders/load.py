@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 from loaders.changes import Comparison, Gone, Skipped, Unreadable, compare
+from loaders.collisions import collision_of, display_path
 from loaders.diagnostics import BadInput, Diagnostic
 from loaders.ignore_file import IGNORE_FILE, exclusions_of
 from loaders.options import Options
@@ -196,12 +197,16 @@ class _Load:
     def _apply(self, session: Session, changes: Sequence[FileChange]) -> None:
         outcome = session.apply(changes)
         self.report.add(outcome)
-        for loser, winner in outcome.losses:
-            if _display_path(loser) == _display_path(winner):  # `take_over` ends it
+        for loss in outcome.losses:
+            if display_path(loss.loser) == display_path(loss.winner):  # `take_over` ends it
                 self.report.superseded -= 1
                 self.report.updated += 1
-                continue
-            self._options.on_note(f"{_display_path(loser)}: superseded by {_display_path(winner)}")
+            elif collision := collision_of(loss, changes):
+                self.report.warnings += 1
+                self._options.on_diagnostic(collision)
+            else:
+                loser, winner = display_path(loss.loser), display_path(loss.winner)
+                self._options.on_note(f"{loser}: superseded by {winner}")
 
     def _prune(self, session: Session, root: str, pruning: Pruning) -> None:
         if not len(pruning):
@@ -220,7 +225,3 @@ class _Load:
                 self.report.pruned += sum(file.documents for file in files)
             else:
                 self.report.add(session.remove([file_id(root, file.path) for file in files]))
-
-
-def _display_path(file: str) -> str:
-    return file.replace("//", "/")

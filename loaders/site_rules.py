@@ -11,6 +11,7 @@ from typing import Final
 
 from loaders.known_keys import ITEM, TEXT, KnownKeys
 from loaders.site import NO_SITE, Site
+from store.ids import url_domain
 from store.shapes import Field, Kind, Shape
 from store.site_fields import MAX_FILTER_VALUES, Link, Scalar, SiteField, SiteType
 
@@ -41,6 +42,8 @@ class SiteRules:
         """The fields of the site, by their names in GraphQL."""
         self.known: KnownKeys = ITEM | _known_keys(site)
         """The keys of items whose values stay text."""
+        self.domain: str = url_domain(site.url) or (site.provider.domain if site.provider else "")
+        """The domain of the site, or an empty text."""
         self._for_all = repr((site.url, site.permalink, site.provider, site.locale)).encode()
         self._for_key = {key.encode(): what for key, what in _by_key(site).items()}
         self._keys = re.compile(b"|".join(map(re.escape, self._for_key))) if self._for_key else None

@@ -15,6 +15,7 @@ from loaders.values import Value, ValueMapping
 from store.documents import Document
 from store.fields import CONTAINERS, ITEM, UNPUBLISHING
 from store.shapes import Shape
+from store.writing.file_ids import STREAM_ROOT
 
 # Keys of `extra` that hold what a file has beside fields, not what it has instead of them.
 _PARTLY_TAKEN = frozenset(field.name for field in ITEM if isinstance(field.kind, Shape)) | {
@@ -233,6 +234,17 @@ class SourceMapping:
             return
         left = self.extra.get(key)
         self.extra[key] = (left if isinstance(left, dict) else {}) | {str(place[1]): value}
+
+    @property
+    def root_name(self) -> str:
+        """The name of the root in the ids of items without a URL; empty for standard input.
+
+        It is the domain of the site, if the site file has one, or else the name of the root's
+        folder: its whole path would change with every move, and from machine to machine.
+        """
+        if self.root == STREAM_ROOT:
+            return ""
+        return self.rules.domain or posixpath.basename(self.root)
 
     @property
     def collection(self) -> str | None:

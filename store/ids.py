@@ -99,9 +99,12 @@ def item_id(url: str) -> str:
     return f"item:{_short_hash(canonical_url(url))}"
 
 
-def item_id_of_path(path: str) -> str:
-    """Return the id of an item without a URL; `path` is its file's, from the load root."""
-    return f"item:{_short_hash('file:' + path)}"
+def item_id_of_path(path: str, root_name: str = "") -> str:
+    """Return the id of an item without a URL; `path` is its file's, from the load root.
+
+    `root_name` keeps the roots apart; it is empty for what has none, such as standard input.
+    """
+    return f"item:{_short_hash(f'file:{root_name}//{path}' if root_name else f'file:{path}')}"
 
 
 def provider_id(domain: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from pymongo import DeleteOne, InsertOne, ReplaceOne
 from pymongo.collection import Collection
@@ -22,16 +22,24 @@ from store.writing.intents import Intent
 from store.writing.manifest import FileDocument
 
 
+class Loss(NamedTuple):
+    """Two files that offer an item of one id: the losing and the winning one."""
+
+    loser: str
+    winner: str
+    item: str
+
+
 @dataclass
 class Outcome:
-    """What a write did, in documents; `losses` are pairs of the losing and the winning file."""
+    """What a write did, in documents."""
 
     inserted: int = 0
     updated: int = 0
     unchanged: int = 0
     superseded: int = 0
     pruned: int = 0
-    losses: list[tuple[str, str]] = field(default_factory=list)
+    losses: list[Loss] = field(default_factory=list)
     changed: bool = False
 
 
@@ -200,10 +208,10 @@ class Batch:
         outcome.changed |= changed
         if winner != candidate.file:
             outcome.superseded += 1
-            outcome.losses.append((candidate.file, str(winner)))
+            outcome.losses.append(Loss(candidate.file, str(winner), candidate.id))
         elif before is not None and before != candidate.file:
             outcome.superseded += 1
-            outcome.losses.append((before, candidate.file))
+            outcome.losses.append(Loss(before, candidate.file, candidate.id))
         elif not changed:
             outcome.unchanged += 1
         elif before is None:

@@ -18,7 +18,7 @@ def test_an_item_with_a_title_only_has_the_defaults() -> None:
 
     assert built.pop("sort").keys() == {"newest", "oldest", "hottest", "best"}
     assert built == {
-        "_id": item_id_of_path("a.md"),
+        "_id": item_id_of_path("a.md", "site"),
         "title": "A title",
         "slug": "a",
         "published": True,
@@ -120,7 +120,7 @@ def test_a_json_item_has_its_body_as_body_or_content() -> None:
         ("originalUrl: https://example.com/b", item_id("https://example.com/b")),
         ("webUrl: https://example.com/a\noriginalUrl: https://example.com/b",
          item_id("https://example.com/a")),
-        ("heat: 5", item_id_of_path("a.md")),
+        ("heat: 5", item_id_of_path("a.md", "site")),
     ],
 )  # fmt: skip
 def test_an_id_comes_from_the_url_or_else_the_path(text: str, id_: str) -> None:

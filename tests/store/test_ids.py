@@ -86,6 +86,7 @@ def test_a_name_without_letters_and_digits_has_a_slug() -> None:
 
 def test_a_file_without_a_url_is_known_by_its_path() -> None:
     assert item_id_of_path("a.md") == item_id_of_path("a.md") != item_id_of_path("b.md")
+    assert len({item_id_of_path("a.md", root) for root in ("", "one", "other")}) == 3
 
 
 def test_a_host_that_idna_rejects_is_compared_as_text() -> None:

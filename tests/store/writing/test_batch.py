@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from store.writing.batch import Batch, Outcome
+from store.writing.batch import Batch, Loss, Outcome
 from store.writing.candidates import Candidate, FileChange
 from store.writing.conflicts import Conflicts
 from store.writing.intents import Intents
@@ -75,9 +75,9 @@ def test_the_loser_of_a_conflict_is_counted_and_named(
     old, new = item("x", title="Old", rank="1"), item("x", title="New", rank="2")
     apply(change("a.md", old, state="new"))
     better = apply(change("b.md", new, state="new"))
-    assert better == Outcome(superseded=1, losses=[(a, b)], changed=True)
+    assert better == Outcome(superseded=1, losses=[Loss(a, b, "item:x")], changed=True)
     worse = apply(change("a.md", old | {"title": "Older"}))
-    assert worse == Outcome(superseded=1, losses=[(a, b)])
+    assert worse == Outcome(superseded=1, losses=[Loss(a, b, "item:x")])
     assert _titles(database) == {"item:x": "New"}
 
 
