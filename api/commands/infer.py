@@ -17,6 +17,7 @@ Examples:
 
 Exit status:
   0    The site file is printed.
+  1    Its newsgraph.yaml or .newsgraphignore is not valid.
   2    The command is invalid, or the path is not a folder.
   130  Interrupted.
 """,
@@ -51,10 +52,12 @@ def infer(
         try:
             found = infer_keys(os.path.realpath(path), run.options)
         except BadSite as error:
-            fail("\n".join(map(str, error.diagnostics)))
+            fail("\n".join(map(str, error.diagnostics)), status=1)
         except BadInput as error:
             ignore_file = os.path.join(path, IGNORE_FILE)  # noqa: PTH118
-            fail("\n".join(str(Diagnostic.at(ignore_file, one)) for one in error.problems))
+            fail(
+                "\n".join(str(Diagnostic.at(ignore_file, one)) for one in error.problems), status=1
+            )
     if run.interrupted.is_set():
         raise typer.Exit(130)
     if found.failed:

@@ -8,7 +8,7 @@ import typer
 from api.commands.errors import fail
 
 if TYPE_CHECKING:
-    from store.site_fields import SiteFields
+    from loaders.site import Site
 
 
 def schema(
@@ -27,25 +27,29 @@ def schema(
 
     With a folder, it has the fields that the folder's newsgraph.yaml declares.
     """
+    site = _site_of(path)
     if front_matter:
         import json
 
         from loaders.front_matter_schema import front_matter_schema
 
-        typer.echo(json.dumps(front_matter_schema(), indent=2, ensure_ascii=False))
+        typer.echo(json.dumps(front_matter_schema(site), indent=2, ensure_ascii=False))
         return
     from schema.schema import build_schema
 
-    fields = () if path is None else _site_fields(path)
-    typer.echo(build_schema(site_fields=fields).as_str())
+    typer.echo(build_schema(site_fields=site.fields).as_str())
 
 
-def _site_fields(folder: Path) -> "SiteFields":
+def _site_of(folder: Path | None) -> "Site":
+    """Return the site of a folder. Ends the command if that is not valid."""
+    from loaders.site import NO_SITE
     from loaders.site_file import BadSite, read_site
 
+    if folder is None:
+        return NO_SITE
     if not folder.is_dir():
         fail(f"{folder} is not a folder", status=1)
     try:
-        return read_site(str(folder)).fields
+        return read_site(str(folder))
     except BadSite as error:
         fail("\n".join(map(str, error.diagnostics)), status=1)

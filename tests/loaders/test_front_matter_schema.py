@@ -8,6 +8,10 @@ import pytest
 
 from loaders.front_matter_schema import front_matter_schema
 from loaders.known_keys import DEFINITION, ITEM
+from loaders.parse import parse
+from loaders.parsed_file import ParsedFile
+from loaders.site_file import parse_site
+from loaders.site_rules import rules_of
 from loaders.yaml_text import YamlText
 from tests.loaders.parsed import parsed
 
@@ -162,3 +166,43 @@ def _keys(schema: Any) -> Iterator[str]:
 def test_the_schema_has_every_key_that_is_read_and_describes_it() -> None:
     assert set(_keys(SCHEMA)) == ITEM.keys() | DEFINITION.keys()
     assert all(below["description"] for below in SCHEMA["properties"].values())
+
+
+SITE = parse_site("""
+url: https://example.com
+names: {topics: [subjects]}
+fields:
+  price:   {type: String, filter: true, description: What it costs.}
+  levels:  {type: "[Int]", key: how-hard}
+  score:   Float
+  ratings: {type: [{average: Float, by: {name: String}}]}
+  home:    URL
+  data:    JSON
+""")
+
+
+@pytest.mark.parametrize(
+    ("text", "valid"),
+    [
+        ("price: 5\nhow-hard: [1, '2']\nscore: 1.5", True),
+        ("ratings: {average: 4, by: {name: A}}\nhome: /a\ndata: [[1]]\nwebUrl: /b", True),
+        ("subjects: [AI]\nlevels: anything", True),
+        ("how-hard: [easy]", False),
+        ("score: high", False),
+        ("ratings: [{average: high}]", False),
+        ("ratings: [{by: [A]}]", False),
+        ("home: a", False),
+        ("subjects: {a: b}", False),
+    ],
+)
+def test_the_fields_of_a_site_are_checked_as_loading_does(text: str, valid: bool) -> None:
+    found = parse(f"---\ntitle: A\n{text}\n---\n".encode(), "/site", "a.md", rules_of(SITE))
+    assert isinstance(found, ParsedFile)
+    assert (not [*found.problems]) is valid
+    assert is_valid(_value_of(f"title: A\n{text}"), front_matter_schema(SITE)) is valid
+
+
+def test_fields_of_a_site_have_their_descriptions() -> None:
+    properties: Any = front_matter_schema(SITE)["properties"]
+    assert properties["price"]["description"] == "What it costs."
+    assert properties["subjects"]["description"] == "Read as `topics`."

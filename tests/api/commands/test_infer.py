@@ -29,7 +29,7 @@ def test_an_ignore_file_that_is_not_valid_is_an_error(tmp_path: Path) -> None:
     write(tmp_path / "a.md", "---\ntitle: A\nprice: Free\n---\n")
     (tmp_path / ".newsgraphignore").write_bytes(b"\xff")
     run = newsgraph("infer", str(tmp_path))
-    assert (run.returncode, run.stdout) == (2, "")
+    assert (run.returncode, run.stdout) == (1, "")
     assert f"{tmp_path}/.newsgraphignore:1:1: error" in run.stderr
 
 
@@ -43,5 +43,5 @@ def test_infer_leaves_out_what_a_load_would(tmp_path: Path) -> None:
 def test_a_site_file_that_is_not_valid_is_an_error(tmp_path: Path) -> None:
     write(tmp_path / "newsgraph.yaml", "fields: {price: Money}\n")
     run = newsgraph("infer", str(tmp_path))
-    assert (run.returncode, run.stdout) == (2, "")
+    assert (run.returncode, run.stdout) == (1, "")
     assert f"{tmp_path}/newsgraph.yaml:1:17: error: fields.price.type: 'Money'" in run.stderr
