@@ -55,6 +55,7 @@ def load_into(
         run.load(target)
     if session and not options.dry_run:
         session.finish()
+        run.report.corpus = session.totals()
     run.report.seconds = time.monotonic() - started
     return run.report
 

@@ -38,7 +38,7 @@ class Report:
     documents (a page holds many), skipped and failed count files. `warnings` counts the values that
     were left out, and `untaken` the keys that no field took. `refused` is set when pruning
     would have deleted more than half of a root. `roots` are those that there is something to say
-    about.
+    about. `corpus` has what the database holds after the load, by kind; nothing after a dry run.
     """
 
     files: int = 0
@@ -54,6 +54,7 @@ class Report:
     refused: bool = False
     untaken: UntakenKeys = field(default_factory=UntakenKeys)
     roots: list[RootReport] = field(default_factory=list)
+    corpus: dict[str, int] = field(default_factory=dict)
 
     def add(self, outcome: Outcome) -> None:
         """Add the counts of a write."""
@@ -70,6 +71,7 @@ class Report:
             "seconds": round(self.seconds, 3),
             "untaken": [key._asdict() for key in self.untaken],
             "roots": [root._asdict() for root in self.roots],
+            "corpus": self.corpus,
         }
 
     def as_check_dict(self) -> dict[str, object]:
@@ -86,8 +88,13 @@ class Report:
             f"{counted(self.files, 'file')}: {self.inserted} inserted, {self.updated} updated, "
             f"{self.unchanged} unchanged, {self.superseded} superseded, {self.pruned} pruned, "
             f"{self.skipped} skipped, {self.failed} failed, {counted(self.warnings, 'warning')} "
-            f"in {self.seconds:.1f} s"
+            f"in {self.seconds:.1f} s{self._now}"
         )
+
+    @property
+    def _now(self) -> str:
+        held = (counted(number, kind.removesuffix("s")) for kind, number in self.corpus.items())
+        return f"; now {', '.join(held)}" if self.corpus else ""
 
     @property
     def check_summary(self) -> str:

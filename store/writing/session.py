@@ -28,6 +28,7 @@ from store.writing.taxonomies import TaxonomyWriter
 from store.writing.writer import Writer
 
 RETRY_FOR_S = 60.0
+_COUNTED = ("items", "topics", "providers", "authors")
 _PAUSE_S = 0.2
 _MIN_TIMEOUT_S = 1.0
 
@@ -103,6 +104,12 @@ class Session:
     def roots(self) -> list[LoadedRoot]:
         """Return all loaded roots, by path."""
         return self.retry(self._roots.all)
+
+    def totals(self) -> dict[str, int]:
+        """Return how many items, topics, providers and authors the database holds."""
+        return self.retry(
+            lambda: {name: self._database[name].estimated_document_count() for name in _COUNTED}
+        )
 
     def record_root(self, root: str, failed: int, failures: Sequence[str]) -> None:
         """Record a load of a whole root: how many files failed, and the paths of the first."""

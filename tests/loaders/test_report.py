@@ -31,7 +31,15 @@ def test_the_summary_has_all_counts() -> None:
         "skipped": 4, "failed": 0, "warnings": 2, "seconds": 1.234,
         "untaken": [{"key": "Title", "files": 1, "suggestion": "title"}],
         "roots": [],
+        "corpus": {},
     }  # fmt: skip
+
+
+def test_the_summary_ends_with_what_the_database_holds() -> None:
+    report = Report(corpus={"items": 90, "topics": 27, "providers": 1})
+
+    assert str(report).endswith("in 0.0 s; now 90 items, 27 topics, 1 provider")
+    assert report.as_dict()["corpus"] == report.corpus
 
 
 @pytest.mark.parametrize(("number", "text"), [(0, "0 files"), (1, "1 file"), (2, "2 files")])

@@ -102,6 +102,14 @@ def test_a_dry_run_reports_that_it_writes_nothing(
     assert "nothing loaded yet" in status
 
 
+def test_a_load_ends_with_what_the_database_holds(
+    items: Path, mongod: str, database_name: str
+) -> None:
+    variables = {"NEWSGRAPH_MONGODB_URI": mongod, "NEWSGRAPH_DATABASE": database_name}
+    run = newsgraph("load", str(items), **variables)
+    assert run.stdout.endswith("; now 1 item, 0 topics, 1 provider, 0 authors\n")
+
+
 def test_an_interrupt_ends_a_load_that_waits_for_mongodb(items: Path) -> None:
     uri = f"{UNREACHABLE}/?serverSelectionTimeoutMS=50"
     environment = {**os.environ, "NEWSGRAPH_MONGODB_URI": uri}
