@@ -205,7 +205,7 @@ def test_a_load_that_is_cut_anywhere_is_completed_by_the_next(
     monkeypatch.setattr(session, "_MIN_TIMEOUT_S", 0.2)
     fresh = _fresh(loader, site)
     changed = site / "b.md"
-    for messages in range(1, 60):
+    for messages in range(1, 100):
         _empty(loader)
         changed.write_text("---\ntitle: B\nwebUrl: https://example.com/2\ntopics: [Law]\n---\n")
         loader(site)
