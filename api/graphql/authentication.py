@@ -8,9 +8,8 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 
-from starlette.datastructures import Headers
-
 from api.graphql.csrf import is_from_another_origin
+from api.graphql.headers import Headers
 from api.graphql.hosts import require_known, require_local
 from api.graphql.negotiation import VARY
 from api.graphql.refusal import Refusal

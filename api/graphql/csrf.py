@@ -8,8 +8,7 @@ a browser sends for another origin's page is refused unless CORS allows that ori
 carries a header that required a preflight.
 """
 
-from starlette.datastructures import Headers
-
+from api.graphql.headers import Headers
 from api.graphql.origins import Origins
 from api.graphql.refusal import Refusal
 from schema.errors import ErrorCode

@@ -18,6 +18,7 @@ from api.graphql.cache import ResponseCache, cache_key
 from api.graphql.concurrency import ConcurrencyLimit
 from api.graphql.csrf import refuse_forgery
 from api.graphql.execution import execute
+from api.graphql.headers import Headers, headers_of
 from api.graphql.negotiation import JSON, MediaType, media_type, prefers_html, takes_gzip
 from api.graphql.origins import Origins
 from api.graphql.pacing import Pacing
@@ -63,16 +64,18 @@ class GraphQLEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
         request = Request(scope, receive)
-        accepted = media_type(request.headers.get("accept"))
+        headers = headers_of(scope)
+        accepted = media_type(headers.get("accept"))
         try:
-            response = await self._respond(request, accepted)
+            response = await self._respond(request, headers, accepted)
         except Refusal as refusal:
             scope[NOTES]["outcome"] = refusal.code
             response = refusal.http_response(accepted or JSON)
         await response(scope, receive, send)
 
-    async def _respond(self, request: Request, accepted: MediaType | None) -> Response:
-        headers = request.headers
+    async def _respond(
+        self, request: Request, headers: Headers, accepted: MediaType | None
+    ) -> Response:
         is_post = request.method == "POST"
         if request.method not in _METHODS:
             raise Refusal(405, "Send GET or POST.", headers={"allow": ", ".join(_METHODS)})
@@ -84,7 +87,7 @@ class GraphQLEndpoint:
         audience = self.authenticator.audience_of(headers)
         with self.concurrency, operation_span(headers) as end_span:
             parameters = await read_request(
-                request, max_body=self.max_body, timeout_s=self.timeout_s
+                request, headers, max_body=self.max_body, timeout_s=self.timeout_s
             )
             began = time.perf_counter()
             query = self.persisted.query_of(parameters)
@@ -143,8 +146,8 @@ class GraphQLEndpoint:
     def _count(self, result: EncodedResult, *, hit: bool | None, seconds: float) -> str:
         """Record an operation's metrics, and return its label; `hit` is None without a cache."""
         name = self.names.label(result.operation_name, executed=result.has_data)
-        metrics.OPERATIONS.labels(name, result.outcome).inc()
-        metrics.OPERATION_SECONDS.labels(name).observe(seconds)
+        metrics.operations(name, result.outcome).inc()
+        metrics.operation_seconds(name).observe(seconds)
         if result.cost is not None and not hit:
             metrics.OPERATION_COST.observe(result.cost)
         if hit is not None:

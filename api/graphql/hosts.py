@@ -9,8 +9,7 @@ import re
 from collections.abc import Collection
 from ipaddress import ip_address
 
-from starlette.datastructures import Headers
-
+from api.graphql.headers import Headers
 from api.graphql.refusal import Refusal
 from api.loopback import is_loopback
 from schema.errors import ErrorCode

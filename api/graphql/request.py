@@ -7,9 +7,10 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from starlette.datastructures import Headers, QueryParams
+from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect, Request
 
+from api.graphql.headers import Headers
 from api.graphql.refusal import Refusal
 
 # Reading stopped half-way, and the rest of the body must not be parsed as the next request.
@@ -31,13 +32,16 @@ class GraphQLRequest:
         return self.extensions.get("cost") is True
 
 
-async def read_request(request: Request, *, max_body: int, timeout_s: float) -> GraphQLRequest:
+async def read_request(
+    request: Request, headers: Headers, *, max_body: int, timeout_s: float
+) -> GraphQLRequest:
     """Read the parameters from the URL (GET) or a JSON body (POST).
 
     `max_body` is in bytes; the body has to arrive within `timeout_s` seconds. Raises Refusal.
     """
     if request.method == "POST":
-        _require_json(request.headers)
+        _require_json(headers)
+        _require_length(headers, max_body)
         return _from_json(await _body(request, max_body, timeout_s))
     return _from_url(request.query_params)
 
@@ -67,13 +71,16 @@ def _charset(parameters: list[str]) -> str:
     return "utf-8"
 
 
-async def _body(request: Request, max_body: int, timeout_s: float) -> bytes:
-    length = request.headers.get("content-length", "0")
+def _require_length(headers: Headers, max_body: int) -> None:
+    length = headers.get("content-length", "0")
     if not length.isdecimal() or int(length[:20]) > max_body:
         raise _too_large(max_body)
-    body = bytearray()
+
+
+async def _body(request: Request, max_body: int, timeout_s: float) -> bytes:
     try:
         async with asyncio.timeout(timeout_s):
+            body = bytearray()
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > max_body:  # a chunked body does not declare its length

@@ -55,6 +55,9 @@ DROPPED = Counter(
 # Finding a series takes longer than counting in it.
 CACHE_HITS, CACHE_MISSES = CACHE.labels("hit"), CACHE.labels("miss")
 responses = lru_cache(maxsize=100)(HTTP.labels)
+operations = lru_cache(maxsize=1000)(OPERATIONS.labels)
+operation_seconds = lru_cache(maxsize=_MAX_OPERATIONS + 2)(OPERATION_SECONDS.labels)
+_database_seconds = lru_cache(maxsize=100)(DATABASE_SECONDS.labels)
 
 
 class OperationNames:
@@ -78,4 +81,4 @@ class OperationNames:
 
 def count_command(name: str, seconds: float, succeeded: bool) -> None:
     """Record a MongoDB command."""
-    DATABASE_SECONDS.labels(name, "ok" if succeeded else "failed").observe(seconds)
+    _database_seconds(name, "ok" if succeeded else "failed").observe(seconds)

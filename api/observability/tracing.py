@@ -1,9 +1,7 @@
 """OpenTelemetry spans of GraphQL operations, if the `otel` extra is installed and configured."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-
-from starlette.datastructures import Headers
 
 try:
     from opentelemetry import propagate, trace
@@ -17,7 +15,7 @@ End = Callable[[str, str], None]
 
 
 @contextmanager
-def operation_span(headers: Headers) -> Iterator[End]:
+def operation_span(headers: Mapping[str, str]) -> Iterator[End]:
     """Open a span for an operation, a child of the caller's (W3C `traceparent`)."""
     if _tracer is None or _is_unused(_tracer):
         yield lambda *_: None

@@ -12,6 +12,7 @@ import pytest
 from starlette.requests import Request
 from starlette.types import Message
 
+from api.graphql.headers import headers_of
 from api.graphql.refusal import Refusal
 from api.graphql.request import read_request
 from tests.api.conftest import ClientFactory
@@ -267,7 +268,7 @@ async def test_a_client_that_disconnects_while_sending_is_refused() -> None:
     headers = [(b"content-type", b"application/json")]
     request = Request({"type": "http", "method": "POST", "headers": headers}, receive)
     with pytest.raises(Refusal) as caught:
-        await read_request(request, max_body=100, timeout_s=1)
+        await read_request(request, headers_of(request.scope), max_body=100, timeout_s=1)
     assert caught.value.status == 400
     assert caught.value.headers == {"connection": "close"}
 
