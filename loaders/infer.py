@@ -84,7 +84,7 @@ class FoundKeys:
         def line_of(path: FieldPath) -> int:
             return mapping.position_of(path).line + lines_above
 
-        source = Source(file, mapping.is_typed, line_of, mapping.written)
+        source = Source(file, item["published"], mapping.is_typed, line_of, mapping.written)
         keys = dict.fromkeys(key for key in CONTAINERS if key in mapping.extra)
         for name in islice(mapping.untaken(), MAX_KEYS):
             key = name if name in mapping.extra else name.partition(".")[0]

@@ -25,13 +25,14 @@ _MAX_READ: Final = 2_000
 
 
 class Source(NamedTuple):
-    """A file whose values are read.
+    """An item whose values are read, and its file.
 
-    `is_typed` if its format has types, `line_of` returns the line of a value, and `written` the
-    text of a scalar, if it can be found.
+    `is_public` if it is published, `is_typed` if the file's format has types; `line_of` returns the
+    line of a value, and `written` the text of a scalar, if it can be found.
     """
 
     path: str
+    is_public: bool
     is_typed: bool
     line_of: Callable[[FieldPath], int]
     written: Callable[[FieldPath], str | None]
@@ -79,6 +80,10 @@ class KeyValues:
     is_trimmed: bool = True
     """Whether no text is empty, or begins or ends with a space."""
     values: Counter[str] = field(default_factory=Counter)
+    public_values: set[str] = field(default_factory=set)
+    """Those of `values` that published items have."""
+    is_public: bool = False
+    """Whether any published item has the key."""
     is_full: bool = False
     """Whether there are more values than were kept."""
     members: dict[str, "KeyValues"] = field(default_factory=dict)
@@ -103,16 +108,19 @@ class KeyValues:
         self.is_trimmed &= later.is_trimmed
         self.is_full |= later.is_full
         for value, count in later.values.items():
-            self.keep(value, count)
+            self.keep(value, value in later.public_values, count)
+        self.is_public |= later.is_public
         self.is_wide |= later.is_wide
         for name, member in later.members.items():
             self.member(name).merge(member)
         self._limit_members()
 
-    def keep(self, text: str, count: int = 1) -> None:
+    def keep(self, text: str, is_public: bool, count: int = 1) -> None:
         """Keep a single value, if there is room for it."""
         if text in self.values or (len(self.values) < self.limit and len(text) <= _MAX_LENGTH):
             self.values[text] += count
+            if is_public:
+                self.public_values.add(text)
         else:
             self.is_full = True
 
@@ -142,6 +150,7 @@ class _Reader:
         if value is None:
             return
         to.items += 1
+        to.is_public |= self._source.is_public
         place = self._source.path, partial(self._source.line_of, path)
         to.places.add(*place)
         if not isinstance(value, list):
@@ -192,7 +201,7 @@ class _Reader:
             text = self._source.written(path)
             to.is_text &= text is not None
         self._note(to, form_of(value, text), path)
-        to.keep("" if text is None else text)
+        to.keep("" if text is None else text, self._source.is_public)
 
     def _note(self, to: KeyValues, form: Form, path: FieldPath) -> None:
         places = to.forms.setdefault(form, Places())

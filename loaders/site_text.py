@@ -15,6 +15,7 @@ from loaders.key_values import KeyValues
 from loaders.report import counted
 from loaders.site import NO_SITE, Site
 from loaders.untaken import MAX_LENGTH, suggestion_for
+from store.audience import Audience
 from store.fields import ITEM
 from store.site_fields import MAX_FIELDS, BadField, SiteField, check_field, check_fields
 
@@ -93,12 +94,14 @@ class _Writer:
             raise BadField((), "the key is empty, or has spaces at its ends, or odd ones", "name")
         if guessed is None:
             raise BadField((), "there are no values", "missing")
-        few = few_values(values)
-        description = escaped(f"Such as {', '.join(value for value, _ in few)}.") if few else ""
+        # The public reads descriptions, and must not learn from them what drafts say.
+        shown = [value for value, _ in few_values(values) if value in values.public_values]
+        description = escaped(f"Such as {', '.join(shown)}.") if shown else ""
+        audience = Audience.PUBLIC if values.is_public else Audience.EDITOR
         refusals: list[BadField] = []
         for name in _names(key):
             for is_filter in dict.fromkeys((guessed.filter, False)):
-                field = SiteField(name, guessed.type, key, description, is_filter)
+                field = SiteField(name, guessed.type, key, description, is_filter, audience)
                 try:
                     self._check(field)
                 except BadField as error:
@@ -142,6 +145,8 @@ def _comments(key: str, values: KeyValues, guessed: Guess | None) -> Iterator[st
     if few := few_values(values):
         text += f" Values: {', '.join(f'{value} ({number})' for value, number in few)}."
     yield from _comment(text)
+    if not values.is_public:
+        yield from _comment("No published item has it. For the public, remove audience: editor.")
     for remark in guessed.remarks if guessed else ():
         yield from _comment(remark)
     meant = suggestion_for(key)
@@ -165,6 +170,8 @@ def _written(field: SiteField) -> str:
         declared["filter"] = True
     if field.description:
         declared["description"] = field.description
+    if field.audience is not Audience.PUBLIC:
+        declared["audience"] = field.audience.value
     return _flow({field.name: declared})
 
 

@@ -60,7 +60,7 @@ class UntakenKeys:
         """Yield what `load` and `check` print, if there is anything."""
         if not self._files:
             return
-        yield "Keys with values that no field takes (only editors see them, in `extra`):"
+        yield "Keys that no field takes (only editors see them; try `newsgraph infer PATH`):"
         ordered = sorted(self._files.items(), key=lambda pair: (-pair[1], pair[0]))
         for key, files in ordered[:_SHOWN]:
             suggestion = suggestion_for(key)

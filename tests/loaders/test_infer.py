@@ -374,3 +374,11 @@ def test_a_folder_with_a_site_file_gets_what_that_lacks(tmp_path: Path) -> None:
     text = of_front_matter(tmp_path, "price: 3\nsubjects: AI\nmood: good\nprice-: 4")
     assert [field.name for field in parse_site(text).fields] == ["mood", "sitePrice"]
     assert text.splitlines()[1].startswith("# The folder has a newsgraph.yaml.")
+
+
+def test_the_public_learns_nothing_of_unpublished_items(tmp_path: Path) -> None:
+    hidden = "published: false\nprice: Secret\nplan: Secret"
+    text = of_front_matter(tmp_path, *["price: Free"] * 5, hidden)
+    fields = fields_of(text)
+    assert (fields["price"].audience, fields["price"].description) == ("public", "Such as Free.")
+    assert (fields["plan"].audience, fields["plan"].description) == ("editor", "")

@@ -71,7 +71,7 @@ def test_a_warning_costs_a_value_and_what_no_field_takes_is_listed(
     assert done.returncode == 0
     assert [line for line in done.stderr.splitlines() if "new root" not in line] == [
         f"{bad}:3:10: warning: quality: '4.5' is not a whole number [integer]",
-        "Keys with values that no field takes (only editors see them, in `extra`):",
+        "Keys that no field takes (only editors see them; try `newsgraph infer PATH`):",
         "  mood: 1 file",
         "  publishedDatetime: 1 file; did you mean publishedDateTime?",
     ]
