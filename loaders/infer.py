@@ -4,14 +4,14 @@
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
-from typing import Final
+from typing import Final, TypeVar
 
 from loaders.changes import Unreadable, compare
-from loaders.diagnostics import BadInput, FieldPath
+from loaders.diagnostics import START, BadInput, FieldPath
 from loaders.guess import Linkable
 from loaders.ignore_file import exclusions_of
 from loaders.key_values import KeyValues, Places, Source
@@ -30,6 +30,8 @@ from loaders.workers import in_batches
 from store.documents import Document
 from store.fields import CONTAINERS, ITEM
 from store.site_fields import MAX_FIELD_NAME
+
+T = TypeVar("T")
 
 MAX_LINKABLE: Final = 100_000
 """How many items, providers, topics and authors are kept, of each, to tell links from texts."""
@@ -81,17 +83,15 @@ class FoundKeys:
         self.linkable.merge(later.linkable, MAX_LINKABLE)
 
     def _add(self, file: str, item: Document, mapping: SourceMapping, lines_above: int) -> None:
-        def line_of(path: FieldPath) -> int:
-            return mapping.position_of(path).line + lines_above
-
-        source = Source(file, item["published"], mapping.is_typed, line_of, mapping.written)
+        finder = _Finder(mapping, lines_above)
+        source = Source(file, item["published"], mapping.is_typed, finder.line_of, finder.written)
         keys = dict.fromkeys(key for key in CONTAINERS if key in mapping.extra)
         for name in islice(mapping.untaken(), MAX_KEYS):
             key = name if name in mapping.extra else name.partition(".")[0]
             if not ITEM.find(key):
                 keys[key] = None
             elif places := self._kept_inside(name[:MAX_LENGTH]):
-                places.add(file, partial(line_of, (key,)))
+                places.add(file, partial(finder.line_of, (key,)))
         for key in keys:
             if not ITEM.find(key) and (values := self._kept(key)):
                 values.add(mapping.extra[key], (key,), source)
@@ -112,6 +112,32 @@ class FoundKeys:
         if name not in self.inside and len(self.inside) >= MAX_KEYS:
             return None
         return self.inside.setdefault(name, Places())
+
+
+class _Finder:
+    """Finds values in a text, if it is not too large for that."""
+
+    def __init__(self, mapping: SourceMapping, lines_above: int) -> None:
+        self._mapping = mapping
+        self._lines_above = lines_above
+        self._is_able = True
+
+    def line_of(self, path: FieldPath) -> int:
+        """Return the line of a value, or the first."""
+        found = self._find(self._mapping.position_of, path) or START
+        return found.line + self._lines_above
+
+    def written(self, path: FieldPath) -> str | None:
+        """Return the text of a scalar, if it can be found."""
+        return self._find(self._mapping.written, path)
+
+    def _find(self, find: Callable[[FieldPath], T], path: FieldPath) -> T | None:
+        if self._is_able:
+            try:
+                return find(path)
+            except BadInput:
+                self._is_able = False  # it would take long to fail again for each value
+        return None
 
 
 def infer(root: str, options: Options) -> FoundKeys:

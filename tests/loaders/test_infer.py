@@ -27,6 +27,7 @@ from loaders.site_rules import rules_of
 from loaders.site_text import site_text
 from loaders.untaken import MAX_KEYS
 from loaders.values import Value
+from loaders.yaml_nodes import MAX_NODES
 from store.site_fields import (
     MAX_FIELD_NAME,
     MAX_FIELDS,
@@ -382,3 +383,10 @@ def test_the_public_learns_nothing_of_unpublished_items(tmp_path: Path) -> None:
     fields = fields_of(text)
     assert (fields["price"].audience, fields["price"].description) == ("public", "Such as Free.")
     assert (fields["plan"].audience, fields["plan"].description) == ("editor", "")
+
+
+def test_a_text_too_large_to_find_values_in_is_read_nevertheless(tmp_path: Path) -> None:
+    lines = "\n".join(f"a{number}: 5" for number in range(MAX_NODES // 2))
+    text = of_front_matter(tmp_path, lines)
+    assert fields_of(text)["a0"].type == type_of("String")
+    assert infer(str(tmp_path), Options(jobs=1)).failed == 0
