@@ -59,7 +59,7 @@ class Roots:
             "_id": root,
             "loadedDateTime": datetime.now(UTC),
             "failed": failed,
-            "failures": [*failures[:MAX_FAILURES]],
+            "failures": [_as_text(path) for path in failures[:MAX_FAILURES]],
         }
         self._roots.replace_one({"_id": root}, document, upsert=True)
 
@@ -114,6 +114,11 @@ class Roots:
             root = root_of(found["_id"])
             yield root
             first = span_of(root)["$lt"]
+
+
+def _as_text(path: str) -> str:
+    """Return a path without the bytes that are not UTF-8, which MongoDB does not store."""
+    return path.encode(errors="replace").decode()
 
 
 def read_roots(uri: str, database: str) -> list[LoadedRoot]:
