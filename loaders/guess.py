@@ -8,16 +8,8 @@ from loaders.forms import Form
 from loaders.key_values import KeyValues, Places
 from store.documents import Document
 from store.ids import item_id
-from store.site_fields import (
-    FILTERS,
-    MAX_FILTER_VALUES,
-    BadField,
-    Kind,
-    Link,
-    Scalar,
-    SiteType,
-    check_name,
-)
+from store.site_fields import FILTERS, MAX_FILTER_VALUES
+from store.site_types import BadField, Kind, Link, Scalar, SiteType, check_name
 
 MAX_FEW: Final = 12
 """How many different values are few."""

@@ -29,7 +29,7 @@ from loaders.untaken import MAX_KEYS, MAX_LENGTH
 from loaders.workers import in_batches
 from store.documents import Document
 from store.fields import CONTAINERS, ITEM
-from store.site_fields import MAX_FIELD_NAME
+from store.site_types import MAX_FIELD_NAME
 
 T = TypeVar("T")
 

@@ -6,10 +6,11 @@ from loaders.bodies import measure_body
 from loaders.conventions import date_of, take_conventions
 from loaders.diagnostics import FieldPath
 from loaders.file_names import site_path
+from loaders.jekyll_folders import collection_of, is_draft
 from loaders.site_values import set_defaults, take_names, take_site_fields, take_urls, whole_url
 from loaders.slugs import take_slug
-from loaders.source_mapping import SourceMapping, take_unknown
-from loaders.values import Value, ValueMapping
+from loaders.source_mapping import SourceMapping
+from loaders.values import Value, ValueMapping, take_unknown
 from store.documents import Document, derive
 from store.fields import AUTHOR, IMAGE, ITEM, PROVIDER, RELATED
 from store.ids import (
@@ -43,9 +44,9 @@ def item_of(source: SourceMapping) -> Document:
     item["topics"] = _links(item["topics"], topic_id)
     item["authors"] = _author_links(source, item["authors"])
     _link_related(source, item["related"])
-    if "category" not in item and (collection := source.collection):
+    if "category" not in item and (collection := collection_of(source.root, source.path)):
         item["category"] = collection
-    if item["published"] and source.is_draft:
+    if item["published"] and is_draft(source.root, source.path):
         item["published"] = False
     take_slug(source, item)
     measure_body(source, item)

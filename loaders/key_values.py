@@ -10,7 +10,7 @@ from loaders.diagnostics import FieldPath
 from loaders.forms import Form, Scalar, form_of
 from loaders.values import Value
 from store.fields import MAX_ENTRIES
-from store.site_fields import MAX_FIELD_NAME, MAX_NESTING
+from store.site_types import MAX_FIELD_NAME, MAX_NESTING
 
 MAX_VALUES: Final = 200
 """How many different values of a key are kept, to see whether they are few, or all links."""

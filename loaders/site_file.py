@@ -1,6 +1,5 @@
 """Read and check a root's site file, `newsgraph.yaml` (docs/loading.md, "The site file")."""
 
-import difflib
 import os
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -12,7 +11,6 @@ from loaders.diagnostics import (
     FieldPath,
     Position,
     Problem,
-    field_name,
     quoted,
 )
 from loaders.formats import SITE_FILE
@@ -21,20 +19,13 @@ from loaders.permalinks import TOKENS, unknown_token
 from loaders.read import full_path, read_bytes
 from loaders.site import NO_SITE, Names, Site, SiteProvider
 from loaders.values import Value
+from loaders.yaml_checks import YamlChecks, meant
 from loaders.yaml_text import YamlText
 from store.audience import Audience
 from store.fields import ITEM
 from store.ids import MAX_NAME_LENGTH, MAX_URL_LENGTH, canonical_domain, canonical_url, url_domain
-from store.site_fields import (
-    MAX_DESCRIPTION,
-    MAX_FIELD_NAME,
-    MAX_FIELDS,
-    BadField,
-    SiteField,
-    check_field,
-    check_fields,
-    type_of,
-)
+from store.site_fields import MAX_DESCRIPTION, SiteField, check_field, check_fields
+from store.site_types import MAX_FIELD_NAME, MAX_FIELDS, BadField, type_of
 
 MAX_BYTES: Final = 256 * 1024
 """A site file with as many fields as it may have, each with a long description, has 220 KB."""
@@ -82,53 +73,54 @@ def parse_site(text: str) -> Site:
 
 
 class _SiteReader:
-    """Collects the problems of a site file, so that one run shows all of them."""
-
     def __init__(self, yaml: YamlText) -> None:
-        self._yaml = yaml
-        self._problems: list[Problem] = []
+        self._checks = YamlChecks(yaml, SITE_FILE)
 
     def site(self, data: Mapping[str, Value]) -> Site:
         """Return the site. Raises BadInput."""
         keys = ("url", "permalink", "provider", "locale", "names", "fields")
-        self._refuse_unknown(data, keys, ())
+        self._checks.refuse_unknown(data, keys, ())
         url = self._url(data)
         site = Site(
             url=url,
             permalink=self._permalink(data, url),
             provider=self._provider(data.get("provider"), url),
-            locale=self._text(data, "locale", (), MAX_NAME_LENGTH),
+            locale=self._checks.text(data, "locale", (), MAX_NAME_LENGTH),
             names=self._names(data),
             fields=self._fields(data),
         )
         self._check_keys(site)
-        if self._problems:
-            raise BadInput(*sorted(self._problems))
+        if self._checks.problems:
+            raise BadInput(*sorted(self._checks.problems))
         return site
 
     def _url(self, data: Mapping[str, Value]) -> str:
-        url = self._text(data, "url", (), MAX_URL_LENGTH).rstrip("/")
+        url = self._checks.text(data, "url", (), MAX_URL_LENGTH).rstrip("/")
         if url:
             try:
                 canonical_url(url)
             except ValueError:
                 message = f"{quoted(url)} is not an http or https URL; write the whole address"
-                self._fail(("url",), message, "url")
+                self._checks.fail(("url",), message, "url")
                 return ""
         return url
 
     def _permalink(self, data: Mapping[str, Value], url: str) -> str:
-        pattern = self._text(data, "permalink", (), MAX_URL_LENGTH)
+        pattern = self._checks.text(data, "permalink", (), MAX_URL_LENGTH)
         if not pattern:
             return ""
         if not pattern.startswith("/"):
             message = f"{quoted(pattern)} is not a path; write one like /:year/:month/:slug/"
-            self._fail(("permalink",), message, "url")
+            self._checks.fail(("permalink",), message, "url")
         elif word := unknown_token(pattern):
             words = ", ".join(f":{token}" for token in TOKENS)
-            self._fail(("permalink",), f":{word} is not known; there are {words}", "unknown-key")
+            self._checks.fail(
+                ("permalink",), f":{word} is not known; there are {words}", "unknown-key"
+            )
         elif not url and "url" not in data:
-            self._fail(("permalink",), "needs the address of the site; write url: too", "missing")
+            self._checks.fail(
+                ("permalink",), "needs the address of the site; write url: too", "missing"
+            )
         return pattern
 
     def _provider(self, value: Value, url: str) -> SiteProvider | None:
@@ -138,40 +130,46 @@ class _SiteReader:
         if isinstance(value, dict):
             given = value
         elif not given:
-            self._fail(("provider",), f"has to be {_PROVIDER_EXAMPLE}", "shape")
+            self._checks.fail(("provider",), f"has to be {_PROVIDER_EXAMPLE}", "shape")
             return None
-        self._refuse_unknown(given, ("name", "domain"), ("provider",))
-        name = self._text(given, "name", ("provider",), MAX_NAME_LENGTH)
-        domain = self._text(given, "domain", ("provider",), MAX_NAME_LENGTH)
+        self._checks.refuse_unknown(given, ("name", "domain"), ("provider",))
+        name = self._checks.text(given, "name", ("provider",), MAX_NAME_LENGTH)
+        domain = self._checks.text(given, "domain", ("provider",), MAX_NAME_LENGTH)
         domain = canonical_domain(domain) or (url_domain(url) if url else None) or ""
         if not domain:
             message = "is missing, and there is no url to take it from; write domain: example.com"
-            self._fail(("provider", "domain"), message, "missing")
+            self._checks.fail(("provider", "domain"), message, "missing")
         return SiteProvider(name or domain, domain)
 
     def _names(self, data: Mapping[str, Value]) -> Names:
         names: list[tuple[str, tuple[str, ...]]] = []
-        for name, value in self._mapping(data, "names", "{topics: [tags, categories]}").items():
+        for name, value in self._checks.mapping(
+            data, "names", "{topics: [tags, categories]}"
+        ).items():
             path: FieldPath = ("names", name)
             if ITEM.find(name) is None:
-                self._fail(
-                    path, f"is not a field of newsgraph's own{_meant(name, ITEM.keys)}", "name"
+                self._checks.fail(
+                    path, f"is not a field of newsgraph's own{meant(name, ITEM.keys)}", "name"
                 )
                 continue
             keys = [value] if isinstance(value, str) else value
             if not isinstance(keys, list) or not keys:
-                self._fail(path, "has to be a key, or a list of keys like [one, two]", "shape")
+                self._checks.fail(
+                    path, "has to be a key, or a list of keys like [one, two]", "shape"
+                )
             elif len(keys) > MAX_NAMES:
-                self._fail(path, f"has {len(keys)} keys; the limit is {MAX_NAMES}", "too-many")
+                self._checks.fail(
+                    path, f"has {len(keys)} keys; the limit is {MAX_NAMES}", "too-many"
+                )
             else:
                 names.append((name, tuple(self._key(key, path) for key in keys)))
         return tuple(names)
 
     def _fields(self, data: Mapping[str, Value]) -> tuple[SiteField, ...]:
-        declared = self._mapping(data, "fields", "{price: {type: String}}")
+        declared = self._checks.mapping(data, "fields", "{price: {type: String}}")
         if len(declared) > MAX_FIELDS:
             message = f"has {len(declared)} fields; the limit is {MAX_FIELDS}"
-            self._fail(("fields",), message, "too-many")
+            self._checks.fail(("fields",), message, "too-many")
             return ()
         fields = [field for name, value in declared.items() if (field := self._field(name, value))]
         try:
@@ -185,9 +183,11 @@ class _SiteReader:
         if isinstance(value, str | list):
             value = {"type": value}
         if not isinstance(value, dict) or "type" not in value:
-            self._fail(path, "has no type; write one like {type: String}", "missing")
+            self._checks.fail(path, "has no type; write one like {type: String}", "missing")
             return None
-        self._refuse_unknown(value, ("type", "key", "description", "filter", "audience"), path)
+        self._checks.refuse_unknown(
+            value, ("type", "key", "description", "filter", "audience"), path
+        )
         try:
             type_ = type_of(value["type"])
         except BadField as error:
@@ -197,8 +197,8 @@ class _SiteReader:
             name=name,
             type=type_,
             key=self._key(value["key"], (*path, "key")) if "key" in value else name,
-            description=self._text(value, "description", path, MAX_DESCRIPTION),
-            filter=self._flag(value, "filter", path),
+            description=self._checks.text(value, "description", path, MAX_DESCRIPTION),
+            filter=self._checks.flag(value, "filter", path),
             audience=self._audience(value, path),
         )
         try:
@@ -215,67 +215,19 @@ class _SiteReader:
         for field in site.fields:
             if other := takers.get(field.key):
                 message = f"has the key {field.key}, which {other} has too; keep one of them"
-                self._fail(("fields", field.name), message, "duplicate-key")
+                self._checks.fail(("fields", field.name), message, "duplicate-key")
             takers[field.key] = field.name
 
     def _audience(self, value: Mapping[str, Value], path: FieldPath) -> Audience:
         given = value.get("audience", Audience.PUBLIC.value)
         if not isinstance(given, str) or given not in [*Audience]:
             message = f"{quoted(given)} is neither public nor editor"
-            self._fail((*path, "audience"), message, "shape")
+            self._checks.fail((*path, "audience"), message, "shape")
             return Audience.EDITOR
         return Audience(given)
 
-    def _flag(self, value: Mapping[str, Value], key: str, path: FieldPath) -> bool:
-        given = value.get(key, False)
-        if not isinstance(given, bool):
-            self._fail((*path, key), f"{quoted(given)} is neither true nor false", "boolean")
-        return given is True
-
     def _key(self, value: Value, path: FieldPath) -> str:
-        return self._checked_text(value, path, MAX_FIELD_NAME)
-
-    def _text(self, data: Mapping[str, Value], key: str, path: FieldPath, limit: int) -> str:
-        value = data.get(key)
-        return "" if value is None else self._checked_text(value, (*path, key), limit)
-
-    def _checked_text(self, value: Value, path: FieldPath, limit: int) -> str:
-        if not isinstance(value, str):
-            # YAML reads `no` as false.
-            self._fail(path, f"{quoted(value)} is not text; put it in quotes", "shape")
-            return ""
-        text = value.strip()
-        if not text:
-            self._fail(path, "is empty", "missing")
-        elif len(text) > limit:
-            self._fail(path, f"has {len(text)} characters; the limit is {limit}", "too-long")
-        return text
-
-    def _mapping(self, data: Mapping[str, Value], key: str, example: str) -> Mapping[str, Value]:
-        value = data.get(key)
-        if value is None:
-            return {}
-        if not isinstance(value, dict):
-            self._fail((key,), f"is not a mapping; write one like {example}", "shape")
-            return {}
-        return value
-
-    def _refuse_unknown(
-        self, data: Mapping[str, Value], known: tuple[str, ...], path: FieldPath
-    ) -> None:
-        for key in data:
-            if key not in known:
-                there_are = _meant(key, known) or f"; there are {', '.join(known)}"
-                self._fail((*path, key), f"is not a key of this mapping{there_are}", "unknown-key")
+        return self._checks.checked_text(value, path, MAX_FIELD_NAME)
 
     def _refuse(self, error: BadField, path: FieldPath) -> None:
-        self._fail((*path, *error.path), str(error), error.code)
-
-    def _fail(self, path: FieldPath, message: str, code: str) -> None:
-        position = self._yaml.position_of(path)
-        self._problems.append(Problem(*position, field_name(path) or SITE_FILE, message, code))
-
-
-def _meant(word: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word[:MAX_FIELD_NAME], sorted(known), n=1)
-    return f"; did you mean {close[0]}?" if close else ""
+        self._checks.fail((*path, *error.path), str(error), error.code)

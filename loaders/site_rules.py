@@ -13,7 +13,8 @@ from loaders.known_keys import ITEM, TEXT, KnownKeys
 from loaders.site import NO_SITE, Site
 from store.ids import url_domain
 from store.shapes import Field, Kind, Shape
-from store.site_fields import MAX_FILTER_VALUES, Link, Scalar, SiteField, SiteType
+from store.site_fields import MAX_FILTER_VALUES, SiteField
+from store.site_types import Link, Scalar, SiteType
 
 # Escapes with which a key may be spelled otherwise in YAML, JSON and TOML.
 _ESCAPED = re.compile(rb"\\[xuU\r\n]")

@@ -17,7 +17,8 @@ from loaders.site import NO_SITE, Site
 from loaders.untaken import MAX_LENGTH, suggestion_for
 from store.audience import Audience
 from store.fields import ITEM
-from store.site_fields import MAX_FIELDS, BadField, SiteField, check_field, check_fields
+from store.site_fields import SiteField, check_field, check_fields
+from store.site_types import MAX_FIELDS, BadField
 
 _MAX_LISTED: Final = 50
 """How many keys are listed of which no fields are made."""

@@ -5,13 +5,15 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from loaders.file_names import slug_of
+from loaders.jekyll_folders import collection_of
 from loaders.permalinks import permalink
 from loaders.source_mapping import SourceMapping
 from loaders.values import Value
 from store.documents import Document
 from store.fields import ITEM
 from store.ids import author_id, item_id, provider_id, topic_id
-from store.site_fields import RESERVED_KEYS, Link, Scalar, SiteField, SiteType
+from store.site_fields import RESERVED_KEYS, SiteField
+from store.site_types import Link, Scalar, SiteType
 
 _PATH = re.compile(r"/(?!/)[^\s:]*")
 _SPLIT: Final = frozenset(("tags", "categories"))
@@ -66,7 +68,7 @@ def set_defaults(source: SourceMapping, item: Document) -> None:
     if site.permalink and source.is_named and not {"webUrl", "originalUrl"} & item.keys():
         texts = {
             "slug": item.get("slug") or slug_of(source.path, source.root),
-            "category": item.get("category") or source.collection,
+            "category": item.get("category") or collection_of(source.root, source.path),
         }
         if path := permalink(site.permalink, item.get("publishedDateTime"), texts):
             item["webUrl"] = site.url + path

@@ -5,7 +5,8 @@ from loaders.formats import SITE_FILE
 from loaders.read import full_path
 from loaders.site import Site
 from loaders.site_file import BadSite, position_of_field, read_site
-from store.site_fields import BadField, Disagreement, SiteFields, agreed, check_fields
+from store.site_fields import Disagreement, SiteFields, agreed, check_fields
+from store.site_types import BadField
 from store.writing.session import Session
 
 

@@ -11,7 +11,7 @@ from loaders.site import NO_SITE
 from loaders.site_rules import SiteRules, rules_of
 from loaders.unfit import optional_part, without
 from loaders.validation_messages import path_in_file, problem_of
-from loaders.values import Value, ValueMapping
+from loaders.values import Value, ValueMapping, take_unknown
 from store.documents import Document
 from store.fields import CONTAINERS, ITEM, UNPUBLISHING
 from store.shapes import Shape
@@ -245,33 +245,3 @@ class SourceMapping:
         if self.root == STREAM_ROOT:
             return ""
         return self.rules.domain or posixpath.basename(self.root)
-
-    @property
-    def collection(self) -> str | None:
-        """The Jekyll collection that the file is in: its innermost `_folder`.
-
-        Drafts are posts.
-        """
-        for folder in reversed(self._folders):
-            if folder.startswith("_") and len(folder) > 1:
-                return "posts" if folder == "_drafts" else folder[1:]
-        return None
-
-    @property
-    def is_draft(self) -> bool:
-        """Whether the file is in Jekyll's folder of drafts."""
-        return ("_drafts" in self.path or self.root.endswith("/_drafts")) and (
-            "_drafts" in self._folders
-        )
-
-    @property
-    def _folders(self) -> list[str]:
-        folders = posixpath.join(posixpath.basename(self.root), posixpath.dirname(self.path))
-        return folders.split("/")
-
-
-def take_unknown(mapping: Document, known: frozenset[str]) -> ValueMapping:
-    """Remove and return the keys of a checked mapping that are not fields."""
-    if mapping.keys() <= known:
-        return {}
-    return {key: mapping.pop(key) for key in [*mapping] if key not in known}

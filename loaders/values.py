@@ -1,6 +1,6 @@
 """The values that YAML and JSON texts hold, before any field checks them."""
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from loaders.diagnostics import quoted
 
@@ -16,3 +16,10 @@ INT64 = range(-(2**63), 2**63)
 def beyond_int64(digits: str) -> str:
     """Return the message for an integer that is not in `INT64`."""
     return f"{quoted(digits)} does not fit in 64 bits; quote it"
+
+
+def take_unknown(mapping: dict[str, Any], known: frozenset[str]) -> ValueMapping:
+    """Remove and return the keys of a checked mapping that are not fields."""
+    if mapping.keys() <= known:
+        return {}
+    return {key: mapping.pop(key) for key in [*mapping] if key not in known}

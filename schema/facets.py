@@ -18,7 +18,7 @@ from schema.site import is_hidden, site_fields_of
 from schema.taxonomies import read_linked
 from store.documents import Document
 from store.reading.facets import MAX_FACET_VALUES, Count, FacetField, SiteFacet
-from store.site_fields import Scalar
+from store.site_types import Scalar
 from store.taxonomies import AUTHORS, PROVIDERS, TOPICS, Taxonomy
 
 if TYPE_CHECKING:

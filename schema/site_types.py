@@ -32,7 +32,8 @@ from schema.site import is_hidden, stored_values
 from schema.topic import Topic
 from store.audience import Audience
 from store.documents import Document
-from store.site_fields import Link, Scalar, SiteField, SiteFields, SiteType, object_type_name
+from store.site_fields import SiteField, SiteFields, object_type_name
+from store.site_types import Link, Scalar, SiteType
 from store.taxonomies import AUTHORS, PROVIDERS, TOPICS, Taxonomy
 
 _SCALARS: Final[Mapping[Scalar, Any]] = {

@@ -8,16 +8,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NotRequired, TypedDict
 
 from store.audience import Audience
-from store.site_fields import (
-    BadField,
-    Disagreement,
-    SiteField,
-    SiteFields,
-    agreed,
-    check_field,
-    check_fields,
-    type_of,
-)
+from store.site_fields import Disagreement, SiteField, SiteFields, agreed, check_field, check_fields
+from store.site_types import BadField, type_of
 
 log = logging.getLogger("newsgraph.site")
 

@@ -26,7 +26,8 @@ from schema.schema import build_schema
 from store.audience import Audience
 from store.ids import item_id
 from store.reading.store import Store
-from store.site_fields import Members, SiteFields
+from store.site_fields import SiteFields
+from store.site_types import Members
 
 SHARED = Path(__file__).parents[2] / "shared"
 SEED = SHARED / "seed"

@@ -1,6 +1,6 @@
 """Fields that are read from other keys: which is taken, and what `extra` keeps.
 
-tests/loaders/test_blogs.py has whole blogs.
+tests/loaders/test_blogs.py has whole blogs. Covers `jekyll_folders` too.
 """
 
 from datetime import UTC, datetime

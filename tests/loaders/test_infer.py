@@ -28,15 +28,8 @@ from loaders.site_text import site_text
 from loaders.untaken import MAX_KEYS
 from loaders.values import Value
 from loaders.yaml_nodes import MAX_NODES
-from store.site_fields import (
-    MAX_FIELD_NAME,
-    MAX_FIELDS,
-    MAX_FILTERS,
-    Scalar,
-    SiteField,
-    SiteType,
-    type_of,
-)
+from store.site_fields import MAX_FILTERS, SiteField
+from store.site_types import MAX_FIELD_NAME, MAX_FIELDS, Scalar, SiteType, type_of
 from tests.loaders.conftest import write
 
 

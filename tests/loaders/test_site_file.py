@@ -1,4 +1,4 @@
-"""Site files: what they say (`loaders/site.py`), and what is wrong with them."""
+"""Site files: what they say (`loaders/site.py`), and what is wrong with them (`yaml_checks`)."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -13,8 +13,9 @@ from loaders.formats import SITE_FILE
 from loaders.site import NO_SITE, Site, SiteProvider
 from loaders.site_file import MAX_BYTES, BadSite, parse_site, read_site
 from store.audience import Audience
-from store.site_fields import BadField, SiteField, SiteType, check_field, check_fields, type_of
-from tests.store.test_site_fields import NAMES, TYPES
+from store.site_fields import SiteField, check_field, check_fields
+from store.site_types import BadField, SiteType, type_of
+from tests.store.test_site_types import NAMES, TYPES
 
 EXAMPLE = """\
 url: https://blog.example.com/

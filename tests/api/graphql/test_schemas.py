@@ -15,7 +15,8 @@ from loaders.options import Options
 from schema.schema import build_schema
 from store.errors import Unavailable
 from store.reading.store import SiteState
-from store.site_fields import SiteField, SiteFields, type_of
+from store.site_fields import SiteField, SiteFields
+from store.site_types import type_of
 from tests.api.servers import Start, ask, until
 from tests.loaders.conftest import write
 

@@ -7,7 +7,8 @@ import pytest
 from pymongo import MongoClient
 from pymongo.collection import Collection
 
-from store.site_fields import SiteField, type_of
+from store.site_fields import SiteField
+from store.site_types import type_of
 from store.writing.corpus import CorpusWriter
 
 
