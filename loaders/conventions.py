@@ -28,6 +28,8 @@ def take_conventions(source: SourceMapping) -> None:
     if not data.keys().isdisjoint(ITEM.synonym_keys):
         _take_categories(source)
         take_synonyms(source, ITEM)
+    if isinstance(data.get("category"), list):
+        _take_first_category(source)
     _split_tags(source)
     title = data.get("title")
     if title is None or (isinstance(title, str) and not title.strip()):
@@ -115,6 +117,15 @@ def _take_categories(source: SourceMapping) -> None:
         del data["categories"]
     else:
         source.move_to_extra("categories")
+
+
+def _take_first_category(source: SourceMapping) -> None:
+    """Take the first of several categories under `category`, as VuePress has them."""
+    categories = source.data["category"]
+    if isinstance(categories, list) and categories and isinstance(categories[0], str):
+        if len(categories) > 1:
+            source.keep("category")
+        source.data["category"] = categories[0]
 
 
 def _split_tags(source: SourceMapping) -> None:

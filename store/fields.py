@@ -166,7 +166,7 @@ ITEM = Shape(
             Kind.NAME,
             "Its tags, in the file's order.",
             many=True,
-            synonyms=("keywords",),
+            synonyms=("tag", "keywords"),
             example="a list of words like [one, two]",
         ),
         Field(

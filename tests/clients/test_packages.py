@@ -1,16 +1,23 @@
-"""The packages that package-lock.json pins."""
+"""The packages that the tests' lock files pin."""
 
 import json
+from pathlib import Path
+
+import pytest
 
 from tests.clients.conftest import CLIENTS
 
+GENERATORS = CLIENTS.parent / "generators"
 
-def test_the_lock_names_no_registry() -> None:
-    packages = json.loads((CLIENTS / "package-lock.json").read_text())["packages"]
+
+@pytest.mark.parametrize("folder", [CLIENTS, GENERATORS], ids=lambda folder: folder.name)
+def test_the_lock_names_no_registry(folder: Path) -> None:
+    packages = json.loads((folder / "package-lock.json").read_text())["packages"]
     assert not [name for name, package in packages.items() if "resolved" in package]
     assert all("integrity" in package for name, package in packages.items() if name)
 
 
-def test_every_client_is_pinned_exactly() -> None:
-    dependencies = json.loads((CLIENTS / "package.json").read_text())["dependencies"]
+@pytest.mark.parametrize("folder", [CLIENTS, GENERATORS], ids=lambda folder: folder.name)
+def test_every_package_is_pinned_exactly(folder: Path) -> None:
+    dependencies = json.loads((folder / "package.json").read_text())["dependencies"]
     assert all(version[0].isdigit() for version in dependencies.values())
