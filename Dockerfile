@@ -17,7 +17,7 @@ RUN pip install --require-hashes -r requirements/app.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY api ./api
 COPY bodies ./bodies
-COPY examples/content ./examples/content
+COPY examples ./examples
 COPY loaders ./loaders
 COPY schema ./schema
 COPY store ./store

@@ -33,10 +33,23 @@ def test_the_demo_serves_its_items_and_their_images(tmp_path: Path) -> None:
         assert process.wait(WITHIN_S) == 0
 
 
+def test_the_demo_of_the_blog_serves_its_own_fields(tmp_path: Path) -> None:
+    command = [*COMMAND, "demo", "--blog", "--port", "0", "--data-dir", str(tmp_path)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        url = origin_of(process.stderr)
+        until(lambda: httpx.get(f"{url}/readyz").status_code == 200)
+        query = {"query": "{ items { nodes { title price levels authors { name } } } }"}
+        items = httpx.post(f"{url}/graphql", json=query).json()["data"]["items"]["nodes"]
+        assert any(item["price"] and item["levels"] and item["authors"] for item in items)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(WITHIN_S) == 0
+
+
 def test_missing_examples_are_reported(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(demo, "CONTENT", tmp_path / "nowhere")
+    monkeypatch.setattr(demo, "EXAMPLES", tmp_path / "nowhere")
     with pytest.raises(typer.Exit) as ended:
         demo.demo()
     assert ended.value.exit_code == 1
