@@ -1,5 +1,6 @@
 """One real MongoDB for the whole run, and a database for each test."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -11,6 +12,9 @@ from loaders.load import load
 from loaders.options import Options
 from store.embedded import embedded_mongod
 from tests.command import running
+
+# A shell starts jobs in the background with SIGINT ignored, and the commands under test inherit it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 EXAMPLES = Path(__file__).parents[1] / "examples/content"
 EDITOR_TOKEN = "a-token-of-the-server-below-for-tests"  # noqa: S105
