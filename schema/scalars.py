@@ -48,8 +48,10 @@ def format_date_time(value: object) -> str:
         raise TypeError(f"DateTime cannot represent {value!r}")
     if value.tzinfo is not None:
         value = value.astimezone(UTC).replace(tzinfo=None)
+    if not value.microsecond:
+        return value.isoformat() + "Z"  # a third of the time that a timespec takes
     return (
-        f"{value.isoformat(timespec='milliseconds' if value.microsecond >= 1000 else 'seconds')}Z"
+        value.isoformat(timespec="milliseconds" if value.microsecond >= 1000 else "seconds") + "Z"
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 from starlette.datastructures import QueryParams
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
 from api.graphql.headers import Headers
 from api.graphql.refusal import Refusal
@@ -78,20 +78,22 @@ def _require_length(headers: Headers, max_body: int) -> None:
 
 
 async def _body(request: Request, max_body: int, timeout_s: float) -> bytes:
+    body = bytearray()  # clients choose how many chunks there are
     try:
         async with asyncio.timeout(timeout_s):
-            body = bytearray()
-            async for chunk in request.stream():
-                body += chunk
+            while True:
+                message = await request.receive()
+                if message["type"] == "http.disconnect":
+                    raise Refusal(400, "The client went away.", headers=_CLOSE)
+                body += message.get("body", b"")
                 if len(body) > max_body:  # a chunked body does not declare its length
                     raise _too_large(max_body)
+                if not message.get("more_body", False):
+                    return bytes(body)
     except TimeoutError:
         raise Refusal(
             408, f"The body did not arrive within {timeout_s:g} seconds.", headers=_CLOSE
         ) from None
-    except ClientDisconnect:
-        raise Refusal(400, "The client went away.", headers=_CLOSE) from None
-    return bytes(body)
 
 
 def _too_large(max_body: int) -> Refusal:

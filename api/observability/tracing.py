@@ -1,7 +1,7 @@
 """OpenTelemetry spans of GraphQL operations, if the `otel` extra is installed and configured."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 try:
     from opentelemetry import propagate, trace
@@ -14,14 +14,24 @@ else:
 End = Callable[[str, str], None]
 
 
-@contextmanager
-def operation_span(headers: Mapping[str, str]) -> Iterator[End]:
+def _end_nothing(_name: str, _outcome: str) -> None:
+    """End no span."""
+
+
+_NO_SPAN: AbstractContextManager[End] = nullcontext(_end_nothing)
+
+
+def operation_span(headers: Mapping[str, str]) -> AbstractContextManager[End]:
     """Open a span for an operation, a child of the caller's (W3C `traceparent`)."""
     if _tracer is None or _is_unused(_tracer):
-        yield lambda *_: None
-        return
+        return _NO_SPAN
+    return _span(_tracer, headers)
+
+
+@contextmanager
+def _span(tracer: "trace.Tracer", headers: Mapping[str, str]) -> Iterator[End]:
     parent = propagate.extract(dict(headers))
-    with _tracer.start_as_current_span("graphql", parent, kind=trace.SpanKind.SERVER) as span:
+    with tracer.start_as_current_span("graphql", parent, kind=trace.SpanKind.SERVER) as span:
 
         def end(name: str, outcome: str) -> None:
             # OpenTelemetry, "Semantic conventions for GraphQL". `name` has few values by now.
