@@ -78,7 +78,7 @@ class SupervisedWorker:
         self._settled.set()
 
     def stop(self) -> None:
-        """Tell it to finish the requests in flight and to end."""
+        """Ask it to finish the requests in flight and to end."""
         self.is_stopping = True
         self._silent_s = 0
         self._signal(signal.SIGTERM)

@@ -152,7 +152,7 @@ def _is_filter(found: KeyValues, kind: Kind) -> bool:
 
 
 def _mixture(found: KeyValues) -> Iterator[str]:
-    """Say which files keep a key from having a narrower type."""
+    """Yield which files keep a key from having a narrower type."""
     (main, places), *others = sorted(found.forms.items(), key=lambda pair: -pair[1].files)
     kind = _scalar_of(found)
     if kind is Scalar.FLOAT or (kind is Scalar.STRING and main is Form.TEXT):

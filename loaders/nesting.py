@@ -1,4 +1,4 @@
-"""Let a root take over those below it, so that each file belongs to one root."""
+"""Move the files of inner roots to an outer root, so that each file belongs to one root."""
 
 import os
 from collections.abc import Callable, Iterator

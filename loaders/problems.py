@@ -58,7 +58,7 @@ class Reporting:
         self._hidden += total - len(shown)
 
     def end(self) -> None:
-        """Say how many were not shown."""
+        """Report how many were not shown."""
         if self._hidden:
             message = f"has {self._hidden:,} more problems; the first {MAX_SHOWN} are shown"
             self._on_diagnostic(Diagnostic(self._path, 1, 1, "file", message, "more", self._worst))

@@ -18,7 +18,7 @@ log = logging.getLogger("newsgraph.server")
 
 @contextmanager
 def shared_metrics() -> Iterator[None]:
-    """Let this process and those that it starts share their metrics.
+    """Share the metrics of this process and those that it starts.
 
     Call it before anything imports prometheus_client, which looks for the folder then. Without a
     folder that can be written, each worker shows its own metrics.

@@ -133,7 +133,7 @@ class GuardedProtocol(HttpToolsProtocol):
             self._ignore_rest()
 
     def on_message_complete(self) -> None:
-        """Let the connection live on after the response, if that has not begun."""
+        """Keep the connection open after the response, unless that has begun."""
         super().on_message_complete()
         if not self.cycle.response_started:
             self.cycle.keep_alive = self._keeps_alive and not self._is_stopping
