@@ -183,7 +183,7 @@ def _cors(origins: Origins) -> list[Middleware]:
             CORSMiddleware,
             allow_origins=origins.listed,
             allow_origin_regex=origins.regex,
-            allow_methods=["GET", "POST"],
+            allow_methods=["GET", "POST", "QUERY"],
             allow_headers=["authorization", "content-type", "x-request-id", *PREFLIGHT_HEADERS],
             expose_headers=["etag", "retry-after", "x-request-id"],
             max_age=3600,

@@ -24,7 +24,7 @@ from api.graphql.origins import Origins
 from api.graphql.pacing import Pacing
 from api.graphql.persisted import PersistedQueries
 from api.graphql.refusal import Refusal
-from api.graphql.request import read_request
+from api.graphql.request import ACCEPTED_BODIES, METHODS_WITH_BODY, read_request
 from api.graphql.response import EncodedResult
 from api.graphql.schemas import Schemas
 from api.observability import metrics
@@ -35,7 +35,7 @@ from schema.errors import ErrorCode
 from schema.limits.extension import CheckedContext
 from store.audience import Audience
 
-_METHODS = ("GET", "HEAD", "POST")
+_METHODS = ("GET", "HEAD", "POST", "QUERY")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,10 +76,12 @@ class GraphQLEndpoint:
     async def _respond(
         self, request: Request, headers: Headers, accepted: MediaType | None
     ) -> Response:
-        is_post = request.method == "POST"
-        if request.method not in _METHODS:
-            raise Refusal(405, "Send GET or POST.", headers={"allow": ", ".join(_METHODS)})
-        if self.playground and not is_post and prefers_html(headers.get("accept")):
+        method = request.method
+        if method not in _METHODS:
+            allowed = {"allow": ", ".join(_METHODS), **ACCEPTED_BODIES}
+            raise Refusal(405, "Send GET, POST or QUERY.", headers=allowed)
+        has_body = method in METHODS_WITH_BODY
+        if self.playground and not has_body and prefers_html(headers.get("accept")):
             return self.playground()
         if accepted is None:
             raise Refusal(406, "Accept application/graphql-response+json or application/json.")
@@ -108,7 +110,7 @@ class GraphQLEndpoint:
                     parameters,
                     self.context(audience),
                     self.pacing,
-                    is_safe=not is_post,
+                    is_safe=method != "POST",
                     timeout_s=self.timeout_s,
                 ),
             )
@@ -133,8 +135,8 @@ class GraphQLEndpoint:
             cache_control=f"public, max-age={self.max_age_s}" if is_public else "private, no-store",
             vary=self.authenticator.vary,
             gzip=gzip,
-            # RFC 9110, section 13.1.2: only GET and HEAD may be answered with 304.
-            if_none_match="" if is_post else headers.get("if-none-match", ""),
+            # RFC 9110, section 13.1.2, and RFC 10008, section 2.6: not for POST.
+            if_none_match="" if method == "POST" else headers.get("if-none-match", ""),
         )
 
     def _refuse_unknown(self, result: EncodedResult) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from starlette.datastructures import QueryParams
@@ -12,6 +12,12 @@ from starlette.requests import Request
 
 from api.graphql.headers import Headers
 from api.graphql.refusal import Refusal
+
+METHODS_WITH_BODY: Final = frozenset({"POST", "QUERY"})
+"""The methods whose parameters are in the body; GET and HEAD have them in the URL."""
+
+ACCEPTED_BODIES: Final = {"accept-post": "application/json", "accept-query": "application/json"}
+"""Headers that say which bodies are read (W3C LDP, section 7.1; RFC 10008, section 3)."""
 
 # Reading stopped half-way, and the rest of the body must not be parsed as the next request.
 _CLOSE = {"connection": "close"}
@@ -35,11 +41,11 @@ class GraphQLRequest:
 async def read_request(
     request: Request, headers: Headers, *, max_body: int, timeout_s: float
 ) -> GraphQLRequest:
-    """Read the parameters from the URL (GET) or a JSON body (POST).
+    """Read the parameters from the URL (GET) or a JSON body (POST, QUERY).
 
     `max_body` is in bytes; the body has to arrive within `timeout_s` seconds. Raises Refusal.
     """
-    if request.method == "POST":
+    if request.method in METHODS_WITH_BODY:
         _require_json(headers)
         _require_length(headers, max_body)
         return _from_json(await _body(request, max_body, timeout_s))
@@ -51,7 +57,7 @@ def _require_json(headers: Headers) -> None:
         raise Refusal(
             415,
             "Send the request as content-type: application/json, in UTF-8.",
-            headers={"accept-post": "application/json", **_CLOSE},
+            headers={**ACCEPTED_BODIES, **_CLOSE},
         )
     if headers.get("content-encoding", "identity") != "identity":
         raise Refusal(415, "Send the body without content-encoding.", headers=_CLOSE)

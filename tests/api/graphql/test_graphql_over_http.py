@@ -173,7 +173,7 @@ async def test_a_mutation_by_get_is_not_allowed(client: ClientFactory, accept: s
 async def test_other_methods_are_not_allowed(client: ClientFactory) -> None:
     response = await client().put("/graphql", json={"query": "{ hello }"})
     assert response.status_code == 405
-    assert response.headers["allow"] == "GET, HEAD, POST"
+    assert response.headers["allow"] == "GET, HEAD, POST, QUERY"
 
 
 @pytest.mark.parametrize(
