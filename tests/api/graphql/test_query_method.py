@@ -1,4 +1,4 @@
-"""HTTP's QUERY method (RFC 10008): the parameters of a POST, and the safety of a GET (`endpoint`)."""
+"""HTTP's QUERY method (RFC 10008): a body as of POST, and the safety of GET (`endpoint`)."""
 
 import json
 
@@ -48,8 +48,9 @@ async def test_a_refusal_says_which_bodies_are_read(client: ClientFactory) -> No
         "QUERY", "/graphql", content=b"{ hello }", headers={"content-type": "application/graphql"}
     )
     no_type = await http.request("QUERY", "/graphql", content=json.dumps(HELLO).encode())
-    assert [other_method.status_code, other_type.status_code, no_type.status_code] == [405, 415, 415]
-    for response in (other_method, other_type, no_type):
+    refusals = (other_method, other_type, no_type)
+    assert [response.status_code for response in refusals] == [405, 415, 415]
+    for response in refusals:
         assert response.headers["accept-query"] == "application/json"
 
 
