@@ -1,0 +1,1 @@
+"""The search index, through its interfaces: `store.reading.search`, `store.search.interface`."""
