@@ -20,9 +20,9 @@ class Author(DictObject, Node):
     name: str = document_field(description="The name, such as `Ada Moor`.")
     slug: str = document_field(description="The name for use in URLs, such as `ada-moor`.")
     item_count: int = document_field(description="How many items the author wrote.")
-    items: ItemConnection = batched(description="The author's items.")(items)
+    items: ItemConnection | None = batched(description="The author's items.")(items)
 
 
 @strawberry.type(description="One page of the list of authors.")
 class AuthorConnection(Connection[Author]):
-    total_count: int = total_count(AUTHORS)
+    total_count: int | None = total_count(AUTHORS)

@@ -46,12 +46,12 @@ async def _first_date(
 class Corpus:
     """Its document is the store's CorpusState."""
 
-    item_count: int = batched(description="How many items there are.", metadata=scan_cost(COUNT))(
-        _item_count
-    )
-    provider_count: int = total_count(PROVIDERS)
-    topic_count: int = total_count(TOPICS)
-    author_count: int = total_count(AUTHORS)
+    item_count: int | None = batched(
+        description="How many items there are.", metadata=scan_cost(COUNT)
+    )(_item_count)
+    provider_count: int | None = total_count(PROVIDERS)
+    topic_count: int | None = total_count(TOPICS)
+    author_count: int | None = total_count(AUTHORS)
     newest: datetime | None = batched(
         description="When the newest item was published. Null if no item has a date."
     )(_newest)

@@ -160,23 +160,23 @@ def _most_frequent_linked(
 class ItemFacets:
     """Its document has the counted values of each facet that is asked for."""
 
-    categories: list[Facet] = batched(
+    categories: list[Facet] | None = batched(
         description="The categories of the list's items, most frequent first.",
         metadata=scan_cost(FACET),
     )(most_frequent(FacetField.CATEGORIES.name))
-    types: list[Facet] = batched(
+    types: list[Facet] | None = batched(
         description="The types of the list's items, most frequent first.",
         metadata=scan_cost(FACET),
     )(most_frequent(FacetField.TYPES.name))
-    topics: list[TopicFacet] = batched(
+    topics: list[TopicFacet] | None = batched(
         description="The topics of the list's items, most frequent first.",
         metadata=scan_cost(FACET),
     )(_most_frequent_linked(FacetField.TOPICS, TOPICS))
-    authors: list[AuthorFacet] = batched(
+    authors: list[AuthorFacet] | None = batched(
         description="The authors of the list's items, most frequent first.",
         metadata=scan_cost(FACET),
     )(_most_frequent_linked(FacetField.AUTHORS, AUTHORS))
-    providers: list[ProviderFacet] = batched(
+    providers: list[ProviderFacet] | None = batched(
         description="The providers of the list's items, most frequent first.",
         metadata=scan_cost(FACET),
     )(_most_frequent_linked(FacetField.PROVIDERS, PROVIDERS))

@@ -143,10 +143,10 @@ class Item(DictObject, Node):
             "`provider.name` is the same for all items of a domain."
         )
     )(_byline)
-    topics: list[Topic] = batched(description=ITEM["topics"].description, metadata=assumed_size(4))(
-        links_resolver(TOPICS)
-    )
-    authors: list[Author] = batched(
+    topics: list[Topic] | None = batched(
+        description=ITEM["topics"].description, metadata=assumed_size(4)
+    )(links_resolver(TOPICS))
+    authors: list[Author] | None = batched(
         description=ITEM["authors"].description, metadata=assumed_size(2)
     )(links_resolver(AUTHORS))
     images: list[Image] = batched(description=ITEM["images"].description, metadata=assumed_size(4))(
@@ -155,7 +155,7 @@ class Item(DictObject, Node):
     related: list[RelatedItem] = batched(
         description=ITEM["related"].description, metadata=assumed_size(4)
     )(_related)
-    related_by: ItemConnection = batched(
+    related_by: ItemConnection | None = batched(
         description="The items that name this one as related, the newest first."
     )(related_by)
     secured: Secured | None = batched(description=ITEM["secured"].description)(

@@ -87,12 +87,12 @@ async def _total_count(parents: Sequence[ListDocument], info: Info) -> list[int]
 
 @strawberry.type(description="One page of a list of items, as the Relay specification defines it.")
 class ItemConnection(Connection[Annotated["Item", strawberry.lazy("schema.item")]]):
-    total_count: int = batched(
+    total_count: int | None = batched(
         description="How many items the whole list has, on all pages. Counting reads the whole "
         "list: request it with the first page only.",
         metadata=scan_cost(COUNT),
     )(_total_count)
-    facets: ItemFacets = batched(
+    facets: ItemFacets | None = batched(
         description="The items of the whole list, on all pages, counted by category, type, topic, "
         "author, provider and month."
     )(facets)

@@ -29,9 +29,9 @@ class Provider(DictObject, Node):
     item_count: int = document_field(
         description="How many of its items are loaded. 0 if only related entries name it."
     )
-    items: ItemConnection = batched(description="The provider's items.")(items)
+    items: ItemConnection | None = batched(description="The provider's items.")(items)
 
 
 @strawberry.type(description="One page of the list of providers.")
 class ProviderConnection(Connection[Provider]):
-    total_count: int = total_count(PROVIDERS)
+    total_count: int | None = total_count(PROVIDERS)

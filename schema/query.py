@@ -161,7 +161,7 @@ class Query:
         description="An item, provider, topic or author by its `id`. Null if it does not exist or "
         "you may not see it."
     )(_node)
-    nodes: list[Node | None] = batched(
+    nodes: list[Node | None] | None = batched(
         description="Items, providers, topics and authors by their `id`s, in the order of `ids`. "
         "Null in place of each that does not exist or that you may not see."
     )(_nodes)
@@ -169,25 +169,27 @@ class Query:
         description="An item by its `id`, its `url` or its `slug`. Null if it does not exist or "
         "you may not see it."
     )(_item)
-    items: ItemConnection = batched(description="A list of items, filtered, ordered and paged.")(
-        items
-    )
+    items: ItemConnection | None = batched(
+        description="A list of items, filtered, ordered and paged."
+    )(items)
     provider: Provider | None = batched(
         description="A provider by its domain. Null if it does not exist or you may not see it."
     )(_provider)
-    providers: ProviderConnection = batched(description="The list of all providers, paged.")(
+    providers: ProviderConnection | None = batched(description="The list of all providers, paged.")(
         list_resolver(PROVIDERS)
     )
     topic: Topic | None = batched(
         description="A topic by its name or slug. Null if it does not exist or you may not see it."
     )(_topic)
-    topics: TopicConnection = batched(description="The list of all topics, paged.")(
+    topics: TopicConnection | None = batched(description="The list of all topics, paged.")(
         list_resolver(TOPICS)
     )
     author: Author | None = batched(
         description="An author by name or slug. Null if it does not exist or you may not see it."
     )(_author)
-    authors: AuthorConnection = batched(description="The list of all authors, paged.")(
+    authors: AuthorConnection | None = batched(description="The list of all authors, paged.")(
         list_resolver(AUTHORS)
     )
-    corpus: Corpus = batched(description="Counts and dates of everything that is loaded.")(corpus)
+    corpus: Corpus | None = batched(description="Counts and dates of everything that is loaded.")(
+        corpus
+    )

@@ -226,7 +226,7 @@ def _facet(field: SiteField) -> _Declared:
         name=field.name,
         metadata=scan_cost(FACET),
     )(resolver)
-    return _list_of(facet), declared
+    return _list_of(facet) | None, declared
 
 
 def _scalar(field: SiteField) -> Scalar:

@@ -39,18 +39,18 @@ class Topic(DictObject, Node):
     parent: Annotated["Topic", strawberry.lazy("schema.topic")] | None = batched(
         description="The topic one level up. Null at the top level."
     )(_parent)
-    children: list[Annotated["Topic", strawberry.lazy("schema.topic")]] = batched(
+    children: list[Annotated["Topic", strawberry.lazy("schema.topic")]] | None = batched(
         description=f"The topics one level down, by name; at most {MAX_CHILDREN}.",
         metadata=assumed_size(20),
     )(_children)
     item_count: int = document_field(
         description="How many items have this topic itself. Items of its subtopics do not count."
     )
-    items: ItemConnection = batched(
+    items: ItemConnection | None = batched(
         description="The items that have this topic itself, without those of its subtopics."
     )(items)
 
 
 @strawberry.type(description="One page of the list of topics.")
 class TopicConnection(Connection[Topic]):
-    total_count: int = total_count(TOPICS)
+    total_count: int | None = total_count(TOPICS)

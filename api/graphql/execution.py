@@ -73,11 +73,9 @@ def _encode(
     if result.data is None and all(error.path is None for error in errors):
         status = 500 if ErrorCode.INTERNAL_SERVER_ERROR in codes else None
         return _encode_errors(formatted, checked, status=status, extensions=extensions)
-    if codes and not _has_values(result.data):
-        if ErrorCode.UNAVAILABLE in codes:
-            return _encode_errors(formatted, checked, status=503)
-        if ErrorCode.TIMEOUT in codes:
-            return _encode_errors(formatted, checked, status=504)
+    status = _status_of_failure(codes)
+    if status and not _has_values(result.data):
+        return _encode_errors(formatted, checked, status=status)
     response: dict[str, object] = {"data": result.data}
     if formatted:
         response["errors"] = formatted
@@ -126,8 +124,18 @@ def _too_large(size: int, limits: Limits) -> GraphQLFormattedError:
     return error_json(message, ErrorCode.QUERY_TOO_EXPENSIVE)
 
 
-def _has_values(data: dict[str, object] | None) -> bool:
-    return any(value is not None for value in (data or {}).values())
+def _status_of_failure(codes: tuple[str, ...]) -> int | None:
+    """Return the status of a response without data because of the database; None without cause."""
+    if ErrorCode.UNAVAILABLE in codes:
+        return 503
+    return 504 if ErrorCode.TIMEOUT in codes else None
+
+
+def _has_values(value: object) -> bool:
+    """Return whether anything was read: more than null, type names, and objects of only these."""
+    if isinstance(value, dict):
+        return any(_has_values(below) for key, below in value.items() if key != "__typename")
+    return value is not None
 
 
 def _codes(errors: list[GraphQLFormattedError]) -> tuple[str, ...]:

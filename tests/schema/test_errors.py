@@ -94,6 +94,52 @@ async def test_an_error_in_a_nullable_field_leaves_other_fields_intact(newsroom:
     assert [error.path for error in result.errors] == [["item"]]
 
 
+@pytest.mark.parametrize("executor", EXECUTORS)
+async def test_a_list_that_fails_leaves_the_other_lists(
+    newsroom: Newsroom, executor: ExecutorName
+) -> None:
+    newsroom.put(*dated(2, provider="a.example", topics=["Energy"]))
+    query = """query ($cursor: String) {
+      top: items(first: 1) { nodes { title } totalCount }
+      bad: items(first: 500) { nodes { title } }
+      more: items(after: $cursor) { nodes { title } }
+      topics { nodes { name children { name } items(before: $cursor) { totalCount } } }
+    }"""
+    result = await newsroom.answer(query, executor=executor, cursor="stale")
+    assert result.data == {
+        "top": {"nodes": [{"title": "Story n001"}], "totalCount": 2},
+        "bad": None,
+        "more": None,
+        "topics": {"nodes": [{"name": "Energy", "children": [], "items": None}]},
+    }
+    assert {error.extensions["code"] for error in result.errors} == {"BAD_USER_INPUT"}
+    assert [error.path for error in result.errors] == [
+        ["bad"],
+        ["more"],
+        ["topics", "nodes", 0, "items"],
+    ]
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+@pytest.mark.parametrize("reader", ["counts", "facets"])
+async def test_what_cannot_be_counted_leaves_the_page(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, executor: ExecutorName, reader: str
+) -> None:
+    newsroom.put(*dated(1))
+    readers = newsroom.store.readers(Audience.PUBLIC)
+    monkeypatch.setattr(readers.items, reader, Failing(DeadlineExceeded("slow")).fail)
+    monkeypatch.setattr(newsroom.store, "readers", lambda *_: readers)
+    query = "{ items { nodes { title } counts: totalCount facets { types { count } } } }"
+    result = await newsroom.answer(query, executor=executor)
+    failed = result.data["items"]
+    assert failed.pop(reader) is None
+    assert failed.pop("nodes") == [{"title": "Story n000"}]
+    assert failed in ({"counts": 1}, {"facets": {"types": []}})
+    assert [(error.path, error.extensions["code"]) for error in result.errors] == [
+        (["items", reader], "TIMEOUT")
+    ]
+
+
 @pytest.mark.usefixtures("forgiving")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("executor", EXECUTORS)

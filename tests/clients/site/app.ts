@@ -14,8 +14,8 @@ export function CourseCard({ course }: { course: CourseCardFragment }): string {
 }
 
 export function Courses({ items }: CoursesQuery): string[] {
-  const chosen = items.facets.levels.map(({ value, count }) => `${value} (${count})`);
-  return [...chosen, ...items.nodes.map((course) => CourseCard({ course }))];
+  const chosen = items?.facets?.levels?.map(({ value, count }) => `${value} (${count})`) ?? [];
+  return [...chosen, ...(items?.nodes ?? []).map((course) => CourseCard({ course }))];
 }
 
 export const wrong: CoursesQueryVariables[] = [

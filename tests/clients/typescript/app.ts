@@ -43,9 +43,10 @@ export async function frontPage(): Promise<string[]> {
     orderBy: "HOTTEST",
     filter: { topics: ["transit"], publishedAfter: "2026-01-01T00:00:00Z", hasImage: true },
   });
-  const count: number = items.totalCount;
+  if (!items) return []; // it could not be read; `errors` says why
+  const count: number | null | undefined = items.totalCount;
   const cursor: string | null | undefined = items.pageInfo.endCursor;
-  const topics: string[] = items.facets.topics.map(({ topic, count }) => `${topic.name} ${count}`);
+  const topics = items.facets?.topics?.map(({ topic, count }) => `${topic.name} ${count}`) ?? [];
   return [`${count}`, `${cursor}`, ...topics, ...items.edges.map(({ node }) => headline(node))];
 }
 
@@ -63,7 +64,7 @@ export async function anything(id: string): Promise<string> {
     case "Provider":
       return `${node.name} ${node.domain} ${node.itemCount}`;
     case "Topic":
-      return [node.name, ...node.children.map(({ slug }) => slug)].join(" ");
+      return [node.name, ...(node.children ?? []).map(({ slug }) => slug)].join(" ");
     default:
       return "nothing";
   }
