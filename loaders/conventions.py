@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from loaders.dates import parse_date
 from loaders.file_names import date_in, title_of
 from loaders.headings import first_heading
 from loaders.source_mapping import SourceMapping
@@ -16,6 +17,7 @@ from store.shapes import Shape
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")  # near RFC 5646, section 2.1
 _WHOLE_URL = re.compile(r"https?://", re.IGNORECASE)
+_SHORTEST_DATE = len("2024-5-1")
 _DATED_PATHS = ("path", "url", "permalink")
 _DATED_PATH = re.compile(r"/?\d{4}/\d{1,2}/\d{1,2}(?:/|$)")
 
@@ -30,6 +32,8 @@ def take_conventions(source: SourceMapping) -> None:
         take_synonyms(source, ITEM)
     if isinstance(data.get("category"), list):
         _take_first_category(source)
+    if "published" in data and _is_date(data["published"]):
+        _take_date_of_publication(source)
     _split_tags(source)
     title = data.get("title")
     if title is None or (isinstance(title, str) and not title.strip()):
@@ -117,6 +121,25 @@ def _take_categories(source: SourceMapping) -> None:
         del data["categories"]
     else:
         source.move_to_extra("categories")
+
+
+def _is_date(value: Value) -> bool:
+    """Return whether a value is a date with a day, and not a flag such as 1."""
+    if not isinstance(value, str) or len(value.strip()) < _SHORTEST_DATE:
+        return False
+    try:
+        parse_date(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _take_date_of_publication(source: SourceMapping) -> None:
+    """Take the date that Obsidian's Web Clipper writes under `published`; the item is published."""
+    if "publishedDateTime" in source.data:
+        source.move_to_extra("published")
+    else:
+        source.set_field("publishedDateTime", source.data.pop("published"), key="published")
 
 
 def _take_first_category(source: SourceMapping) -> None:

@@ -45,6 +45,9 @@ _FLAG: Final[Schema] = {
     "maximum": 1,
 }
 
+# Items may have a date under `published`.
+_DATED: Final[Schema] = {"type": "string", "pattern": r"\d{4}"}
+
 _KINDS: Final[dict[Kind, Schema]] = {
     Kind.TEXT: _TEXT,
     Kind.TITLE: _TEXT,
@@ -130,6 +133,9 @@ class _Writer:
                 properties[synonym] = described if is_any else self._described(field, description)
         for field in shape:
             properties[field.name] = self._described(field, field.file_note or field.description)
+        if shape is ITEM:
+            description = ITEM["published"].description
+            properties["published"] = {"anyOf": [_FLAG, _DATED], "description": description}
         return properties
 
     def _described(self, field: Field, description: str) -> Schema:

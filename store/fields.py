@@ -143,8 +143,9 @@ ITEM = Shape(
         replace(
             _PUBLISHED_AT,
             synonyms=("date", "pubDate", "publishDate", "published_at", "publishedAt"),
-            otherwise="the date that the name of the file or of its folder begins with, the date "
-            "that `path`, `url` or `permalink` begins with (`2021/09/27/a-story`)",
+            otherwise="`published` if it is a date, the date that the name of the file or of its "
+            "folder begins with, the date that `path`, `url` or `permalink` begins with "
+            "(`2021/09/27/a-story`)",
         ),
         Field(
             "updatedDateTime",

@@ -92,6 +92,9 @@ POSTS = {
         ("/attachments/log.png", None),
     ),
     "obsidian/Loose note.md": Post("Loose note", None, (), ()),
+    "obsidian/Lamps.md": Post(
+        "Lamps", _utc(2024, 5, 1), ("Ada Moor",), ("clippings",), excerpt="Of lamps."
+    ),
 }  # fmt: skip
 
 

@@ -75,6 +75,12 @@ def test_a_field_under_its_own_name_wins(field: str, key: str) -> None:
         ("draft: true", "published", False),
         ("draft: true\npublished: true", "published", False),
         ("draft: false", "published", True),
+        ("published: 2024-05-01", "publishedDateTime", datetime(2024, 5, 1, tzinfo=UTC)),
+        ("published: 2024-05-01", "published", True),
+        ("published: 2024-05-01\ndraft: true", "published", False),
+        ("published: 2024-05-01\ndate: 2023-01-02", "publishedDateTime",
+         datetime(2023, 1, 2, tzinfo=UTC)),
+        ("published: '1'", "published", True),
         ("path: 2021/09/27/a", "publishedDateTime", datetime(2021, 9, 27, tzinfo=UTC)),
         ("permalink: /2021/09/27/a/", "publishedDateTime", datetime(2021, 9, 27, tzinfo=UTC)),
         ("params: {author: A}", "authors", [{"id": "author:a", "name": "A"}]),
@@ -94,6 +100,8 @@ def test_the_first_that_fits_is_taken(text: str, field: str, value: object) -> N
         ("url: /a", {"url": "/a"}),
         ("lang: Python", {"lang": "Python"}),
         ("summary: 5\ndescription: a", {"summary": 5}),
+        ("published: 2024-05-01", None),
+        ("published: 2024-05-01\ndate: 2023-01-02", {"published": "2024-05-01"}),
         ("categories: news sport", {"categories": "news sport"}),
         ("category: [news]", None),
         ("category: [news, sport]", {"category": ["news", "sport"]}),
@@ -130,6 +138,12 @@ def test_a_wrong_value_in_a_container_goes_back_to_it() -> None:
 )
 def test_jekylls_drafts_are_not_published(path: str, published: bool) -> None:
     assert item("title: A", path=path)["published"] is published
+
+
+@pytest.mark.parametrize("published", ["2024-05", "01/02/2020", "20240501", "[2024-05-01]"])
+def test_what_is_neither_a_flag_nor_a_date_is_an_error(published: str) -> None:
+    (problem,) = parsed(f"---\ntitle: A\npublished: {published}\n---\n").problems
+    assert (problem.line, problem.field, problem.severity) == (3, "published", "error")
 
 
 def test_only_text_files_have_a_title_in_their_name() -> None:

@@ -97,6 +97,7 @@ def _value_of(text: str) -> Any:
         "title: NO",
         "quality: 5\nheat: '-5'",
         "published: no",
+        "published: 2024-05-01",
         "draft: 'False'",
         "publishedDateTime: 2020-02-05",
         "webUrl: HTTPS://example.com/a",
