@@ -12,7 +12,7 @@ from loaders.conventions import FITTING
 from loaders.site import NO_SITE, Site
 from loaders.site_rules import rules_of
 from loaders.values import INT32
-from store.fields import DEFINITIONS, ITEM, MAX_ENTRIES, UNPUBLISHING
+from store.fields import DEFINITIONS, ITEM, MAX_ENTRIES, TABLES, UNPUBLISHING
 from store.ids import MAX_NAME_LENGTH, MAX_URL_LENGTH
 from store.shapes import Field, Kind, Shape
 
@@ -106,7 +106,8 @@ class _Writer:
         for name, keys in self._site.names:
             described = self._described(ITEM[name], f"Read as `{name}`.")
             properties |= dict.fromkeys(keys, described)
-        return {**properties}
+        below: Schema = {"properties": {**properties}}
+        return {**(dict.fromkeys(TABLES, below) if properties else {}), **properties}
 
     def mapping(self, shape: Shape) -> Schema:
         """Return the schema of a mapping."""

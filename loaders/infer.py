@@ -28,13 +28,14 @@ from loaders.targets import Target
 from loaders.untaken import MAX_KEYS, MAX_LENGTH
 from loaders.workers import in_batches
 from store.documents import Document
-from store.fields import CONTAINERS, ITEM
+from store.fields import ITEM, TABLES
 from store.site_types import MAX_FIELD_NAME
 
 T = TypeVar("T")
 
 MAX_LINKABLE: Final = 100_000
 """How many items, providers, topics and authors are kept, of each, to tell links from texts."""
+_WHOLE_TABLES: Final = {(table,) for table in TABLES}
 
 
 @dataclass
@@ -49,7 +50,7 @@ class FoundKeys:
     """Files with errors."""
     by_key: dict[str, KeyValues] = field(default_factory=dict)
     inside: dict[str, Places] = field(default_factory=dict)
-    """Keys inside mappings of newsgraph's own, such as `provider.mood`."""
+    """Keys inside newsgraph's own mappings, such as `provider.mood`, and tables without keys."""
     taken: Counter[str] = field(default_factory=Counter)
     """Items in which a key that stands for a field was taken."""
     is_full: bool = False
@@ -85,18 +86,18 @@ class FoundKeys:
     def _add(self, file: str, item: Document, mapping: SourceMapping, lines_above: int) -> None:
         finder = _Finder(mapping, lines_above)
         source = Source(file, item["published"], mapping.is_typed, finder.line_of, finder.written)
-        keys = dict.fromkeys(key for key in CONTAINERS if key in mapping.extra)
-        for name in islice(mapping.untaken(), MAX_KEYS):
-            key = name if name in mapping.extra else name.partition(".")[0]
-            if not ITEM.find(key):
-                keys[key] = None
-            elif places := self._kept_inside(name[:MAX_LENGTH]):
-                places.add(file, partial(finder.line_of, (key,)))
-        for key in keys:
-            if not ITEM.find(key) and (values := self._kept(key)):
-                values.add(mapping.extra[key], (key,), source)
+        for path in islice(mapping.untaken(), MAX_KEYS):
+            key, *below = path
+            value = mapping.extra[key]
+            if ITEM.find(key) or path in _WHOLE_TABLES:
+                if places := self._kept_inside(".".join(path)[:MAX_LENGTH]):
+                    places.add(file, partial(finder.line_of, (key,)))
+            elif values := self._kept(path[-1]):
+                # A key in a table of Zola or Hugo is read as if it was beside the table.
+                value = value[below[0]] if below and isinstance(value, dict) else value
+                values.add(value, path, source)
         for name in ITEM.synonyms:
-            if (key := str(mapping.place(name)[0])) != name:
+            if (key := str(mapping.place(name)[-1])) != name:
                 self.taken[key] += 1
         if item["published"]:
             self.linkable.add(item, MAX_LINKABLE)

@@ -66,4 +66,4 @@ class ParsedFile:
             self.superseded.append(worse["path"])
         documents[id_] = document
         if source.extra:
-            self.untaken.update(source.untaken())
+            self.untaken.update(map(".".join, source.untaken()))

@@ -11,6 +11,7 @@ from typing import Final
 
 from loaders.known_keys import ITEM, TEXT, KnownKeys
 from loaders.site import NO_SITE, Site
+from store.fields import TABLES
 from store.ids import url_domain
 from store.shapes import Field, Kind, Shape
 from store.site_fields import MAX_FILTER_VALUES, SiteField
@@ -41,8 +42,11 @@ class SiteRules:
         self.site = site
         self.shape = Shape("Site", tuple(map(_field_of, site.fields)))
         """The fields of the site, by their names in GraphQL."""
-        self.known: KnownKeys = ITEM | _known_keys(site)
+        own = _known_keys(site)
+        self.known: KnownKeys = ITEM | dict.fromkeys(TABLES, own) | own if own else ITEM
         """The keys of items whose values stay text."""
+        self.reads_tables = bool(own)
+        """Whether some of these keys are in tables of Zola and Hugo."""
         self.domain: str = url_domain(site.url) or (site.provider.domain if site.provider else "")
         """The domain of the site, or an empty text."""
         self._for_all = repr((site.url, site.permalink, site.provider, site.locale)).encode()

@@ -16,7 +16,7 @@ from loaders.report import counted
 from loaders.site import NO_SITE, Site
 from loaders.untaken import MAX_LENGTH, suggestion_for
 from store.audience import Audience
-from store.fields import ITEM
+from store.fields import ITEM, TABLES
 from store.site_fields import SiteField, check_field, check_fields
 from store.site_types import MAX_FIELDS, BadField
 
@@ -78,8 +78,8 @@ class _Writer:
         lines = [*self._left_out]
         inside = self._found.inside.items()
         for name, places in sorted(inside, key=lambda pair: (-pair[1].files, pair[0])):
-            files = counted(places.files, "file")
-            lines.append(f"{_shown(name)}: in {files}; inside a field of newsgraph's own")
+            reason = "not a mapping" if name in TABLES else "inside a field of newsgraph's own"
+            lines.append(f"{_shown(name)}: in {counted(places.files, 'file')}; {reason}")
         for line in lines[:_MAX_LISTED]:
             yield from _comment(f"- {line}")
         if (more := len(lines) - _MAX_LISTED) > 0 or self._found.is_full:

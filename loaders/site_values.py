@@ -18,6 +18,7 @@ from store.site_types import Link, Scalar, SiteType
 _PATH = re.compile(r"/(?!/)[^\s:]*")
 _SPLIT: Final = frozenset(("tags", "categories"))
 _KEPT: Final = RESERVED_KEYS | ITEM.synonym_keys
+_BLANKS: Final[tuple[Value, ...]] = (None, "", [])
 _IDS: Final = {
     Link.ITEM: item_id,
     Link.PROVIDER: provider_id,
@@ -40,13 +41,19 @@ def take_names(source: SourceMapping) -> None:
     """
     data = source.data
     for name, keys in source.rules.site.names:
-        key = next((key for key in keys if data.get(key) not in (None, "", [])), None)
-        if key is None or name in data:
+        if name in data or not (key := next((key for key in keys if _has(source, key)), None)):
             continue
         value = data[key] if key in _KEPT else data.pop(key)
         if key in _SPLIT and ITEM[name].many and isinstance(value, str):
             value = [*filter(None, re.split(r"\s*,\s*" if "," in value else r"\s+", value.strip()))]
         source.set_field(name, value, key=key)
+
+
+def _has(source: SourceMapping, key: str) -> bool:
+    """Return whether a file has a value under a key, and take it out of the table that has it."""
+    if source.data.get(key) in _BLANKS and (table := source.table_of(key, blanks=_BLANKS)):
+        source.take_out(table, key)
+    return source.data.get(key) not in _BLANKS
 
 
 def take_urls(source: SourceMapping) -> None:

@@ -1,7 +1,7 @@
 """A mapping as a file has it, before it becomes a document."""
 
 import posixpath
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from pydantic_core import ErrorDetails, ValidationError
 
@@ -13,7 +13,7 @@ from loaders.unfit import optional_part, without
 from loaders.validation_messages import path_in_file, problem_of
 from loaders.values import Value, ValueMapping, take_unknown
 from store.documents import Document
-from store.fields import CONTAINERS, ITEM, UNPUBLISHING
+from store.fields import CONTAINERS, ITEM, TABLES, UNPUBLISHING
 from store.shapes import Shape
 from store.writing.file_ids import STREAM_ROOT
 
@@ -71,8 +71,8 @@ class SourceMapping:
         self._places: dict[str, FieldPath] = {}
         # The members of lists that are left out.
         self._left_out: dict[str, set[int]] = {}
-        # Keys of `extra` that a field has read, well or not.
-        self._read: set[str] = set()
+        # What in `extra` a field has read, well or not.
+        self._read: set[FieldPath] = set()
 
     def place(self, key: str) -> FieldPath:
         """Return where the file has a key or a field."""
@@ -84,20 +84,28 @@ class SourceMapping:
         self._places[field] = self.place(key)
 
     def take_out(self, container: str, key: str) -> None:
-        """Move a key of a mapping in the file one level up.
-
-        The others go to `extra`, unless the mapping is a field itself.
-        """
-        left = self.data.pop(container, None) or self.extra.pop(container)
+        """Move a key of a mapping in the file one level up. The others stay where they are."""
+        left = self.data.pop(container)
         if isinstance(left, dict):
             left = dict(left)
             self.data[key] = left.pop(key)
             self._places[key] = (container, key)
         if left:
-            (self.data if container in ITEM.keys else self.extra)[container] = left
+            self.data[container] = left
+
+    def table_of(self, key: str, *, blanks: Collection[Value] = (None,)) -> str | None:
+        """Return the table of Zola or Hugo in which a key has a value other than `blanks`."""
+        for table in TABLES:
+            mapping = self.data.get(table)
+            if isinstance(mapping, dict) and mapping.get(key) not in blanks:
+                return table
+        return None
 
     def part(self, names: Mapping[str, str]) -> "SourceMapping":
-        """Take some keys out, and return them as a mapping of their own, each under its name."""
+        """Take some keys out, and return them as a mapping of their own, each under its name.
+
+        A key that this mapping does not have is taken from the tables in it.
+        """
         own = SourceMapping(
             {},
             self.root,
@@ -110,14 +118,18 @@ class SourceMapping:
             rules=self.rules,
         )
         for key, name in names.items():
-            if key in self.data and (value := self.data.pop(key)) is not None:
-                own.set_field(name, value, key=key)
+            if key not in self.data and (table := self.table_of(key)):
+                self.take_out(table, key)
+            if (value := self.data.pop(key, None)) is not None:
+                own.data[name] = value
+                own._places[name] = self.place(key)
         return own
 
     def take_problems(self, part: "SourceMapping") -> None:
         """Take over the warnings of a part, and what it did not take."""
         self.warnings += part.warnings
-        self.extra |= part.extra
+        for key, value in part.extra.items():
+            self._add_to_extra(key, value)
         self._read |= part._read
 
     def move_to_extra(self, key: str) -> None:
@@ -138,10 +150,11 @@ class SourceMapping:
                 unpublishes = checked.pop(key)
                 checked["published"] = checked["published"] and not unpublishes
                 if stays:
-                    self._read.add(key)
+                    self._read.add((key,))
                     self._keep((key,), unpublishes)
         for key, value in take_unknown(checked, shape.keys).items():
-            self.extra.setdefault(key, value)
+            is_mixed = self.rules.reads_tables and key in TABLES
+            self._add_to_extra(key, self._rest_of(key, value) if is_mixed else value)
         return checked
 
     def leave_out(self, path: FieldPath, message: str, code: str) -> None:
@@ -155,19 +168,19 @@ class SourceMapping:
         """Keep the value of a field in `extra` too, as the file has it."""
         self._keep(self.place(field), self.data.get(field))
 
-    def untaken(self) -> Iterator[str]:
-        """Yield the keys that no field has read, those in mappings with their path."""
+    def untaken(self) -> Iterator[tuple[str, ...]]:
+        """Yield the paths of the keys that no field has read: a key, and one below it."""
         for key, value in self.extra.items():
-            if key in self._read:
+            if (key,) in self._read:
                 continue
             if key not in _PARTLY_TAKEN:
-                yield key
+                yield (key,)
                 continue
             for member in value if isinstance(value, list) else [value]:
                 if isinstance(member, dict):
-                    yield from (f"{key}.{below}" for below in member)
+                    yield from ((key, below) for below in member if (key, below) not in self._read)
                 elif member is not None:
-                    yield key
+                    yield (key,)
 
     def _validated(self, shape: Shape) -> Document:
         while True:
@@ -220,20 +233,41 @@ class SourceMapping:
 
     def _keep_unfit(self, field: str) -> None:
         place = self.place(field)
-        if place[0] not in self._read:
-            self._read.add(str(place[0]))
+        if place not in self._read:
+            self._read.add(place)
             self._keep(place, self.data.get(field))
 
     def _keep(self, place: FieldPath, value: Value) -> None:
-        key = str(place[0])
-        if len(place) == 1:
-            try:
-                self.extra[key] = self._raw_value(key)
-            except BadInput:  # a text that YAML would take for a number that is too large
-                self.extra[key] = value
+        key, *below = map(str, place)
+        if not below:
+            self.extra[key] = self._raw(key, value)
             return
         left = self.extra.get(key)
-        self.extra[key] = (left if isinstance(left, dict) else {}) | {str(place[1]): value}
+        member = self._rest_of(key, {below[0]: value})
+        if isinstance(member, dict):
+            self.extra[key] = (left if isinstance(left, dict) else {}) | member
+
+    def _add_to_extra(self, key: str, value: Value) -> None:
+        """Add a key to `extra`; to a mapping that is there already, what it does not have."""
+        kept = self.extra.get(key)
+        if isinstance(kept, dict) and isinstance(value, dict):
+            self.extra[key] = value | kept
+        else:
+            self.extra.setdefault(key, value)
+
+    def _rest_of(self, table: str, value: Value) -> Value:
+        """Return what is left of a table with the types of its format."""
+        raw = self._raw(table, value)
+        if isinstance(raw, dict) and isinstance(value, dict):
+            return {key: raw.get(key, below) for key, below in value.items()}
+        return raw
+
+    def _raw(self, key: str, value: Value) -> Value:
+        """Return the value that the file has under a key, with the types of its format."""
+        try:
+            return self._raw_value(key)
+        except BadInput:  # a text that YAML would take for a number that is too large
+            return value
 
     @property
     def root_name(self) -> str:

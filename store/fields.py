@@ -277,3 +277,6 @@ CONTAINERS: Mapping[str, frozenset[str]] = {
     "provider": frozenset(("authors",)),
 }
 """Mappings, most of them of Zola and Hugo, and the fields that a file may have in them instead."""
+
+TABLES = ("taxonomies", "extra", "params")
+"""Those of them in which a file may have the keys of its site file, too."""

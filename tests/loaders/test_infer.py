@@ -28,6 +28,7 @@ from loaders.site_text import site_text
 from loaders.untaken import MAX_KEYS
 from loaders.values import Value
 from loaders.yaml_nodes import MAX_NODES
+from store.fields import TABLES
 from store.site_fields import MAX_FILTERS, SiteField
 from store.site_types import MAX_FIELD_NAME, MAX_FIELDS, Scalar, SiteType, type_of
 from tests.loaders.conftest import write
@@ -183,7 +184,7 @@ def test_unpublished_items_are_no_reason_for_a_link(tmp_path: Path) -> None:
 
 
 def test_names_are_what_graphql_takes_and_newsgraph_does_not_have(tmp_path: Path) -> None:
-    keys = "read-time read_time ReadTime größe 2020 __x byline extra 日本 中国 no ?".split()
+    keys = "read-time read_time ReadTime größe 2020 __x byline heat- 日本 中国 no ?".split()
     text = of_front_matter(tmp_path, "\n".join(f'"{key}": x' for key in keys))
     fields = fields_of(text)
     names = {key: fields[key].name for key in keys if key in fields}
@@ -195,7 +196,7 @@ def test_names_are_what_graphql_takes_and_newsgraph_does_not_have(tmp_path: Path
         "2020": "site2020",
         "__x": "x",
         "byline": "siteByline",
-        "extra": "siteExtra",
+        "heat-": "siteHeat",
         "?": "field",
         "中国": "siteField",
         "日本": "siteField2",
@@ -212,9 +213,8 @@ def test_keys_that_stand_for_fields_are_only_made_fields_where_they_never_do(
         "description: d",
         "publishdate: 2020-01-01",
         "provider: {domain: example.com, mood: good}",
-        "params: {a: 1}",
     )
-    assert fields_of(text).keys() == {"summary", "publishdate", "params"}
+    assert fields_of(text).keys() == {"summary", "publishdate"}
     assert comments(text)[-3:] == [
         "No fields were made of these keys:",
         "- description: in 1 file; 1 item without another excerpt need it as that",
@@ -270,6 +270,23 @@ def test_worker_processes_find_the_same(tmp_path: Path, monkeypatch: pytest.Monk
     files = [f"a: {number % 4}\nb: {{c: [{number}, x]}}\nd: v{number % 2}" for number in range(20)]
     text = of_front_matter(tmp_path, *files, "a: x")
     assert inferred(tmp_path, jobs=2) == text
+
+
+def test_the_keys_of_tables_become_fields_too(tmp_path: Path) -> None:
+    text = of_front_matter(
+        tmp_path,
+        "params: {price: 3, author: Ada, title: B}",
+        "extra: {price: free, mood: good}",
+        "price: 4\ntaxonomies: {series: [a], tags: [b]}",
+        "params: [x]",
+    )
+    types = {key: str(field.type) for key, field in fields_of(text).items()}
+    assert types == {"price": "String", "mood": "String", "series": "[String!]"}
+    assert "# In 3 files." in text
+    assert comments(text)[-2:] == [
+        "- title: in 1 file; is a field of newsgraph's own; write another name, and key: title",
+        "- params: in 1 file; not a mapping",
+    ]
 
 
 # YAML and JSON write the others differently.
@@ -330,6 +347,13 @@ def _comes_back(stored: Any, given: Any, type_: SiteType) -> bool:
     return bool(_as_text(stored) == given)
 
 
+def _given(source: Any, key: str) -> Any:
+    """Return what a file has under a key, or under that key of the first table that has it."""
+    tables = [source.get(table) for table in TABLES]
+    mappings = [source, *(table for table in tables if isinstance(table, dict))]
+    return next((found for mapping in mappings if (found := mapping.get(key)) is not None), None)
+
+
 @given(st.lists(st.dictionaries(_KEYS, _VALUES, max_size=6), min_size=1, max_size=8))
 @settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -356,7 +380,7 @@ def test_all_values_come_back_after_the_site_file_is_saved(
         (document,) = found.items
         for field in rules.site.fields:
             by_type = document.get("site", {}).get(field.name)
-            if (given := source.get(field.key)) is None:
+            if (given := _given(source, field.key)) is None:
                 assert by_type is None
             else:
                 (stored,) = by_type.values()

@@ -205,3 +205,46 @@ def test_what_a_file_lacks_is_the_sites() -> None:
 def test_the_slug_of_a_file_is_in_its_address() -> None:
     item = _item(f"{SITE}permalink: /:slug", "slug: another-day", "2021-02-03-a-day.md")
     assert item["webUrl"] == "https://blog.example.com/another-day"
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("---\ntitle: A\nparams: {x: 007, mood: yes}\n---\n", "a.md"),
+        ('+++\ntitle = "A"\n[extra]\nx = "007"\nmood = true\n+++\n', "a.md"),
+        ('{"title": "A", "taxonomies": {"x": "007", "mood": true}}', "a.json"),
+    ],
+)
+def test_a_key_may_be_in_a_table(text: str, path: str) -> None:
+    parsed = _parsed("fields: {x: String}", text, path)
+    (item,) = parsed.items
+    assert [*parsed.problems] == []
+    assert _stored(item) == {"x": "007"}
+    assert [[*table.values()] for table in item["extra"].values()] == [[True]]
+    assert {name.partition(".")[2] for name in parsed.untaken} == {"mood"}
+
+
+def test_a_key_of_the_file_itself_comes_before_those_in_tables() -> None:
+    item = _item("fields: {x: String}", "params: {x: 1.0, y: 2}\nextra: {x: 3}\nx: 4")
+    assert _stored(item) == {"x": "4"}
+    assert item["extra"] == {"params": {"x": 1.0, "y": 2}, "extra": {"x": 3}}
+
+
+def test_names_are_read_from_tables_too() -> None:
+    item = _item("names: {topics: [series]}", "taxonomies: {series: [Deep Sea], tags: [a]}")
+    assert [topic["name"] for topic in item["topics"]] == ["Deep Sea"]
+    assert item["tags"] == ["a"]
+    assert "extra" not in item
+
+
+def test_values_in_a_table_that_do_not_fit_go_back_to_it_each_once() -> None:
+    text = "---\ntitle: A\nextra: {x: 3x, y: 4y, image: [[1]], mood: yes}\n---\n"
+    parsed = _parsed("fields: {x: Int, y: Int}", text)
+    (item,) = parsed.items
+    assert [(problem.field, problem.column) for problem in parsed.problems] == [
+        ("extra.x", 12),
+        ("extra.y", 19),
+        ("extra.image[0]", 31),
+    ]
+    assert item["extra"] == {"extra": {"x": "3x", "y": "4y", "image": [[1]], "mood": True}}
+    assert parsed.untaken == {"extra.mood"}
