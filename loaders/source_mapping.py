@@ -7,21 +7,16 @@ from pydantic_core import ErrorDetails, ValidationError
 
 from loaders.checks import checker
 from loaders.diagnostics import BadInput, FieldPath, Position, Problem, Severity, field_name
+from loaders.left_over import LeftOver
 from loaders.site import NO_SITE
 from loaders.site_rules import SiteRules, rules_of
 from loaders.unfit import optional_part, without
 from loaders.validation_messages import path_in_file, problem_of
 from loaders.values import Value, ValueMapping, take_unknown
 from store.documents import Document
-from store.fields import CONTAINERS, ITEM, TABLES, UNPUBLISHING
+from store.fields import TABLES, UNPUBLISHING
 from store.shapes import Shape
 from store.writing.file_ids import STREAM_ROOT
-
-# Keys of `extra` that hold what a file has beside fields, not what it has instead of them.
-_PARTLY_TAKEN = frozenset(field.name for field in ITEM if isinstance(field.kind, Shape)) | {
-    *CONTAINERS
-}
-
 
 _MAX_LEFT_OUT = 100
 """How many values of a mapping are left out, and reported, one by one."""
@@ -63,16 +58,14 @@ class SourceMapping:
         self.is_named = is_named
         self.rules = rules
         self.is_typed = is_typed
-        self.extra: ValueMapping = {}
+        self._left_over = LeftOver(raw_value)
+        self.extra = self._left_over.extra
         self.warnings: list[Problem] = []
         self.position_of = position_of
-        self._raw_value = raw_value
         # Maps a field to where the file has it, if that is not under the field's own name.
         self._places: dict[str, FieldPath] = {}
         # The members of lists that are left out.
         self._left_out: dict[str, set[int]] = {}
-        # What in `extra` a field has read, well or not.
-        self._read: set[FieldPath] = set()
 
     def place(self, key: str) -> FieldPath:
         """Return where the file has a key or a field."""
@@ -111,7 +104,7 @@ class SourceMapping:
             self.root,
             self.path,
             self.position_of,
-            self._raw_value,
+            self._left_over.raw_value,
             written=self.written,
             is_named=self.is_named,
             is_typed=self.is_typed,
@@ -128,14 +121,12 @@ class SourceMapping:
     def take_problems(self, part: "SourceMapping") -> None:
         """Take over the warnings of a part, and what it did not take."""
         self.warnings += part.warnings
-        for key, value in part.extra.items():
-            self._add_to_extra(key, value)
-        self._read |= part._read
+        self._left_over.merge(part._left_over)
 
     def move_to_extra(self, key: str) -> None:
         """Move a key that is not a field's to `extra`, with the types of its format."""
         value = self.data.pop(key)
-        self._keep(self.place(key), value)
+        self._left_over.keep(self.place(key), value)
 
     def checked(self, shape: Shape) -> Document:
         """Return the fields of a shape, checked, converted and with their defaults.
@@ -150,11 +141,10 @@ class SourceMapping:
                 unpublishes = checked.pop(key)
                 checked["published"] = checked["published"] and not unpublishes
                 if stays:
-                    self._read.add((key,))
-                    self._keep((key,), unpublishes)
+                    self._left_over.keep((key,), unpublishes, is_read=True)
         for key, value in take_unknown(checked, shape.keys).items():
             is_mixed = self.rules.reads_tables and key in TABLES
-            self._add_to_extra(key, self._rest_of(key, value) if is_mixed else value)
+            self._left_over.add(key, self._left_over.typed(key, value) if is_mixed else value)
         return checked
 
     def leave_out(self, path: FieldPath, message: str, code: str) -> None:
@@ -166,21 +156,11 @@ class SourceMapping:
 
     def keep(self, field: str) -> None:
         """Keep the value of a field in `extra` too, as the file has it."""
-        self._keep(self.place(field), self.data.get(field))
+        self._left_over.keep(self.place(field), self.data.get(field))
 
     def untaken(self) -> Iterator[tuple[str, ...]]:
         """Yield the paths of the keys that no field has read: a key, and one below it."""
-        for key, value in self.extra.items():
-            if (key,) in self._read:
-                continue
-            if key not in _PARTLY_TAKEN:
-                yield (key,)
-                continue
-            for member in value if isinstance(value, list) else [value]:
-                if isinstance(member, dict):
-                    yield from ((key, below) for below in member if (key, below) not in self._read)
-                elif member is not None:
-                    yield (key,)
+        return self._left_over.untaken()
 
     def _validated(self, shape: Shape) -> Document:
         while True:
@@ -232,42 +212,7 @@ class SourceMapping:
         self.warnings.append(problem._replace(severity=Severity.WARNING))
 
     def _keep_unfit(self, field: str) -> None:
-        place = self.place(field)
-        if place not in self._read:
-            self._read.add(place)
-            self._keep(place, self.data.get(field))
-
-    def _keep(self, place: FieldPath, value: Value) -> None:
-        key, *below = map(str, place)
-        if not below:
-            self.extra[key] = self._raw(key, value)
-            return
-        left = self.extra.get(key)
-        member = self._rest_of(key, {below[0]: value})
-        if isinstance(member, dict):
-            self.extra[key] = (left if isinstance(left, dict) else {}) | member
-
-    def _add_to_extra(self, key: str, value: Value) -> None:
-        """Add a key to `extra`; to a mapping that is there already, what it does not have."""
-        kept = self.extra.get(key)
-        if isinstance(kept, dict) and isinstance(value, dict):
-            self.extra[key] = value | kept
-        else:
-            self.extra.setdefault(key, value)
-
-    def _rest_of(self, table: str, value: Value) -> Value:
-        """Return what is left of a table with the types of its format."""
-        raw = self._raw(table, value)
-        if isinstance(raw, dict) and isinstance(value, dict):
-            return {key: raw.get(key, below) for key, below in value.items()}
-        return raw
-
-    def _raw(self, key: str, value: Value) -> Value:
-        """Return the value that the file has under a key, with the types of its format."""
-        try:
-            return self._raw_value(key)
-        except BadInput:  # a text that YAML would take for a number that is too large
-            return value
+        self._left_over.keep(self.place(field), self.data.get(field), is_read=True)
 
     @property
     def root_name(self) -> str:
