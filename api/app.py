@@ -9,10 +9,10 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from api import playground
+from api import playground, reader
 from api.graphql.authentication import Authenticator
 from api.graphql.cache import ResponseCache
 from api.graphql.csrf import PREFLIGHT_HEADERS
@@ -113,8 +113,7 @@ def _create_app(
         _schema_route(settings, authenticator, schemas, cache),
         _metrics_route(authenticator, store),
     ]
-    if settings.playground:
-        routes += playground.routes()
+    routes += _pages(settings)
     if settings.media_dir is not None:
         routes.append(media_route(settings.media_dir))
 
@@ -134,6 +133,18 @@ def _create_app(
     # that terminates TLS, the client would send its token there once more, without TLS.
     app.router.redirect_slashes = False
     return app
+
+
+def _pages(settings: Settings) -> list[BaseRoute]:
+    routes: list[BaseRoute] = []
+    if settings.playground:
+        routes += playground.routes()
+    if settings.reader and reader.is_built():
+        routes += reader.routes()
+    elif settings.playground:
+        # A person who opens the bare origin wants a page. Relative, as a proxy may add a path.
+        routes.append(Route("/", lambda _: RedirectResponse("graphql")))
+    return routes
 
 
 def _authenticator(settings: Settings, origins: Origins) -> Authenticator:

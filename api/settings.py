@@ -99,6 +99,7 @@ class Settings(BaseSettings):
     timeout_s: float = Field(10, gt=0, description="Time limit for a request, in seconds.")
     introspection: bool = Field(True, description="Whether clients may query the schema itself.")
     playground: bool = Field(True, description="Whether browsers get the playground at /graphql.")
+    reader: bool = Field(True, description="Whether browsers get the reader, a news site, at /.")
     cache_mb: int = Field(
         64, ge=0, description="Size of each worker's response cache, in MiB; 0 turns it off."
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from starlette.responses import HTMLResponse, Response
 from strawberry.http.ides import get_graphql_ide_html
 
-from api.playground.assets import DIST
+DIST = Path(__file__).parent / "dist"
 
 # Nothing leaves the origin, and the page has no inline script. Monaco writes <style> elements and
 # style attributes as it draws, which no hash or nonce can name in advance: hence 'unsafe-inline'

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 from playwright.sync_api import Route as Intercepted
 
 from api.app import create_app
-from api.playground.assets import DIST
+from api.playground.page import DIST
 from api.settings import load_settings
 from loaders.load import load
 from loaders.options import Options

@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from api import playground
-from api.playground.assets import DIST
+from api.playground.page import DIST
 from schema.schema import build_schema as build_newsgraph_schema
 
 WEB = Path(playground.__file__).parent / "web"

@@ -1,17 +1,12 @@
-"""The playground's scripts, styles and fonts: cached forever, compressed by the build."""
+"""The scripts, styles and fonts of a page: cached forever, compressed by its build."""
 
 from contextlib import suppress
-from pathlib import Path
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.responses import RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
-
-DIST = Path(__file__).parent / "dist"
-PREFIX = "/playground"
 
 _HEADERS = {
     # A file's name changes with its content, so a browser never needs to ask twice.
@@ -44,11 +39,3 @@ class HashedFiles(StaticFiles):
             response.headers["Content-Encoding"] = "gzip"
             return response
         return None
-
-
-def routes() -> list[BaseRoute]:
-    """Return the routes of the page's files, /playground/NAME-HASH.EXTENSION, and of /."""
-    files = HashedFiles(directory=DIST / "assets", check_dir=False)
-    # A person who opens the bare origin wants a page. Relative, as a proxy may add a path.
-    home = Route("/", lambda _: RedirectResponse("graphql"))
-    return [Mount(PREFIX, files, name="playground"), home]

@@ -1,0 +1,22 @@
+"""The reader: a news site at /, made of this server's own API.
+
+    routes()  serves its page, under every address that the page knows, and the page's files
+
+The files are built by `make reader`, which needs Node. Without them there is no reader.
+"""
+
+from starlette.routing import BaseRoute, Mount, Route
+
+from api.hashed_files import HashedFiles
+from api.reader.page import DIST, PATHS, is_built, page
+
+__all__ = ["is_built", "routes"]
+
+
+def routes() -> list[BaseRoute]:
+    """Return the routes of the page and of its files, /reader/NAME-HASH.EXTENSION."""
+    files = HashedFiles(directory=DIST / "assets", check_dir=False)
+    return [
+        *(Route(path, page, methods=["GET"]) for path in PATHS),
+        Mount("/reader", files, name="reader"),
+    ]

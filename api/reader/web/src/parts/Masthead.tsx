@@ -1,0 +1,96 @@
+import { useLocation } from "preact-iso/router";
+import { useState } from "preact/hooks";
+
+import { MastheadDocument, type MastheadQuery } from "../api";
+import { useAnswer } from "../client";
+import { sectionPath } from "../links";
+import { currentDate, heading } from "../words";
+import { EditorMenu } from "./EditorMenu";
+
+const DIRECTORIES = [
+  ["/topics", "Topics"],
+  ["/providers", "Publishers"],
+  ["/authors", "Authors"],
+  ["/archive", "Archive"],
+] as const;
+
+export function Masthead({ onToken }: { onToken: () => void }) {
+  const { data } = useAnswer(MastheadDocument, {});
+  const { path } = useLocation();
+  const sections = data?.items?.facets?.categories ?? [];
+  return (
+    <header class="masthead">
+      <div class="bar">
+        <p class="today">{currentDate()}</p>
+        <SearchBox />
+        <EditorMenu onToken={onToken} />
+      </div>
+      <p class="name">
+        <a href="/">{siteName(data) ?? <>&nbsp;</>}</a>
+      </p>
+      <nav aria-label="Sections">
+        <ul>
+          {sections.map(({ value }) => (
+            <li key={value}>
+              <Here path={path} href={sectionPath(value)}>
+                {heading(value)}
+              </Here>
+            </li>
+          ))}
+          {DIRECTORIES.map(([href, name], index) => (
+            <li key={href} class={index === 0 ? "first-directory" : undefined}>
+              <Here path={path} href={href}>
+                {name}
+              </Here>
+            </li>
+          ))}
+        </ul>
+      </nav>
+    </header>
+  );
+}
+
+function Here({ path, href, children }: { path: string; href: string; children: string }) {
+  return (
+    <a href={href} aria-current={path === href ? "page" : undefined}>
+      {children}
+    </a>
+  );
+}
+
+/** A site of one publisher has that publisher's name. Undefined until it is known. */
+function siteName(data: MastheadQuery | undefined): string | undefined {
+  if (!data) return undefined;
+  const publisher = data.providers?.nodes[0];
+  const isItsOwn = publisher && publisher.itemCount > 0.9 * (data.corpus?.itemCount ?? 0);
+  return isItsOwn ? publisher.name : "Newsgraph";
+}
+
+function SearchBox() {
+  const { query, route } = useLocation();
+  const [text, setText] = useState(query["q"] ?? "");
+  return (
+    <form
+      class="search-box"
+      role="search"
+      action="/search"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (text.trim()) route(`/search?${new URLSearchParams({ q: text.trim() })}`);
+      }}
+    >
+      <label class="hidden" for="search">
+        Search
+      </label>
+      <input
+        id="search"
+        name="q"
+        type="search"
+        placeholder="Search"
+        maxLength={500}
+        value={text}
+        onInput={(event) => setText(event.currentTarget.value)}
+      />
+    </form>
+  );
+}

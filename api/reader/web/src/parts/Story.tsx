@@ -1,0 +1,78 @@
+// An item in a list: a picture where there is one, where it is from, its headline, how it begins.
+import type { StoryFragment } from "../api";
+import { authorPath, itemPath, providerPath, sectionPath } from "../links";
+import { age, heading } from "../words";
+import { Picture } from "./Picture";
+
+interface Props {
+  story: StoryFragment;
+  /**
+   * `lead`: the page's first; `card`: picture above; `row`: picture beside; `brief`: the same, small;
+   * `line`: the headline alone.
+   */
+  as?: "lead" | "card" | "row" | "brief" | "line";
+  level?: 2 | 3;
+}
+
+export function Story({ story, as = "row", level = 3 }: Props) {
+  const Heading = `h${level}` as "h2" | "h3";
+  const path = itemPath(story.id);
+  const hasPicture = as !== "line" && story.images.length > 0;
+  return (
+    <article class={`story ${as}`} lang={story.locale ?? undefined}>
+      {hasPicture && (
+        <a class="frame" href={path} tabIndex={-1} aria-hidden="true">
+          <Picture picture={story.images[0]} eager={as === "lead"} />
+        </a>
+      )}
+      <div class="words">
+        <Kicker story={story} />
+        <Heading class="headline">
+          <a href={path}>{story.title}</a>
+        </Heading>
+        {as !== "line" && story.summary && <p class="summary">{story.summary}</p>}
+        <Byline story={story} isShort={as === "line" || as === "brief"} />
+      </div>
+    </article>
+  );
+}
+
+/** The section and kind of a story, and whether the public sees it. */
+export function Kicker({ story }: { story: Pick<StoryFragment, "category" | "type" | "published"> }) {
+  const isOrdinary = story.type === null || story.type === "article";
+  if (!story.category && isOrdinary && story.published) return null;
+  return (
+    <p class="kicker">
+      {!story.published && <span class="draft">Draft</span>}
+      {story.category && <a href={sectionPath(story.category)}>{heading(story.category)}</a>}
+      {!isOrdinary && <span>{heading(story.type ?? "")}</span>}
+    </p>
+  );
+}
+
+type Source = Pick<StoryFragment, "authors" | "provider" | "byline" | "publishedDateTime" | "readingMinutes">;
+
+/** Who wrote a story, who published it, when, and how long it takes to read. */
+export function Byline({ story, isShort = false }: { story: Source; isShort?: boolean }) {
+  const { provider, publishedDateTime: date, readingMinutes: minutes } = story;
+  return (
+    <p class="byline">
+      {!isShort && story.authors.map(({ name, slug }) => (
+        <span key={slug}>
+          <a href={authorPath(slug)}>{name}</a>
+        </span>
+      ))}
+      {provider && (
+        <span>
+          <a href={providerPath(provider.domain)}>{provider.name}</a>
+        </span>
+      )}
+      {date && (
+        <span>
+          <time dateTime={date}>{age(date)}</time>
+        </span>
+      )}
+      {!isShort && minutes !== null && minutes > 1 && <span>{minutes} min</span>}
+    </p>
+  );
+}
