@@ -1,4 +1,4 @@
-# Commands for developers and CI. They need Python 3.11 or later; the playground also needs Node.
+# Commands for developers and CI. They need Python 3.11 or later; the pages for browsers also need Node.
 PYTHON ?= python3
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 BIN := .venv/bin
@@ -13,13 +13,13 @@ endef
 export NEW_ENOUGH
 
 .DEFAULT_GOAL := help
-.PHONY: help install playground demo test test-slow lint format lock bench clean
+.PHONY: help install playground reader demo test test-slow lint format lock bench clean
 
 help: ## List these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-install: $(BIN)/newsgraph ## Create .venv with newsgraph, MongoDB and the development tools, and build the playground
-	@$(MAKE) --no-print-directory playground || echo "The playground was not built (see the error above). Everything else works without it."
+install: $(BIN)/newsgraph ## Create .venv with newsgraph, MongoDB and the development tools; build the playground and the reader
+	@$(MAKE) --no-print-directory playground reader || echo "The playground or the reader was not built (see the error above). Everything else works without it."
 
 $(BIN)/newsgraph: requirements/all.lock pyproject.toml
 	@$(PYTHON) -c "$$NEW_ENOUGH"
@@ -28,19 +28,23 @@ $(BIN)/newsgraph: requirements/all.lock pyproject.toml
 	$(BIN)/pip install --quiet --no-build-isolation --no-deps --editable .
 	@touch $@
 
-WEB := api/playground/web
-PLAYGROUND := api/playground/dist/index.html
-
 ifneq ($(shell command -v npm),)
-playground: $(PLAYGROUND) ## Build the playground so that it works without a CDN (needs Node 20 or later)
+playground: api/playground/dist/index.html ## Build the playground so that it works without a CDN (needs Node 20 or later)
+	@:
+reader: api/reader/dist/index.html ## Build the reader, the news site at / (needs Node 20 or later)
 	@:
 else
 playground:
-	@test -e $(PLAYGROUND) || echo "npm is not installed, so the playground loads GraphiQL from a CDN. With Node 20 or later, run: make playground"
+	@test -e api/playground/dist/index.html || echo "npm is not installed, so the playground loads GraphiQL from a CDN. With Node 20 or later, run: make playground"
+reader:
+	@test -e api/reader/dist/index.html || echo "npm is not installed, so there is no reader at /. With Node 20 or later, run: make reader"
 endif
 
-$(PLAYGROUND): $(WEB)/package-lock.json $(WEB)/build.mjs $(shell find $(WEB)/src -type f)
-	cd $(WEB) && npm ci --loglevel=error && npm run --silent build
+define BUNDLE
+api/$(1)/dist/index.html: api/$(1)/web/package-lock.json api/$(1)/web/build.mjs $(shell find api/$(1)/web/src -type f)
+	cd api/$(1)/web && npm ci --omit=dev --loglevel=error && npm run --silent build
+endef
+$(foreach page,playground reader,$(eval $(call BUNDLE,$(page))))
 
 demo: install ## Load the example content and serve it at http://127.0.0.1:8000/graphql
 	$(BIN)/newsgraph demo
@@ -73,5 +77,5 @@ lock: ## Pin every dependency by hash (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --all-extras --group dev -c requirements/app.lock pyproject.toml -o requirements/all.lock
 
 clean: ## Remove the virtual environment, caches and built files, but keep all data
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache $(WEB)/node_modules api/playground/dist
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache api/*/web/node_modules api/*/dist
 	rm -f .coverage .coverage.*

@@ -77,11 +77,6 @@ async def test_every_file_of_the_page_is_served_and_cached_forever(
         assert response.headers["x-content-type-options"] == "nosniff"
 
 
-async def test_the_bare_origin_redirects_to_the_page(client: httpx.AsyncClient) -> None:
-    response = await client.get("/")
-    assert (response.status_code, response.headers["location"]) == (307, "graphql")
-
-
 @needs_build
 async def test_files_are_gzipped_for_clients_that_accept_gzip(client: httpx.AsyncClient) -> None:
     script = next((DIST / "assets").glob("main-*.js"))

@@ -45,54 +45,49 @@ export type ItemOrder =
   /** Best match for `filter.search` first. Requires `filter.search`. */
   | 'RELEVANCE';
 
-export type CorpusVersionQueryVariables = Exact<{ [key: string]: never; }>;
-
-
-export type CorpusVersionQuery = { corpus: { version: number } };
-
 export type TopicsPageQueryVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
-export type TopicsPageQuery = { topics: { totalCount: number, nodes: Array<{ name: string, slug: string, itemCount: number, parent: { slug: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type TopicsPageQuery = { topics: { totalCount: number | null, nodes: Array<{ name: string, slug: string, itemCount: number, parent: { slug: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type ProvidersPageQueryVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
-export type ProvidersPageQuery = { providers: { totalCount: number, nodes: Array<{ name: string, domain: string, itemCount: number, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ProvidersPageQuery = { providers: { totalCount: number | null, nodes: Array<{ name: string, domain: string, itemCount: number, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type AuthorsPageQueryVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
-export type AuthorsPageQuery = { authors: { totalCount: number, nodes: Array<{ name: string, slug: string, itemCount: number }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type AuthorsPageQuery = { authors: { totalCount: number | null, nodes: Array<{ name: string, slug: string, itemCount: number }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type ArchivePageQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ArchivePageQuery = { items: { totalCount: number, facets: { months: Array<{ month: string, count: number }> } } };
+export type ArchivePageQuery = { items: { totalCount: number | null, facets: { months: Array<{ month: string, count: number }> } | null } | null };
 
 export type PictureFragment = { url: string, width: number | null, height: number | null, title: string | null, attribution: string | null };
 
-export type StoryFragment = { id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> };
+export type StoryFragment = { id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null };
 
-export type StoriesFragment = { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } };
+export type StoriesFragment = { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } };
 
 export type FrontPageQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type FrontPageQuery = { latest: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, hottest: { nodes: Array<{ heat: number | null, id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> }> }, topics: { nodes: Array<{ name: string, slug: string, itemCount: number, items: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> }> } }> }, providers: { nodes: Array<{ name: string, domain: string, itemCount: number, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }> }> } };
+export type FrontPageQuery = { latest: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null, hottest: { nodes: Array<{ heat: number | null, id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }> } | null, topics: { nodes: Array<{ name: string, slug: string, itemCount: number, items: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }> } | null }> } | null, providers: { nodes: Array<{ name: string, domain: string, itemCount: number, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }> }> } | null };
 
 export type ItemPageQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type ItemPageQuery = { item: { bodyHtml: string | null, webUrl: string | null, updatedDateTime: string | null, tags: Array<string>, id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, pictures: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, items: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> }> } } | null, authors: Array<{ itemCount: number, name: string, slug: string, items: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> }> } }>, topics: Array<{ name: string, slug: string, items: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> }> } }>, related: Array<{ title: string, excerpt: string | null, webUrl: string | null, byline: string | null, publishedDateTime: string | null, provider: { name: string, domain: string } | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, item: { id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> } | null }>, relatedBy: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> }> }, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }> } | null };
+export type ItemPageQuery = { item: { bodyHtml: string | null, webUrl: string | null, updatedDateTime: string | null, tags: Array<string>, id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, pictures: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, items: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }> } | null } | null, authors: Array<{ itemCount: number, name: string, slug: string, items: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }> } | null }> | null, topics: Array<{ name: string, slug: string, items: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }> } | null }> | null, related: Array<{ title: string, excerpt: string | null, webUrl: string | null, byline: string | null, publishedDateTime: string | null, provider: { name: string, domain: string } | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, item: { id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null } | null }>, relatedBy: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }> } | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }> } | null };
 
 export type ItemsQueryVariables = Exact<{
   filter?: ItemFilter | null | undefined;
@@ -102,7 +97,7 @@ export type ItemsQueryVariables = Exact<{
 }>;
 
 
-export type ItemsQuery = { items: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ItemsQuery = { items: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type SectionPageQueryVariables = Exact<{
   category: string;
@@ -111,7 +106,7 @@ export type SectionPageQueryVariables = Exact<{
 }>;
 
 
-export type SectionPageQuery = { items: { totalCount: number, nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type SectionPageQuery = { items: { totalCount: number | null, nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type ProviderPageQueryVariables = Exact<{
   domain: string;
@@ -120,7 +115,7 @@ export type ProviderPageQueryVariables = Exact<{
 }>;
 
 
-export type ProviderPageQuery = { provider: { name: string, domain: string, itemCount: number, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, items: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+export type ProviderPageQuery = { provider: { name: string, domain: string, itemCount: number, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, items: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
 
 export type AuthorPageQueryVariables = Exact<{
   slug: string;
@@ -129,7 +124,7 @@ export type AuthorPageQueryVariables = Exact<{
 }>;
 
 
-export type AuthorPageQuery = { author: { name: string, slug: string, itemCount: number, items: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+export type AuthorPageQuery = { author: { name: string, slug: string, itemCount: number, items: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
 
 export type TopicPageQueryVariables = Exact<{
   slug: string;
@@ -138,7 +133,7 @@ export type TopicPageQueryVariables = Exact<{
 }>;
 
 
-export type TopicPageQuery = { topic: { name: string, slug: string, itemCount: number, parent: { name: string, slug: string, parent: { name: string, slug: string, parent: { name: string, slug: string } | null } | null } | null, children: Array<{ name: string, slug: string, itemCount: number }>, items: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+export type TopicPageQuery = { topic: { name: string, slug: string, itemCount: number, parent: { name: string, slug: string, parent: { name: string, slug: string, parent: { name: string, slug: string } | null } | null } | null, children: Array<{ name: string, slug: string, itemCount: number }> | null, items: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
 
 export type MonthPageQueryVariables = Exact<{
   from: string;
@@ -148,12 +143,17 @@ export type MonthPageQueryVariables = Exact<{
 }>;
 
 
-export type MonthPageQuery = { items: { totalCount: number, nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type MonthPageQuery = { items: { totalCount: number | null, nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type MastheadQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type MastheadQuery = { corpus: { itemCount: number, version: number }, providers: { nodes: Array<{ name: string, itemCount: number }> }, items: { facets: { categories: Array<{ value: string, count: number }> } } };
+export type MastheadQuery = { corpus: { itemCount: number | null, version: number } | null, providers: { nodes: Array<{ name: string, itemCount: number }> } | null, items: { facets: { categories: Array<{ value: string, count: number }> | null } | null } | null };
+
+export type NewestQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type NewestQuery = { items: { nodes: Array<{ id: string }> } | null };
 
 export type SearchPageQueryVariables = Exact<{
   filter: ItemFilter;
@@ -162,7 +162,7 @@ export type SearchPageQueryVariables = Exact<{
 }>;
 
 
-export type SearchPageQuery = { items: { totalCount: number, facets: { categories: Array<{ value: string, count: number }>, types: Array<{ value: string, count: number }>, providers: Array<{ count: number, provider: { name: string, domain: string } }>, topics: Array<{ count: number, topic: { name: string, slug: string } }> }, nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type SearchPageQuery = { items: { totalCount: number | null, facets: { categories: Array<{ value: string, count: number }> | null, types: Array<{ value: string, count: number }> | null, providers: Array<{ count: number, provider: { name: string, domain: string } }> | null, topics: Array<{ count: number, topic: { name: string, slug: string } }> | null } | null, nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -262,13 +262,6 @@ fragment Story on Item {
     slug
   }
 }`, {"fragmentName":"Stories"}) as unknown as TypedDocumentString<StoriesFragment, unknown>;
-export const CorpusVersionDocument = new TypedDocumentString(`
-    query CorpusVersion {
-  corpus {
-    version
-  }
-}
-    `) as unknown as TypedDocumentString<CorpusVersionQuery, CorpusVersionQueryVariables>;
 export const TopicsPageDocument = new TypedDocumentString(`
     query TopicsPage($after: String) {
   topics(first: 100, after: $after) {
@@ -344,7 +337,7 @@ export const ArchivePageDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<ArchivePageQuery, ArchivePageQueryVariables>;
 export const FrontPageDocument = new TypedDocumentString(`
     query FrontPage {
-  latest: items(first: 16) {
+  latest: items(first: 20) {
     ...Stories
   }
   hottest: items(orderBy: HOTTEST, first: 6) {
@@ -840,6 +833,15 @@ export const MastheadDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<MastheadQuery, MastheadQueryVariables>;
+export const NewestDocument = new TypedDocumentString(`
+    query Newest {
+  items(first: 20) {
+    nodes {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<NewestQuery, NewestQueryVariables>;
 export const SearchPageDocument = new TypedDocumentString(`
     query SearchPage($filter: ItemFilter!, $orderBy: ItemOrder! = RELEVANCE, $after: String) {
   items(filter: $filter, orderBy: $orderBy, first: 20, after: $after) {

@@ -7,8 +7,8 @@ import { storedToken } from "./token";
 
 /** What the API says of an answer besides its data. */
 export interface Facts {
-  /** The query's cost, in units of the API's limits. */
-  cost?: number;
+  /** What the query may cost, as the API counts it, and the most that it allows. */
+  cost?: { requested: number; limit: number };
   /** From sending the query to having read the answer, in milliseconds. */
   ms?: number;
 }
@@ -19,6 +19,8 @@ export interface Answer<Data> {
   error?: CombinedError;
   isWaiting: boolean;
   facts: Facts;
+  /** Asks the server again, and shows the new answer when it is there. */
+  refresh: () => void;
 }
 
 /** Asks for the cost of each query, and measures how long its answer takes. */
@@ -51,10 +53,11 @@ export function useAnswer<Data, Variables extends AnyVariables>(
   variables: Variables,
   { pause = false } = {},
 ): Answer<Data> {
-  const [{ data, error, fetching, extensions }] = useQuery<Data, AnyVariables>({
+  const [{ data, error, fetching, extensions }, execute] = useQuery<Data, AnyVariables>({
     query: query.toString(),
     variables,
     pause,
   });
-  return { data, error, isWaiting: fetching, facts: (extensions ?? {}) as Facts };
+  const refresh = () => execute({ requestPolicy: "network-only" });
+  return { data, error, isWaiting: fetching, facts: (extensions ?? {}) as Facts, refresh };
 }

@@ -2,6 +2,7 @@ import { FrontPageDocument, ItemsDocument, type FrontPageQuery, type StoryFragme
 import { providerPath, topicPath } from "../links";
 import { usePageQuery } from "../parts/BehindPage";
 import { Feed } from "../parts/Feed";
+import { NewStories } from "../parts/NewStories";
 import { Picture } from "../parts/Picture";
 import { Empty, Failure, Loading } from "../parts/states";
 import { Story } from "../parts/Story";
@@ -13,7 +14,7 @@ const AT_THE_TOP = 5;
 const IN_A_BAND = 4;
 
 export function FrontPage() {
-  const { data, error } = usePageQuery(FrontPageDocument, {});
+  const { data, error, refresh } = usePageQuery(FrontPageDocument, {});
   useTitle("Front page");
   if (!data?.latest) return error ? <Failure error={error} /> : <Loading />;
   const { nodes, pageInfo } = data.latest;
@@ -24,6 +25,13 @@ export function FrontPage() {
   return (
     <>
       <h1 class="hidden">Front page</h1>
+      <NewStories
+        known={nodes.map(({ id }) => id)}
+        onShow={() => {
+          refresh();
+          scrollTo({ top: 0 });
+        }}
+      />
       <section class={hottest.length > 0 ? "top with-aside" : "top"} aria-label="Top stories">
         {top.map((story, index) => (
           <Story key={story.id} story={story} as={index === 0 ? "lead" : "brief"} level={2} />

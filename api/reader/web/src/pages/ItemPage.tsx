@@ -61,16 +61,17 @@ function ItemView({ item }: { item: Item }) {
 
 function Credits({ item }: { item: Item }) {
   const { provider, publishedDateTime: published, updatedDateTime: updated } = item;
+  const authors = item.authors ?? [];
   return (
     <div class="credits">
       {provider?.images[0] && <Picture picture={provider.images[0]} />}
       <p>
-        {item.authors.length > 0 && (
+        {authors.length > 0 && (
           <span class="writers">
             By{" "}
-            {item.authors.map(({ name, slug }, index) => (
+            {authors.map(({ name, slug }, index) => (
               <span key={slug}>
-                {index > 0 && (index === item.authors.length - 1 ? " and " : ", ")}
+                {index > 0 && (index === authors.length - 1 ? " and " : ", ")}
                 <a href={authorPath(slug)}>{name}</a>
               </span>
             ))}
@@ -102,10 +103,11 @@ function Figure({ picture, eager = false }: { picture: Item["pictures"][number];
 }
 
 function Labels({ item }: { item: Item }) {
-  if (item.topics.length + item.tags.length === 0) return null;
+  const topics = item.topics ?? [];
+  if (topics.length + item.tags.length === 0) return null;
   return (
     <ul class="labels" aria-label="Topics and tags">
-      {item.topics.map(({ name, slug }) => (
+      {topics.map(({ name, slug }) => (
         <li key={slug}>
           <a href={topicPath(slug)}>{name}</a>
         </li>
@@ -128,8 +130,8 @@ function Surroundings({ item }: { item: Item }) {
     for (const { id } of found) shown.add(id);
     return found;
   };
-  const author = item.authors[0];
-  const topic = item.topics[0];
+  const author = item.authors?.[0];
+  const topic = item.topics?.[0];
   return (
     <aside class="surroundings" aria-label="Around this story">
       <Related entries={item.related} />

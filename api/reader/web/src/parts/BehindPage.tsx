@@ -60,7 +60,11 @@ export function BehindPage() {
           </header>
           <p class="facts">
             {facts.ms !== undefined && <span>{facts.ms < 10 ? facts.ms.toFixed(1) : Math.round(facts.ms)} ms there and back</span>}
-            {facts.cost !== undefined && <span>cost {facts.cost.toLocaleString()}</span>}
+            {facts.cost && (
+              <span>
+                cost {facts.cost.requested.toLocaleString()} of {facts.cost.limit.toLocaleString()}
+              </span>
+            )}
             <span>one request</span>
           </p>
           {hasVariables && (

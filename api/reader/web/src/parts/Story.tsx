@@ -57,7 +57,7 @@ export function Byline({ story, isShort = false }: { story: Source; isShort?: bo
   const { provider, publishedDateTime: date, readingMinutes: minutes } = story;
   return (
     <p class="byline">
-      {!isShort && story.authors.map(({ name, slug }) => (
+      {!isShort && story.authors?.map(({ name, slug }) => (
         <span key={slug}>
           <a href={authorPath(slug)}>{name}</a>
         </span>

@@ -1,0 +1,40 @@
+import { useClient } from "@urql/preact";
+import { useEffect, useState } from "preact/hooks";
+
+import { NewestDocument, type NewestQuery } from "../api";
+
+const EVERY_MS = 30_000;
+
+interface Props {
+  /** The ids of the newest stories on the page. */
+  known: string[];
+  onShow: () => void;
+}
+
+/** Says that there are newer stories than those on the page, and shows them when asked. */
+export function NewStories({ known, onShow }: Props) {
+  const client = useClient();
+  const [count, setCount] = useState(0);
+
+  useEffect(() => {
+    setCount(0);
+    async function look() {
+      if (document.visibilityState !== "visible") return;
+      const answer = await client.query<NewestQuery>(NewestDocument.toString(), {}, { requestPolicy: "network-only" });
+      const newest = answer.data?.items?.nodes.map(({ id }) => id) ?? [];
+      setCount(newest.filter((id) => !known.includes(id)).length);
+    }
+    const timer = setInterval(() => void look(), EVERY_MS);
+    return () => clearInterval(timer);
+  }, [known.join()]);
+
+  return (
+    <div class="new-stories" role="status">
+      {count > 0 && (
+        <button type="button" onClick={onShow}>
+          {count === 20 ? "20 or more" : count} new {count === 1 ? "story" : "stories"}
+        </button>
+      )}
+    </div>
+  );
+}
