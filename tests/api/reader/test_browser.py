@@ -72,7 +72,7 @@ def test_a_story_opens_with_its_body_and_what_the_graph_knows_around_it(page: Pa
     expect(page.locator("figure img")).to_have_js_property("complete", True)
 
 
-def test_the_public_sees_no_draft_and_an_editor_does(page: Page, served: str) -> None:
+def test_the_public_sees_no_draft_and_an_editor_does(page: Page) -> None:
     drafts = page.locator(".draft")
     expect(drafts).to_have_count(0)
     page.get_by_text("Editors").click()
@@ -149,7 +149,7 @@ def test_what_is_not_there_says_so(
         expect(page.get_by_role("heading", level=1)).to_have_text("Nothing is here")
 
 
-def test_the_query_behind_a_page_opens_in_the_playground(page: Page, served: str) -> None:
+def test_the_query_behind_a_page_opens_in_the_playground(page: Page) -> None:
     read_lead(page)
     page.get_by_role("button", name="The query behind this page").click()
     drawer = page.get_by_role("dialog")
@@ -209,6 +209,7 @@ def test_a_picture_that_does_not_load_leaves_no_gap(page: Page, mistakes: list[s
     expect(page.locator(".lead .headline")).to_be_visible()
     expect(page.locator(".lead img")).to_have_count(0)
     expect(page.locator(".lead .frame")).to_be_hidden()
+    page.wait_for_load_state("networkidle")
     mistakes[:] = [mistake for mistake in mistakes if "ERR_FAILED" not in mistake]
 
 

@@ -47,9 +47,8 @@ def test_the_sources_pass_the_strict_compiler(packages: Path) -> None:
     assert compiled.returncode == 0, compiled.stdout
 
 
-def test_the_generated_code_is_that_of_the_queries_and_the_schema(
-    packages: Path, tmp_path: Path
-) -> None:
+@pytest.mark.usefixtures("packages")
+def test_the_generated_code_is_that_of_the_queries_and_the_schema(tmp_path: Path) -> None:
     generated = tmp_path / "api.ts"
     subprocess.run([shutil.which("node") or "node", "codegen.mjs", generated], cwd=WEB, check=True)
     assert generated.read_text() == (WEB / "src/api.ts").read_text(), "run: npm run codegen"
@@ -64,12 +63,11 @@ def test_every_package_is_pinned_by_version_and_hash_and_names_no_registry() -> 
     assert all("integrity" in entry for name, entry in locked.items() if name)
 
 
+PAGES = ("/", "/items/mzorc53dw4wbrwhe", "/topics/ferries", "/topics", "/providers", "/archive")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    "path",
-    ["/", "/items/mzorc53dw4wbrwhe", "/topics/ferries", "/topics", "/providers", "/archive"]
-    + ["/search?q=ferry"],
-)
+@pytest.mark.parametrize("path", [*PAGES, "/search?q=ferry"])
 def test_axe_finds_nothing_serious(
     browser: Browser, packages: Path, served: str, path: str, scheme: str
 ) -> None:
