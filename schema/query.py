@@ -20,7 +20,7 @@ from schema.provider import Provider, ProviderConnection
 from schema.relay import Node
 from schema.scalars import URL
 from schema.taxonomies import list_resolver
-from schema.topic import Topic, TopicConnection
+from schema.topic import Topic, TopicConnection, topics
 from store.documents import Document
 from store.ids import kind_in
 from store.reading.gather import gather
@@ -181,9 +181,9 @@ class Query:
     topic: Topic | None = batched(
         description="A topic by its name or slug. Null if it does not exist or you may not see it."
     )(_topic)
-    topics: TopicConnection | None = batched(description="The list of all topics, paged.")(
-        list_resolver(TOPICS)
-    )
+    topics: TopicConnection | None = batched(
+        description="The list of all topics, or of those at the top level, paged."
+    )(topics)
     author: Author | None = batched(
         description="An author by name or slug. Null if it does not exist or you may not see it."
     )(_author)

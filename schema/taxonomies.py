@@ -1,6 +1,6 @@
 """What providers, topics and authors share: read by the ids in other documents, listed, counted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -65,31 +65,40 @@ def links_resolver(taxonomy: Taxonomy) -> BatchResolver:
     return resolve
 
 
-def total_count(taxonomy: Taxonomy) -> Any:
-    """Declare the field for the number of all documents."""
+def total_count(taxonomy: Taxonomy, description: str | None = None) -> Any:
+    """Declare the field for the number of all documents, or of a list's."""
 
-    async def resolve(parents: Sequence[object], info: Info) -> list[int]:
-        count = await info.context.readers.of(taxonomy).count()
+    async def resolve(parents: Sequence[Mapping[str, Any]], info: Info) -> list[int]:
+        roots = bool(parents[0].get("roots"))  # the parents of one field are the same list
+        count = await info.context.readers.of(taxonomy).count(roots=roots)
         return [count for _ in parents]
 
     return batched(
-        description=f"How many {taxonomy.collection} there are.", metadata=scan_cost(COUNT)
+        description=description or f"How many {taxonomy.collection} there are.",
+        metadata=scan_cost(COUNT),
     )(resolve)
 
 
 class TaxonomyList(NamedTuple):
-    """The list of all documents of a taxonomy."""
+    """The list of all documents of a taxonomy, or of its roots."""
 
     audience: Audience
     order: TaxonomyOrder
+    roots: bool = False
 
     @property
     def key(self) -> str:
-        return f"{self.audience}|{self.order}"
+        return f"{self.audience}|{self.order}{'|roots' if self.roots else ''}"
 
     @property
     def sort_field(self) -> str:
         return f"sort.{self.order}"
+
+
+class TaxonomyConnection(ConnectionDocument):
+    """The connection of a taxonomy's list, from which `totalCount` starts."""
+
+    roots: bool
 
 
 def list_resolver(taxonomy: Taxonomy) -> BatchResolver:
@@ -103,16 +112,24 @@ def list_resolver(taxonomy: Taxonomy) -> BatchResolver:
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> list[ConnectionDocument]:
-        selection = selection_of(info)
-        cursors = Cursors(TaxonomyList(info.context.audience, order_by))
-        window = window_of(Paging(first, after, last, before), cursors, selection)
-        connection: ConnectionDocument = {}
-        if not PAGE_FIELDS.isdisjoint(selection):
-            fields = {*selection.below("nodes"), *selection.below("edges", "node")}
-            reader = info.context.readers.of(taxonomy)
-            page = await reader.page(order_by, window, fields)
-            connection = connection_of(page, cursors, selection)
+    ) -> list[TaxonomyConnection]:
+        listed = TaxonomyList(info.context.audience, order_by)
+        connection = await read_page(taxonomy, listed, Paging(first, after, last, before), info)
         return [connection for _ in parents]
 
     return resolve
+
+
+async def read_page(
+    taxonomy: Taxonomy, listed: TaxonomyList, paging: Paging, info: Info
+) -> TaxonomyConnection:
+    """Return a page of a taxonomy's list, read only if a field of it is selected."""
+    selection = selection_of(info)
+    cursors = Cursors(listed)
+    window = window_of(paging, cursors, selection)
+    if PAGE_FIELDS.isdisjoint(selection):
+        return {"roots": listed.roots}
+    fields = {*selection.below("nodes"), *selection.below("edges", "node")}
+    reader = info.context.readers.of(taxonomy)
+    page = await reader.page(listed.order, window, fields, roots=listed.roots)
+    return {"roots": listed.roots, **connection_of(page, cursors, selection)}

@@ -142,8 +142,22 @@ class QueryGuard:
         return pricing.cost
 
     def _cost_of_standard_introspection(self) -> int:
-        """Return what the query of the well-known tools costs, with all its options on."""
-        node = parse(get_introspection_query(True, True, True, True, True, True))
+        """Return what the query of the well-known tools costs, with all its options on.
+
+        They ask for types that are nested nine times (`type_depth`); what goes beyond is room for
+        what tools add to it.
+        """
+        query = get_introspection_query(
+            descriptions=True,
+            specified_by_url=True,
+            directive_is_repeatable=True,
+            schema_description=True,
+            input_value_deprecation=True,
+            experimental_directive_deprecation=True,
+            one_of=True,
+            type_depth=12,
+        )
+        node = parse(query)
         outline = read_outline(node)
         return Pricing(self._sizes, outline, outline.operations[0], {}).cost.introspection
 

@@ -33,7 +33,10 @@ _ASSUMED_SIZE = "assumed_size"
 
 
 def assumed_size(objects: int) -> dict[str, int]:
-    """Return the metadata of a field that counts as `objects` unless an argument sizes it."""
+    """Return the metadata of a list that counts as `objects`, or as fewer if an argument says so.
+
+    It suits a list that comes with its parent, of which `first` returns a part.
+    """
     return {_ASSUMED_SIZE: objects}
 
 
@@ -50,8 +53,11 @@ class FieldShape:
     sizing: tuple[str, ...]
     """The arguments that say how many objects the field, or its connection, returns."""
 
+    assumed: int | None
+    """What its size is assumed to be at most, whatever these arguments say."""
+
     default: int | None
-    """The size without these arguments; None for a list that has its connection's size."""
+    """The default of these arguments, if they have one."""
 
     scan_cost: int
     """What it costs for each parent beside its objects, its arguments aside."""
@@ -68,8 +74,8 @@ class Sizes:
     """Sizes of the fields of one schema.
 
     A field's size is what `first` or `last` say; for a field with `ids`, their number. Without
-    these, it is the first of: the argument's default, the `assumed_size` in the metadata of the
-    Strawberry field, and `Limits.page_size`.
+    these, it is the argument's default, or `Limits.page_size`. With an `assumed_size` in the
+    metadata of the Strawberry field, it is that size, unless an argument says less.
     A field that has `first` or `last` but is not a list is a connection: its size is that of the
     lists directly below it.
     """
@@ -100,6 +106,8 @@ class Sizes:
     ) -> Size:
         """Return the size of a field in a query; `entries` is what its connection passes on."""
         size = self._requested(shape, node, variables)
+        if shape.assumed is not None:
+            size = shape.assumed if size is None else min(size, shape.assumed)
         if size is None:
             size = shape.default if shape.default is not None else entries
         if size is None:
@@ -147,12 +155,11 @@ class Sizes:
         sizing: tuple[str, ...] = tuple(name for name in PAGE_ARGUMENTS if name in field.args)
         if not sizing and lists and IDS_ARGUMENT in field.args:
             sizing = (IDS_ARGUMENT,)
-        default = self._introspection.get(key) or _assumed_size(field)
-        for name in sizing:
-            if (size := _default_of(field.args[name])) is not None:
-                default = size
+        assumed = self._introspection.get(key) or _assumed_size(field)
+        defaults = [_default_of(field.args[name]) for name in sizing]
+        default = next((size for size in reversed(defaults) if size is not None), None)
         types = self._object_types(get_named_type(field.type))
-        return FieldShape(types, lists, sizing, default, cost_of_field(field))
+        return FieldShape(types, lists, sizing, assumed, default, cost_of_field(field))
 
     def _object_types(self, type_: GraphQLNamedType) -> tuple[GraphQLObjectType, ...]:
         if is_object_type(type_):

@@ -43,9 +43,16 @@ class CheckedTaxonomyReader(TaxonomyReader):
         return self._damage.sound_or_none(found, self._as_seen(fields), self._sound)
 
     @override
-    async def page(self, order: TaxonomyOrder, window: Window, fields: Collection[str]) -> Page:
+    async def page(
+        self,
+        order: TaxonomyOrder,
+        window: Window,
+        fields: Collection[str],
+        *,
+        roots: bool = False,
+    ) -> Page:
         """Return one page without the damaged documents, which count for its size."""
-        page = await super().page(order, window, fields)
+        page = await super().page(order, window, fields, roots=roots)
         key = f"sort.{order}"
         sound = self._damage.sound(page.documents, self._as_seen({*fields, key}), self._sound)
         return page.with_documents(sound, key)

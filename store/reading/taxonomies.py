@@ -19,7 +19,8 @@ class TaxonomyReader:
     """Reads one taxonomy's collection for one audience. All methods raise StoreError.
 
     Returned documents have `_id`, `domain` or `slug`, and those of the requested `fields` that are
-    stored for the audience: `name`, `itemCount`, `images`, `parent`, `sort.*`.
+    stored for the audience: `name`, `itemCount`, `images`, `parent`, `sort.*`. `roots` are those
+    without a parent.
     """
 
     def __init__(
@@ -43,21 +44,28 @@ class TaxonomyReader:
         """Return the documents with these ids; None for None and for those not visible."""
         return await self._batcher.get(self._visible, ids, self._as_seen(fields))
 
-    async def page(self, order: TaxonomyOrder, window: Window, fields: Collection[str]) -> Page:
-        """Return one page of all visible documents, with their sort keys."""
+    async def page(
+        self,
+        order: TaxonomyOrder,
+        window: Window,
+        fields: Collection[str],
+        *,
+        roots: bool = False,
+    ) -> Page:
+        """Return one page of all visible documents, or of the roots, with their sort keys."""
         key = f"sort.{order}"
         edges = window.edge_queries(f"{self._audience}.{key}")
         stages = window.stages(f"{self._audience}.{key}", self._as_seen({*fields, key}))
         found, *beyond = await gather(
-            self._aggregate(order, stages),
-            *(self._aggregate(order, edge) for edge in edges.values()),
+            self._aggregate(order, stages, roots),
+            *(self._aggregate(order, edge, roots) for edge in edges.values()),
         )
         return page_of(window, found, dict(zip(edges, beyond, strict=True)))
 
-    async def count(self) -> int:
-        """Return the number of visible documents."""
-        count = partial(self._aggregate, TaxonomyOrder.NAME, [{"$count": "count"}])
-        counted = await self._scans.once(("counts", self._collection.name), count)
+    async def count(self, *, roots: bool = False) -> int:
+        """Return the number of visible documents, or of the roots."""
+        count = partial(self._aggregate, TaxonomyOrder.NAME, [{"$count": "count"}], roots)
+        counted = await self._scans.once(("counts", self._collection.name, roots), count)
         return int(counted[0]["count"]) if counted else 0
 
     async def children(
@@ -80,9 +88,15 @@ class TaxonomyReader:
     def _as_seen(self, fields: Collection[str]) -> Projection:
         """Project an audience's fields, which are stored below its name, to the top level."""
         seen: dict[str, int | str] = {field: f"${self._audience}.{field}" for field in fields}
+        if "ancestors" in seen:  # which are found by their parents
+            seen["parent"] = f"${self._audience}.parent"
         return seen | {"domain": 1, "slug": 1}
 
-    async def _aggregate(self, order: TaxonomyOrder, stages: Pipeline) -> list[Document]:
-        """Run stages over all visible documents, found by the index of an order."""
-        every: Expression = {"$match": {f"{self._audience}.sort.{order}": {"$gt": ""}}}
-        return await self._fetches.aggregate(self._collection, [every, *stages])
+    async def _aggregate(
+        self, order: TaxonomyOrder, stages: Pipeline, roots: bool
+    ) -> list[Document]:
+        """Run stages over all visible documents, or the roots, found by an index."""
+        match: Expression = {f"{self._audience}.sort.{order}": {"$gt": ""}}
+        if roots:
+            match[f"{self._audience}.parent"] = None
+        return await self._fetches.aggregate(self._collection, [{"$match": match}, *stages])

@@ -257,12 +257,13 @@ def questions(corpus: Corpus) -> Iterator[tuple[str, Document]]:
             providers {{ {filtered} }} topics {{ {filtered} }} authors {{ {filtered} }} }}"""
         yield nested, {"filter": filter_}
     for order in ("NAME", "MOST_ITEMS"):
-        for field, type_ in (
+        for field, type_, *more in (
             ("providers", "Provider"),
             ("topics", "Topic"),
+            ("topics", "Topic", "roots: true, "),
             ("authors", "Author"),
         ):
-            page = f"orderBy: {order}, first: $first, after: $after, last: $last, before: $before"
+            page = f"{''.join(more)}orderBy: {order}, {given}"
             named = f"query ({paging}) {{ {field}({page}) {{ {whole(f'{type_}Connection', 3)} }} }}"
             yield named, {}
             yield named, {"first": 1}

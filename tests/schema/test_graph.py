@@ -155,6 +155,93 @@ async def test_topics_form_a_tree(newsroom: Newsroom) -> None:
     ]
 
 
+TREE = [
+    definition("Energy"),
+    definition("Tides", "Energy"),
+    definition("Solar", "Energy"),
+    definition("Moons", "Tides"),
+    definition("Ports"),
+]
+
+
+async def test_topics_at_the_top_level_are_a_list_of_their_own(newsroom: Newsroom) -> None:
+    newsroom.define(*TREE)
+    newsroom.put(item("x", topics=["Ports", "Loose"]))
+    query = """query ($order: NamedOrder!, $after: String) {
+      topics(roots: true, orderBy: $order, first: 2, after: $after) {
+        totalCount nodes { name parent { name } } pageInfo { hasNextPage endCursor }
+      }
+    }"""
+    page = (await newsroom.ask(query, order="NAME"))["topics"]
+    assert page["totalCount"] == 3
+    assert page["nodes"] == [{"name": name, "parent": None} for name in ("Energy", "Loose")]
+    after = page["pageInfo"]["endCursor"]
+    rest = (await newsroom.ask(query, order="NAME", after=after))["topics"]
+    assert [node["name"] for node in rest["nodes"]] == ["Ports"]
+    assert not rest["pageInfo"]["hasNextPage"]
+    busiest = (await newsroom.ask(query, order="MOST_ITEMS"))["topics"]
+    assert [node["name"] for node in busiest["nodes"]] == ["Loose", "Ports"]
+    code, _ = await newsroom.refusal(
+        "query ($after: String) { topics(after: $after) { nodes { name } } }", after=after
+    )
+    assert code == "BAD_USER_INPUT"
+
+
+async def test_the_ancestors_of_a_topic_begin_at_the_top_level(newsroom: Newsroom) -> None:
+    newsroom.define(*TREE)
+    query = "{ topics { nodes { name ancestors { name itemCount } } } }"
+    with newsroom.noted() as commands:
+        data = await newsroom.ask(query)
+    assert {
+        node["name"]: [topic["name"] for topic in node["ancestors"]]
+        for node in data["topics"]["nodes"]
+    } == {
+        "Energy": [],
+        "Moons": ["Energy", "Tides"],
+        "Ports": [],
+        "Solar": ["Energy"],
+        "Tides": ["Energy"],
+    }
+    assert len(commands) == 2  # the page; Energy and Tides, which are not read again
+
+
+async def test_topics_that_form_a_circle_have_each_other_as_ancestors(newsroom: Newsroom) -> None:
+    circle = [definition("A", "B"), definition("B", "C"), definition("C", "A")]
+    newsroom.define(*circle, definition("D", "A"))
+    data = await newsroom.ask("{ topics { nodes { name ancestors { name } } } }")
+    assert {
+        node["name"]: [topic["name"] for topic in node["ancestors"]]
+        for node in data["topics"]["nodes"]
+    } == {"A": ["C", "B"], "B": ["A", "C"], "C": ["B", "A"], "D": ["C", "B", "A"]}
+
+
+async def test_a_topic_has_no_more_than_twenty_ancestors(newsroom: Newsroom) -> None:
+    newsroom.define(definition("T0"), *[definition(f"T{n}", f"T{n - 1}") for n in range(1, 25)])
+    data = await newsroom.ask('{ topic(name: "T24") { ancestors { name } } }')
+    names = [topic["name"] for topic in data["topic"]["ancestors"]]
+    assert names == [f"T{number}" for number in range(4, 24)]
+
+
+async def test_children_may_be_limited(newsroom: Newsroom) -> None:
+    newsroom.define(*TREE)
+    query = 'query ($first: Int) { topic(name: "energy") { children(first: $first) { name } } }'
+    for first, names in ((None, ["Solar", "Tides"]), (1, ["Solar"]), (0, [])):
+        data = await newsroom.ask(query, first=first)
+        assert [child["name"] for child in data["topic"]["children"]] == names
+    result = await newsroom.answer(query, first=101)
+    assert result.data == {"topic": {"children": None}}
+    assert result.errors[0].message == "`first` is 101, but must be from 0 to 100."
+
+
+async def test_a_whole_topic_tree_is_affordable(newsroom: Newsroom) -> None:
+    newsroom.define(*TREE)
+    below = "name"
+    for _ in range(6):
+        below = f"name itemCount children {{ {below} }}"
+    for arguments in ("first: 100", "first: 100, roots: true"):
+        assert await newsroom.ask(f"{{ topics({arguments}) {{ nodes {{ {below} }} }} }}")
+
+
 async def test_authors_list_their_items(newsroom: Newsroom) -> None:
     newsroom.put(
         item("a", authors=["Ada Moor", "Li Wen"]),

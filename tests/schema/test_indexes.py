@@ -213,6 +213,14 @@ async def test_providers_topics_and_authors_are_read_from_an_index(
 
 
 @pytest.mark.parametrize("audience", Audience)
+async def test_topics_at_the_top_level_are_read_from_an_index(
+    stocked: Newsroom, audience: Audience
+) -> None:
+    _, (work,) = await works_of(stocked, "{ topics(roots: true) { nodes { name } } }", audience)
+    assert_frugal(work, 6)
+
+
+@pytest.mark.parametrize("audience", Audience)
 async def test_children_are_read_from_an_index(stocked: Newsroom, audience: Audience) -> None:
     query = "{ topics { nodes { children { name } } } }"
     _, (_, work) = await works_of(stocked, query, audience)

@@ -1,6 +1,6 @@
 import { relayStylePagination } from "@apollo/client/utilities";
 
-const list = relayStylePagination(["orderBy", "filter"]);
+const list = relayStylePagination(["orderBy", "filter", "roots"]);
 
 export const cachePolicies = {
   possibleTypes: { Node: ["Item", "Provider", "Topic", "Author"] },

@@ -42,6 +42,7 @@ type Book implements Thing {
   grid: [[Author!]!]!
   books(first: Int, last: Int): Books!
   tags: [String!]!
+  readers(first: Int): [Author!]!
 }
 type Author implements Thing { id: ID! name: String book: Book few(first: Int = 3): [Book!]! }
 type Books { edges: [Edge!]! nodes: [Book!]! pageInfo: PageInfo! facets: Facets! totalCount: Int! }
@@ -68,6 +69,7 @@ def library() -> GraphQLSchema:
     assert isinstance(books, GraphQLObjectType)
     assert isinstance(filter_, GraphQLInputObjectType)
     declare(book.fields["authors"], assumed_size(2))
+    declare(book.fields["readers"], assumed_size(4))
     declare(books.fields["totalCount"], scan_cost(COUNT))
     declare(filter_.fields["search"], scan_cost(SEARCH))
     return schema

@@ -3,6 +3,8 @@
 Covers `guard`, `limits`, `messages`, `codes` and `parsing`.
 """
 
+from itertools import product
+
 import pytest
 from graphql import GraphQLError, GraphQLSchema, get_introspection_query
 from graphql.validation import specified_rules
@@ -137,9 +139,15 @@ def test_a_list_in_a_variable_is_counted(guard: QueryGuard) -> None:
     assert error.extensions["requested"] == 12_000
 
 
-def test_accepts_the_standard_introspection_query(guard: QueryGuard) -> None:
-    query = get_introspection_query(True, True, True, True, True, True)
-    assert guard.check(query, None, {}).errors == []
+def test_accepts_the_standard_introspection_query_with_any_options(guard: QueryGuard) -> None:
+    for options in product((True, False), repeat=7):
+        query = get_introspection_query(*options)
+        assert guard.check(query, None, {}).errors == []
+
+
+def test_refuses_an_introspection_query_that_nests_types_much_deeper(guard: QueryGuard) -> None:
+    query = get_introspection_query(True, True, True, True, True, True, True, 20)
+    assert code(refusal(guard, query)) == codes.QUERY_TOO_EXPENSIVE
 
 
 def test_validates_with_the_given_rules(library: GraphQLSchema) -> None:
