@@ -16,11 +16,14 @@ from api import playground, reader
 from api.graphql.authentication import Authenticator
 from api.graphql.cache import ResponseCache
 from api.graphql.csrf import PREFLIGHT_HEADERS
+from api.graphql.document_checks import DocumentChecks
 from api.graphql.endpoint import GraphQLEndpoint
 from api.graphql.negotiation import JSON
 from api.graphql.origins import Origins
+from api.graphql.persisted import PersistedQueries
 from api.graphql.refusal import Refusal
 from api.graphql.schemas import FixedSchema, Schemas, SiteSchemas
+from api.graphql.trusted import TrustedDocuments, trusted_documents
 from api.health import health_routes
 from api.media import media_route
 from api.observability.middleware import RequestLog
@@ -55,7 +58,7 @@ class VersionedStore(ServedStore, Protocol):
 def create_app(settings: Settings, store: Store) -> Starlette:
     """Return newsgraph's application on a store, which it closes when it stops.
 
-    Raises SettingsError as `Settings.check_audience` does.
+    Raises SettingsError as `Settings.check_audience` and `trusted_documents` do.
     """
     limits = Limits(
         max_depth=settings.max_depth,
@@ -74,15 +77,19 @@ def create_app(settings: Settings, store: Store) -> Starlette:
     def context(audience: Audience) -> Context:
         return Context(store, audience)
 
-    schemas = SiteSchemas(schema, store.cacheable_versions, store.site)
-    return _create_app(settings, store, schemas, schemas.version, context)
+    trusted = trusted_documents(settings)
+    checks = DocumentChecks(trusted.documents)
+    schemas = SiteSchemas(schema, store.cacheable_versions, store.site, checks.start)
+    return _create_app(settings, store, schemas, schemas.version, context, trusted)
 
 
 def create_app_for_schema(
     settings: Settings, store: VersionedStore, schema: strawberry.Schema, context: MakeContext
 ) -> Starlette:
     """Return the application of any schema that has the limits; `context` is for its resolvers."""
-    return _create_app(settings, store, FixedSchema(schema), store.cacheable_version, context)
+    trusted = trusted_documents(settings)
+    fixed = FixedSchema(schema)
+    return _create_app(settings, store, fixed, store.cacheable_version, context, trusted)
 
 
 def _create_app(
@@ -91,6 +98,7 @@ def _create_app(
     schemas: Schemas,
     version: Callable[[], Awaitable[int]],
     context: MakeContext,
+    trusted: TrustedDocuments,
 ) -> Starlette:
     origins = Origins(settings.cors_origins)
     authenticator = _authenticator(settings, origins)
@@ -102,6 +110,8 @@ def _create_app(
         cache=cache,
         playground=playground.page if settings.playground else None,
         origins=origins,
+        persisted=PersistedQueries(trusted=trusted),
+        trusted=trusted,
         max_body=settings.max_body_kb * 1024,
         timeout_s=settings.timeout_s,
         max_age_s=settings.max_age_s,

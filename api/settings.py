@@ -14,7 +14,15 @@ from api.setting_messages import SECRET, message, wrong
 from schema.limits.limits import Limits
 from store.audience import Audience
 
-__all__ = ["PREFIX", "Executor", "Settings", "SettingsError", "load_settings", "unknown_settings"]
+__all__ = [
+    "PREFIX",
+    "DocumentsMode",
+    "Executor",
+    "Settings",
+    "SettingsError",
+    "load_settings",
+    "unknown_settings",
+]
 
 _LIMITS = Limits()
 _ORIGIN_PATTERN = re.compile(r"https?://\*(\.[\w-]+){2,}(:[0-9]+)?", re.ASCII)
@@ -28,6 +36,14 @@ class Executor(StrEnum):
 
     BREADTH_FIRST = "breadth-first"
     GRAPHQL_CORE = "graphql-core"
+
+
+class DocumentsMode(StrEnum):
+    """What becomes of queries that are not trusted documents."""
+
+    OFF = "off"
+    LOG = "log"
+    ONLY = "only"
 
 
 class Settings(BaseSettings):
@@ -115,6 +131,20 @@ class Settings(BaseSettings):
         Executor.BREADTH_FIRST,
         description="What executes queries; `graphql-core` is the reference implementation.",
     )
+    documents: Path | None = Field(
+        None,
+        description=(
+            "Folder of trusted documents: `.graphql` files, and the manifests of Relay, Apollo and "
+            "graphql-codegen. Clients may send their ids."
+        ),
+    )
+    documents_mode: DocumentsMode = Field(
+        DocumentsMode.OFF,
+        description=(
+            "What becomes of queries that are not in `NEWSGRAPH_DOCUMENTS`: `off` serves them, "
+            "`log` also logs them, `only` refuses them unless they come with a token."
+        ),
+    )
     media_dir: Path | None = Field(None, description="Folder whose files are served under /media.")
     log_format: Literal["text", "json"] | None = Field(
         None, description="`text` or `json`. Unset: text on a terminal, JSON elsewhere."
@@ -138,7 +168,9 @@ class Settings(BaseSettings):
             return value
         return tuple(part for part in map(str.strip, value.split(",")) if part)
 
-    @field_validator("audience", "executor", "log_format", "log_level", mode="before")
+    @field_validator(
+        "audience", "documents_mode", "executor", "log_format", "log_level", mode="before"
+    )
     @classmethod
     def _in_any_case(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
@@ -175,7 +207,7 @@ class Settings(BaseSettings):
             raise wrong("MongoDB reserves this name; write another name")
         return name
 
-    @field_validator("media_dir")
+    @field_validator("documents", "media_dir")
     @classmethod
     def _is_folder(cls, folder: Path | None) -> Path | None:
         if folder is not None and not folder.is_dir():
