@@ -7,7 +7,6 @@ from typing import Protocol
 import strawberry
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -15,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 from api import playground, reader
 from api.graphql.authentication import Authenticator
 from api.graphql.cache import ResponseCache
-from api.graphql.csrf import PREFLIGHT_HEADERS
+from api.graphql.cors import cors_middleware
 from api.graphql.document_checks import DocumentChecks
 from api.graphql.endpoint import GraphQLEndpoint
 from api.graphql.negotiation import JSON
@@ -136,7 +135,10 @@ def _create_app(
     app = Starlette(
         routes=routes,
         lifespan=lifespan,
-        middleware=[Middleware(RequestLog, log_clients=settings.log_clients), *_cors(origins)],
+        middleware=[
+            Middleware(RequestLog, log_clients=settings.log_clients),
+            *cors_middleware(origins, settings.cors_headers),
+        ],
         exception_handlers={Refusal: _refusal_response},
     )
     # Starlette would redirect to an absolute URL, made of the client's Host header. Behind a proxy
@@ -194,22 +196,6 @@ def _metrics_route(authenticator: Authenticator, store: ServedStore) -> Route:
         return await scrape.response()
 
     return Route("/metrics", metrics)
-
-
-def _cors(origins: Origins) -> list[Middleware]:
-    if not origins.entries:
-        return []
-    return [
-        Middleware(
-            CORSMiddleware,
-            allow_origins=origins.listed,
-            allow_origin_regex=origins.regex,
-            allow_methods=["GET", "POST", "QUERY"],
-            allow_headers=["authorization", "content-type", "x-request-id", *PREFLIGHT_HEADERS],
-            expose_headers=["etag", "retry-after", "x-request-id"],
-            max_age=3600,
-        )
-    ]
 
 
 async def _refusal_response(_: Request, refusal: Exception) -> Response:

@@ -26,6 +26,7 @@ __all__ = [
 
 _LIMITS = Limits()
 _ORIGIN_PATTERN = re.compile(r"https?://\*(\.[\w-]+){2,}(:[0-9]+)?", re.ASCII)
+_HEADER_NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)  # RFC 9110, section 5.6.2
 _RESERVED_DATABASES = ("admin", "config", "local")
 
 CommaSeparated = Annotated[tuple[str, ...], NoDecode]
@@ -92,6 +93,13 @@ class Settings(BaseSettings):
         description=(
             "Origins whose pages may call the API (`https://app.example`), separated by commas, "
             "or `*` for all. A star may stand for one label: `https://*.app.example`."
+        ),
+    )
+    cors_headers: CommaSeparated = Field(
+        (),
+        description=(
+            "Headers that these pages may send besides those of HTTP, Apollo, Sentry and "
+            "OpenTelemetry, separated by commas, or `*` for all."
         ),
     )
     hosts: CommaSeparated = Field(
@@ -161,7 +169,7 @@ class Settings(BaseSettings):
         ),
     )
 
-    @field_validator("editor_tokens", "cors_origins", "hosts", mode="before")
+    @field_validator("editor_tokens", "cors_origins", "cors_headers", "hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if not isinstance(value, str):
@@ -234,6 +242,14 @@ class Settings(BaseSettings):
             if origin != "*" and (scheme not in ("http", "https") or not host or "/" in host):
                 raise wrong(f"{origin!r} is not an origin; write https://host, without a path")
         return origins
+
+    @field_validator("cors_headers")
+    @classmethod
+    def _are_headers(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if not _HEADER_NAME.fullmatch(name):
+                raise wrong(f"{name!r} is not the name of a header; write x-my-header, x-another")
+        return names
 
     @field_validator("hosts")
     @classmethod

@@ -78,7 +78,9 @@ class PersistedQueries:
         if self._trusted.only:
             return not_trusted()
         if request.document_id is None:
-            return Refusal(400, "PersistedQueryNotFound", ErrorCode.PERSISTED_QUERY_NOT_FOUND)
+            # Not 400, as this is a step of the protocol: browsers would show each first use of a
+            # query as a failure. Apollo Server responds with 200, too.
+            return Refusal(200, "PersistedQueryNotFound", ErrorCode.PERSISTED_QUERY_NOT_FOUND)
         shown = request.document_id[:_SHOWN]
         message = f"There is no document with the id {shown!r}; send the query itself."
         return Refusal(400, message, ErrorCode.PERSISTED_QUERY_NOT_FOUND)
