@@ -7,6 +7,7 @@ from typing import Protocol
 import strawberry
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -14,15 +15,12 @@ from starlette.routing import BaseRoute, Route
 from api import playground, reader
 from api.graphql.authentication import Authenticator
 from api.graphql.cache import ResponseCache
-from api.graphql.cors import cors_middleware
-from api.graphql.document_checks import DocumentChecks
+from api.graphql.csrf import PREFLIGHT_HEADERS
 from api.graphql.endpoint import GraphQLEndpoint
 from api.graphql.negotiation import JSON
 from api.graphql.origins import Origins
-from api.graphql.persisted import PersistedQueries
 from api.graphql.refusal import Refusal
 from api.graphql.schemas import FixedSchema, Schemas, SiteSchemas
-from api.graphql.trusted import TrustedDocuments, trusted_documents
 from api.health import health_routes
 from api.media import media_route
 from api.observability.middleware import RequestLog
@@ -44,6 +42,7 @@ class ServedStore(Protocol):
     """What the application itself asks of a store; the rest is between the store and the schema."""
 
     async def state(self) -> CorpusState: ...
+    async def check_documents(self) -> None: ...
     async def missing_indexes(self) -> list[str]: ...
     async def close(self) -> None: ...
 
@@ -57,7 +56,7 @@ class VersionedStore(ServedStore, Protocol):
 def create_app(settings: Settings, store: Store) -> Starlette:
     """Return newsgraph's application on a store, which it closes when it stops.
 
-    Raises SettingsError as `Settings.check_audience` and `trusted_documents` do.
+    Raises SettingsError as `Settings.check_audience` does.
     """
     limits = Limits(
         max_depth=settings.max_depth,
@@ -76,19 +75,15 @@ def create_app(settings: Settings, store: Store) -> Starlette:
     def context(audience: Audience) -> Context:
         return Context(store, audience)
 
-    trusted = trusted_documents(settings)
-    checks = DocumentChecks(trusted.documents)
-    schemas = SiteSchemas(schema, store.cacheable_versions, store.site, checks.start)
-    return _create_app(settings, store, schemas, schemas.version, context, trusted)
+    schemas = SiteSchemas(schema, store.cacheable_versions, store.site)
+    return _create_app(settings, store, schemas, schemas.version, context)
 
 
 def create_app_for_schema(
     settings: Settings, store: VersionedStore, schema: strawberry.Schema, context: MakeContext
 ) -> Starlette:
     """Return the application of any schema that has the limits; `context` is for its resolvers."""
-    trusted = trusted_documents(settings)
-    fixed = FixedSchema(schema)
-    return _create_app(settings, store, fixed, store.cacheable_version, context, trusted)
+    return _create_app(settings, store, FixedSchema(schema), store.cacheable_version, context)
 
 
 def _create_app(
@@ -97,7 +92,6 @@ def _create_app(
     schemas: Schemas,
     version: Callable[[], Awaitable[int]],
     context: MakeContext,
-    trusted: TrustedDocuments,
 ) -> Starlette:
     origins = Origins(settings.cors_origins)
     authenticator = _authenticator(settings, origins)
@@ -109,8 +103,6 @@ def _create_app(
         cache=cache,
         playground=playground.page if settings.playground else None,
         origins=origins,
-        persisted=PersistedQueries(trusted=trusted),
-        trusted=trusted,
         max_body=settings.max_body_kb * 1024,
         timeout_s=settings.timeout_s,
         max_age_s=settings.max_age_s,
@@ -118,7 +110,7 @@ def _create_app(
     routes: list[BaseRoute] = [
         Route("/graphql", graphql, methods=None),
         Route("/graphql/", graphql, methods=None),
-        *health_routes(store.missing_indexes),
+        *health_routes(store.check_documents, store.missing_indexes),
         _schema_route(settings, authenticator, schemas, cache),
         _metrics_route(authenticator, store),
     ]
@@ -135,10 +127,7 @@ def _create_app(
     app = Starlette(
         routes=routes,
         lifespan=lifespan,
-        middleware=[
-            Middleware(RequestLog, log_clients=settings.log_clients),
-            *cors_middleware(origins, settings.cors_headers),
-        ],
+        middleware=[Middleware(RequestLog, log_clients=settings.log_clients), *_cors(origins)],
         exception_handlers={Refusal: _refusal_response},
     )
     # Starlette would redirect to an absolute URL, made of the client's Host header. Behind a proxy
@@ -196,6 +185,22 @@ def _metrics_route(authenticator: Authenticator, store: ServedStore) -> Route:
         return await scrape.response()
 
     return Route("/metrics", metrics)
+
+
+def _cors(origins: Origins) -> list[Middleware]:
+    if not origins.entries:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=origins.listed,
+            allow_origin_regex=origins.regex,
+            allow_methods=["GET", "POST", "QUERY"],
+            allow_headers=["authorization", "content-type", "x-request-id", *PREFLIGHT_HEADERS],
+            expose_headers=["etag", "retry-after", "x-request-id"],
+            max_age=3600,
+        )
+    ]
 
 
 async def _refusal_response(_: Request, refusal: Exception) -> Response:

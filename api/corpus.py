@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from api.settings import Settings
 from store.audience import Audience
-from store.documents import EVERY_ITEM
+from store.errors import Outdated
+from store.labels import EVERY_ITEM
 from store.reading.listing import Listing
 from store.reading.store import Store
 from store.taxonomies import AUTHORS, PROVIDERS, TOPICS
@@ -31,6 +32,8 @@ class Corpus:
     changed: datetime | None
     counts: dict[Audience, Counts]
     missing_indexes: list[str]
+    is_outdated: bool
+    """Whether there are documents of an older version of newsgraph."""
 
 
 def location(settings: Settings) -> str:
@@ -51,9 +54,18 @@ async def read_corpus(uri: str, database: str, *, timeout_s: float) -> Corpus:
             changed=state["updatedDateTime"],
             counts={audience: await _counts(store, audience) for audience in Audience},
             missing_indexes=await store.missing_indexes(),
+            is_outdated=await _is_outdated(store),
         )
     finally:
         await store.close()
+
+
+async def _is_outdated(store: Store) -> bool:
+    try:
+        await store.check_documents()
+    except Outdated:
+        return True
+    return False
 
 
 async def _counts(store: Store, audience: Audience) -> Counts:

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from api.observability.middleware import NOTES
 from api.throttled import Clock, Throttled
-from store.errors import Refused
+from store.errors import Outdated, Refused
 
 # Anybody may call /readyz: the database is asked at most this often, from the start of one
 # successful read to the start of the next.
@@ -19,12 +19,20 @@ _HEADERS = {"cache-control": "no-store"}
 
 
 def health_routes(
-    read_missing_indexes: Callable[[], Awaitable[list[str]]], clock: Clock = time.monotonic
+    check_documents: Callable[[], Awaitable[None]],
+    read_missing_indexes: Callable[[], Awaitable[list[str]]],
+    clock: Clock = time.monotonic,
 ) -> list[Route]:
-    """Return the routes for liveness and readiness probes."""
-    missing_indexes = Throttled(
-        read_missing_indexes, every_s=_EVERY_S, within_s=_WITHIN_S, clock=clock
-    )
+    """Return the routes for liveness and readiness probes.
+
+    `check_documents` raises Outdated if the documents are those of an older version.
+    """
+
+    async def read() -> list[str]:
+        await check_documents()
+        return await read_missing_indexes()
+
+    missing_indexes = Throttled(read, every_s=_EVERY_S, within_s=_WITHIN_S, clock=clock)
 
     async def healthz(_: Request) -> Response:
         return JSONResponse({"status": "ok"}, headers=_HEADERS)
@@ -40,7 +48,7 @@ def health_routes(
 
 
 def _problem(missing_indexes: list[str] | None, failure: Exception | None) -> str | None:
-    if isinstance(failure, Refused):
+    if isinstance(failure, Refused | Outdated):
         return str(failure)
     if missing_indexes is None:
         return "The database does not respond."

@@ -7,6 +7,7 @@ import strawberry
 from schema.limits.guard import CheckedQuery
 from schema.limits.limits import Limits
 from schema.read_budget import ReadBudget
+from schema.warnings import Warnings
 from store.audience import Audience
 from store.reading.damage import Damage
 from store.reading.store import Readers, Store
@@ -20,6 +21,8 @@ class Context:
     audience: Audience
     checked_query: CheckedQuery | None = None
     """What the limits found out about the query: its operation and its cost."""
+
+    warnings: Warnings = field(default_factory=Warnings, init=False, repr=False)
 
     _readers: Readers | None = field(default=None, init=False, repr=False)
     _damage: Damage | None = field(default=None, init=False, repr=False)

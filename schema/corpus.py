@@ -12,7 +12,8 @@ from schema.execution.selection import selection_of
 from schema.limits.scans import scan_cost
 from schema.scan_costs import COUNT
 from schema.taxonomies import total_count
-from store.documents import EVERY_ITEM, Document
+from store.documents import Document
+from store.labels import EVERY_ITEM
 from store.orders import ItemOrder
 from store.reading.listing import Listing
 from store.reading.pages import Window

@@ -1,31 +1,21 @@
-"""The arguments that choose a list of items, translated into the store's terms."""
+"""The filter of lists of items."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.arguments import InputContext
 from strawberry.types.base import get_object_definition
 
-from schema.context import Context
-from schema.errors import ApiError, ErrorCode, bad_input
 from schema.limits.scans import scan_cost
-from schema.names import author_id_of, bounded, name, provider_id_of, topic_id_of
-from schema.scan_costs import SEARCH
-from schema.site import Filters, filters_in, refuse_hidden, site_fields_of
-from store.audience import Audience
-from store.documents import category_label, type_label
-from store.ids import MAX_URL_LENGTH
-from store.orders import ItemOrder
-from store.reading.listing import Conditions, Listing
-from store.site_fields import SiteField
+from schema.scan_costs import COUNT, SEARCH
+from schema.site import Filters, filters_in, site_fields_of
 
 MAX_FILTER_VALUES = 50
+MAX_TOPICS_UNDER = 1_000
 MAX_SEARCH_LENGTH = 500
-
-Value = TypeVar("Value")
 
 
 def argument(
@@ -41,7 +31,9 @@ def argument(
     description=(
         "Restricts a list of items. An item must match every field that is given, and one of the "
         "values where the field is a list. A field that is absent, null or an empty list is "
-        f"ignored. A list may have at most {MAX_FILTER_VALUES} values."
+        f"ignored. A list may have at most {MAX_FILTER_VALUES} values. Case and "
+        "punctuation make no difference in names, so a name's slug finds what the name does. The "
+        "response's `extensions.warnings` has the values that no item has."
     )
 )
 class ItemFilter:
@@ -54,17 +46,26 @@ class ItemFilter:
         scan_cost(SEARCH),
     )
     categories: list[str] | None = argument(
-        "Categories, such as `news`, spelled exactly as in `Item.category`."
+        "Categories, such as `news`: names or slugs of values of `Item.category`."
     )
     types: list[str] | None = argument(
-        "Types, such as `article` or `video`, spelled exactly as in `Item.type`."
+        "Types, such as `article` or `video`: names or slugs of values of `Item.type`."
     )
+    tags: list[str] | None = argument("Tags: names or slugs of values of `Item.tags`.")
     topics: list[str] | None = argument(
-        "Names or slugs of topics. Items of their subtopics are not included."
+        "Names or slugs of topics. Items of their subtopics are not included: see `underTopics`."
+    )
+    under_topics: list[str] | None = argument(
+        "Names or slugs of topics. Items of these topics and of all topics below them, which may "
+        f"be {MAX_TOPICS_UNDER:,} together.",
+        scan_cost(COUNT),
     )
     authors: list[str] | None = argument("Names or slugs of authors.")
     providers: list[str] | None = argument(
         "Domains of providers, such as `news.example.com`, with or without `www.`."
+    )
+    locales: list[str] | None = argument(
+        "Locales, such as `en-us`, or languages, such as `en`, which include all their locales."
     )
     published_after: datetime | None = argument(
         "Published at or after this time. Excludes items without a date."
@@ -72,9 +73,16 @@ class ItemFilter:
     published_before: datetime | None = argument(
         "Published before this time (exclusive). Excludes items without a date."
     )
+    updated_after: datetime | None = argument(
+        "Changed at or after this time, by `updatedDateTime`; an item without one, by "
+        "`publishedDateTime`. Excludes items without either."
+    )
     min_quality: int | None = argument("With at least this `quality`. Excludes items without one.")
     min_heat: int | None = argument("With at least this `heat`. Excludes items without one.")
     has_image: bool | None = argument("With an image (true) or without one (false).")
+    exclude_ids: list[strawberry.ID] | None = argument(
+        "Ids of items to leave out, such as those that a page shows already."
+    )
     published: bool | None = argument(
         "Published (true) or unpublished (false). Only editors may use false. If it is absent, "
         "editors get both."
@@ -104,66 +112,3 @@ FilterArgument = Annotated[
     ItemFilter | None,
     strawberry.argument(description="Restricts the list. Without a filter, it has all items."),
 ]
-
-
-def listing_of(context: Context, filter: ItemFilter | None, order: ItemOrder) -> Listing:
-    """Return the list that a field's arguments describe. Raises ApiError if they cannot be used."""
-    conditions = _conditions(filter) if filter else Conditions()
-    if order is ItemOrder.RELEVANCE and conditions.search is None:
-        raise bad_input("`orderBy: RELEVANCE` requires a search: add `filter.search`.")
-    if conditions.published is False and context.audience is Audience.PUBLIC:
-        raise ApiError(
-            "Only editors may list unpublished items: send an editor's bearer token.",
-            ErrorCode.FORBIDDEN,
-        )
-    if filter and filter.site:
-        refuse_hidden(filter.site, context.audience)
-    return Listing(context.audience, conditions, order)
-
-
-def _conditions(filter: ItemFilter) -> Conditions:
-    groups = [
-        _labels(filter.categories, "filter.categories", lambda *text: category_label(name(*text))),
-        _labels(filter.types, "filter.types", lambda *text: type_label(name(*text))),
-        _labels(filter.topics, "filter.topics", topic_id_of),
-        _labels(filter.authors, "filter.authors", author_id_of),
-        _labels(filter.providers, "filter.providers", provider_id_of),
-    ]
-    groups += [_site_labels(field, values) for field, values in filter.site]
-    search = bounded(_or_none(filter.search) or "", MAX_SEARCH_LENGTH, "filter.search").strip()
-    return Conditions(
-        labels=tuple(tuple(sorted(set(group))) for group in groups if group),
-        has_image=_or_none(filter.has_image),
-        published_after=_or_none(filter.published_after),
-        published_before=_or_none(filter.published_before),
-        min_quality=_or_none(filter.min_quality),
-        min_heat=_or_none(filter.min_heat),
-        published=_or_none(filter.published),
-        search=search or None,
-    )
-
-
-def _site_labels(field: SiteField, values: Sequence[object]) -> list[str]:
-    path = f"filter.{field.name}"
-    _check_number(values, path)
-    for value in values:
-        if isinstance(value, str):
-            bounded(value, MAX_URL_LENGTH, path)
-    return [field.label(value) for value in values]
-
-
-def _labels(values: list[str] | None, argument: str, label: Callable[[str, str], str]) -> list[str]:
-    values = _or_none(values) or []
-    _check_number(values, argument)
-    return [label(value, argument) for value in values]
-
-
-def _check_number(values: Sequence[object], argument: str) -> None:
-    if len(values) > MAX_FILTER_VALUES:
-        raise bad_input(
-            f"`{argument}` has {len(values)} values; at most {MAX_FILTER_VALUES} are allowed."
-        )
-
-
-def _or_none(value: Value | None) -> Value | None:
-    return None if value is strawberry.UNSET else value

@@ -1,5 +1,6 @@
 """Lists of items: all of them, or those of any number of other objects at once."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,9 +10,10 @@ from schema.context import Info
 from schema.execution.batched import batched
 from schema.execution.selection import selection_of
 from schema.facets import ItemFacets, facets
-from schema.filters import FilterArgument, listing_of
+from schema.filters import FilterArgument
 from schema.item_projection import page_projection
 from schema.limits.scans import scan_cost
+from schema.listings import listing_of, unknown_values, with_topics
 from schema.orders import OrderArgument
 from schema.relay import (
     PAGE_FIELDS,
@@ -27,7 +29,9 @@ from schema.relay import (
     window_of,
 )
 from schema.scan_costs import COUNT
-from store.documents import EVERY_ITEM, Document
+from schema.warnings import warn_of_unknown
+from store.documents import Document
+from store.labels import EVERY_ITEM
 from store.orders import ItemOrder
 from store.reading.listing import Listing
 
@@ -47,7 +51,14 @@ async def items(
 ) -> list[ListDocument]:
     """Return a page of each parent's items. The root, which is None, has all items."""
     listing = listing_of(info.context, filter, order_by)
-    return await _connections(parents, info, listing, Paging(first, after, last, before))
+    if listing.conditions.under_topics:
+        listing = await with_topics(info.context, listing)
+    unknown = unknown_values(info.context, filter) if filter else []
+    connections = _connections(parents, info, listing, Paging(first, after, last, before))
+    if not unknown:
+        return await connections
+    found, _ = await asyncio.gather(connections, warn_of_unknown(info.context, unknown))
+    return found
 
 
 async def related_by(

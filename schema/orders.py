@@ -30,7 +30,9 @@ _expose(
         ItemOrder.OLDEST: "Earliest publication first. Items without a date come last.",
         ItemOrder.HOTTEST: "Highest `heat` first. Items without it come last.",
         ItemOrder.BEST: "Highest `quality` first. Items without it come last.",
-        ItemOrder.RELEVANCE: "Best match for `filter.search` first. Requires `filter.search`.",
+        ItemOrder.UPDATED: "Latest change first: by `updatedDateTime`, of an item without one by "
+        "`publishedDateTime`. Items without either come last.",
+        ItemOrder.RELEVANCE: "Best match for `filter.search` first; without words, as `NEWEST`.",
     },
 )
 _expose(

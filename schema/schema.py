@@ -70,6 +70,8 @@ class PublicSchema(strawberry.Schema):
             again = partial(super().execute, *args, **options)
             result = await without_damage(result, again, options.get("context_value"))
             result.errors = public_errors(result.errors or ())
+        if warnings := getattr(options.get("context_value"), "warnings", None):
+            result.extensions = {**(result.extensions or {}), "warnings": [*warnings]}
         return result
 
     @override

@@ -14,6 +14,10 @@ class Unavailable(StoreError):
     """No server responds for now: it is down, unreachable, or electing a primary. Try again."""
 
 
+class Outdated(Unavailable):
+    """The documents are those of an older version. Load them again."""
+
+
 class DeadlineExceeded(StoreError):
     """The server did not finish within the time limit."""
 

@@ -114,10 +114,9 @@ ITEM = Shape(
         Field(
             "category",
             Kind.NAME,
-            "The section, such as `news`. Filters match its exact spelling.",
+            "The section, such as `news`.",
             synonyms=("categories", "section"),
             otherwise="the Jekyll collection: `learning` for a file in `_learning/`",
-            file_note="The section, such as `news`.",
         ),
         Field(
             "slug",

@@ -10,6 +10,7 @@ class ItemOrder(StrEnum):
     OLDEST = "oldest"
     HOTTEST = "hottest"
     BEST = "best"
+    UPDATED = "updated"
     RELEVANCE = "relevance"
 
 

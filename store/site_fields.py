@@ -31,7 +31,8 @@ RESERVED_NAMES: Final = RESERVED_KEYS | {
 """Fields of the GraphQL type `Item`: those that it has, and some that it may get."""
 RESERVED_FILTERS: Final = RESERVED_NAMES | {
     *("search", "categories", "types", "providers", "publishedAfter", "publishedBefore"),
-    *("minQuality", "minHeat", "hasImage", "locales", "underTopics", "excludeIds", "months"),
+    *("minQuality", "minHeat", "hasImage", "locales", "underTopics", "excludeIds"),
+    *("updatedAfter", "months", "histogram"),
 }
 """Fields of the GraphQL types `ItemFilter` and `ItemFacets`."""
 

@@ -104,6 +104,8 @@ def _lines(corpus: "Corpus") -> list[str]:
             f"{counted(counts.providers, 'provider')}, {counted(counts.topics, 'topic')}, "
             f"{counted(counts.authors, 'author')}"
         )
+    if corpus.is_outdated:
+        lines.append("outdated   loaded by an older version of newsgraph: load each root again")
     missing = corpus.missing_indexes
     lines.append("indexes    " + (f"missing: {', '.join(missing)}" if missing else "complete"))
     return lines

@@ -1,6 +1,7 @@
 """Executes one operation within its deadline, and encodes its result."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import TypedDict
 
 import orjson
@@ -68,7 +69,9 @@ def _encode(
     errors = public_errors(result.errors or ())  # done already, if this is our own schema
     formatted = [_format(error) for error in errors]
     codes = _codes(formatted)
-    extensions = _cost_report(checked) if report_cost and checked else {}
+    extensions = dict(result.extensions or {})
+    if report_cost and checked:
+        extensions |= _cost_report(checked)
     # Errors without a path: a query or variables that cannot be executed.
     if result.data is None and all(error.path is None for error in errors):
         status = 500 if ErrorCode.INTERNAL_SERVER_ERROR in codes else None
@@ -103,7 +106,7 @@ def _encode_errors(
     checked: CheckedQuery | None,
     *,
     status: int | None = None,
-    extensions: "_Extensions | None" = None,
+    extensions: Mapping[str, object] | None = None,
 ) -> EncodedResult:
     """Encode a response without `data`, rather than with data full of null."""
     return EncodedResult(
@@ -157,11 +160,7 @@ class _CostReport(TypedDict):
     depth: int
 
 
-class _Extensions(TypedDict, total=False):
-    cost: _CostReport
-
-
-def _cost_report(checked: CheckedQuery) -> _Extensions:
+def _cost_report(checked: CheckedQuery) -> dict[str, _CostReport]:
     cost = checked.cost
     if cost is None:
         return {}

@@ -6,7 +6,8 @@ from functools import partial
 from pymongo.asynchronous.collection import AsyncCollection
 
 from store.audience import Audience
-from store.documents import EVERY_ITEM, Document, Expression, Pipeline, Projection
+from store.documents import Document, Expression, Pipeline, Projection
+from store.labels import EVERY_ITEM, category_label
 from store.reading.facets import Count, FacetField, SiteFacet, facet_stages
 from store.reading.fetches import Fetches
 from store.reading.find_batcher import FindBatcher, VisibleCollection
@@ -51,7 +52,7 @@ class Items:
         """Return the visible items with a slug, in a category if one is given; two at most."""
         match = {"slug": slug, **self._visible.filter}
         if category is not None:
-            match["category"] = category
+            match["labels"] = category_label(category)
         return await self._fetches.find(self._items, match, projection, limit=2)
 
     async def pages(

@@ -8,15 +8,14 @@ from typing import NamedTuple
 
 from store.audience import Audience
 from store.documents import (
-    EVERY_ITEM,
-    HAS_IMAGE,
-    NO_IMAGE,
     NO_VALUE,
     Expression,
     Pipeline,
     descending_key,
-    sort_keys,
+    earliest_first,
+    latest_first,
 )
+from store.labels import EVERY_ITEM, HAS_IMAGE, NO_IMAGE
 from store.orders import ItemOrder
 
 _AFTER_ALL = "~~"  # sorts after every sort key that starts with the same number
@@ -38,6 +37,10 @@ class Conditions(NamedTuple):
     min_heat: int | None = None
     published: bool | None = None
     search: str | None = None
+    updated_after: datetime | None = None
+    under_topics: tuple[str, ...] = ()
+    """Ids of topics: one of these, or of the topics below them."""
+    exclude_ids: tuple[str, ...] = ()
 
 
 _NO_CONDITIONS = Conditions()
@@ -45,12 +48,17 @@ _NO_CONDITIONS = Conditions()
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list of items as one audience sees it; `parent_field` holds the ids of its parents."""
+    """A list of items as one audience sees it; `parent_field` holds the ids of its parents.
+
+    `topics` are those under `Conditions.under_topics`. What is under them depends on the corpus, so
+    the list's key does not.
+    """
 
     audience: Audience
     conditions: Conditions = _NO_CONDITIONS
     order: ItemOrder = ItemOrder.NEWEST
     parent_field: str = "labels"
+    topics: tuple[str, ...] = ()
 
     @property
     def sort_field(self) -> str:
@@ -70,6 +78,16 @@ class Listing:
         """Whether parent and audience alone decide which items are in the list."""
         return self.conditions == Conditions(published=self.conditions.published)
 
+    @property
+    def label_groups(self) -> list[tuple[str, ...]]:
+        """Groups of labels: the list's items have at least one of each group."""
+        groups = list(self.conditions.labels)
+        if self.conditions.under_topics:
+            groups.append(self.topics or self.conditions.under_topics)
+        if self.conditions.has_image is not None:
+            groups.append((HAS_IMAGE if self.conditions.has_image else NO_IMAGE,))
+        return groups
+
     def stages(self, parent: str | None = None) -> Pipeline:
         """Return the stages that find the list: below `parent`, or for a `$lookup` to join."""
         stages: Pipeline = [{"$match": self.match(parent)}]
@@ -82,14 +100,13 @@ class Listing:
 
         Everything but the search uses fields that are in an index (store.indexes).
         """
-        groups = list(self.conditions.labels)
-        if self.conditions.has_image is not None:
-            groups.append((HAS_IMAGE if self.conditions.has_image else NO_IMAGE,))
-        clauses: list[Expression] = [{"labels": any_of(group)} for group in groups]
+        clauses: list[Expression] = [{"labels": any_of(group)} for group in self.label_groups]
         # EVERY_ITEM excludes nothing that a narrower label keeps, and could mislead the planner.
         if parent is not None and not (parent == EVERY_ITEM and clauses):
             clauses.insert(0, {self.parent_field: parent})
         clauses.extend(self._ranges())
+        if self.conditions.exclude_ids:
+            clauses.append({"_id": {"$nin": list(self.conditions.exclude_ids)}})
         if self.conditions.search is not None:
             clauses.append({"$text": {"$search": self.conditions.search}})
         return {"$and": [{"published": any_of(self._published())}, *clauses]}
@@ -110,13 +127,15 @@ class Listing:
         after, before = self.conditions.published_after, self.conditions.published_before
         if after is not None or before is not None:
             if self.order is ItemOrder.OLDEST:
-                start = {} if after is None else {"$gte": _date_key(after, ItemOrder.OLDEST)}
-                end = NO_VALUE if before is None else _date_key(before, ItemOrder.OLDEST)
+                start = {} if after is None else {"$gte": earliest_first(after)}
+                end = NO_VALUE if before is None else earliest_first(before)
                 yield _range(ItemOrder.OLDEST, {**start, "$lt": end})
             else:
-                start = {} if before is None else {"$gt": _end_of(before)}
-                end = NO_VALUE if after is None else _end_of(after)
+                start = {} if before is None else {"$gt": latest_first(before) + _AFTER_ALL}
+                end = NO_VALUE if after is None else latest_first(after) + _AFTER_ALL
                 yield _range(ItemOrder.NEWEST, {**start, "$lt": end})
+        if (updated := self.conditions.updated_after) is not None:
+            yield _range(ItemOrder.UPDATED, {"$lt": latest_first(updated) + _AFTER_ALL})
         for order, least in (
             (ItemOrder.BEST, self.conditions.min_quality),
             (ItemOrder.HOTTEST, self.conditions.min_heat),
@@ -132,15 +151,6 @@ def _range(order: ItemOrder, bounds: dict[str, str]) -> Expression:
 def any_of(values: tuple[str | bool, ...]) -> object:
     """Return the condition that a field has, or holds, one of these values."""
     return values[0] if len(values) == 1 else {"$in": list(values)}
-
-
-def _date_key(date: datetime, order: ItemOrder) -> str:
-    return sort_keys({"_id": "item:", "publishedDateTime": date})[order]
-
-
-def _end_of(date: datetime) -> str:
-    """Return the bound that follows, in `NEWEST`, all items published at `date`."""
-    return _date_key(date, ItemOrder.NEWEST) + _AFTER_ALL
 
 
 def _search_key(order: ItemOrder) -> str | Expression:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import NamedTuple, Self, TypedDict
 
 from pymongo.asynchronous.collection import AsyncCollection
@@ -15,13 +15,14 @@ from store.connection import connect
 from store.documents import Document, Projection
 from store.errors import Unavailable, translated
 from store.indexes import INDEXES
-from store.reading.changes import Changes
 from store.reading.checked_items import CheckedItems
 from store.reading.checked_taxonomies import CheckedTaxonomyReader
 from store.reading.damage import Damage, DamagedDocument, damaged_documents
+from store.reading.document_version import DocumentVersion
 from store.reading.fetches import CountBytes, Fetches
 from store.reading.find_batcher import FindBatcher
 from store.reading.items import Items
+from store.reading.labels import KnownLabels, LabelReader
 from store.reading.outage import Outage
 from store.reading.scans import ScanQueue, Scans
 from store.reading.soundness import SOUND_ENTRIES, SOUND_ITEM, SOUND_VIEWS
@@ -50,6 +51,7 @@ class SiteState(NamedTuple):
 class _Collections(NamedTuple):
     items: AsyncCollection[Document]
     taxonomies: Mapping[Taxonomy, AsyncCollection[Document]]
+    known_labels: KnownLabels
 
 
 class Readers:
@@ -64,6 +66,7 @@ class Readers:
         damage: Damage | None,
     ) -> None:
         fetches = Fetches(count)
+        self._items = collections.items
         self._collections = collections.taxonomies
         self._damage = damage
         self._shared = shared = audience, FindBatcher(fetches), Scans(queue), fetches
@@ -73,6 +76,13 @@ class Readers:
             else CheckedItems(collections.items, *shared, damage)
         )
         self._of: dict[Taxonomy, TaxonomyReader] = {}
+        self._known_labels = collections.known_labels
+
+    @cached_property
+    def labels(self) -> LabelReader:
+        """The reader of what labels stand for."""
+        audience, _, _, fetches = self._shared
+        return LabelReader(self._items, audience, self._known_labels, fetches)
 
     def of(self, taxonomy: Taxonomy) -> TaxonomyReader:
         """Return the reader of a taxonomy's documents."""
@@ -97,12 +107,15 @@ class Store:
         self._client = client
         self._database = database
         self._outage = Outage(client)
+        self._documents = DocumentVersion(database["items"])
         # Made once, because every request needs them and making them takes 10 µs.
+        self.known_labels = KnownLabels()
         self._collections = _Collections(
-            database["items"], {taxonomy: database[taxonomy.collection] for taxonomy in TAXONOMIES}
+            database["items"],
+            {taxonomy: database[taxonomy.collection] for taxonomy in TAXONOMIES},
+            self.known_labels,
         )
         self._queue = ScanQueue()
-        self.changes = Changes(database)
 
     @classmethod
     def connect(cls, uri: str, database: str, *, timeout_s: float | None = None) -> Self:
@@ -121,9 +134,11 @@ class Store:
     ) -> Readers:
         """Return new readers for one request; `count` is told the bytes of what they read.
 
-        With `damage`, they leave damaged documents out. Raises Unavailable while MongoDB is away.
+        With `damage`, they leave damaged documents out. Raises Unavailable while MongoDB is away,
+        and Outdated if `cacheable_versions` did.
         """
         self._outage.check()
+        self._documents.check()
         return Readers(self._collections, audience, self._queue, count, damage)
 
     def damaged_documents(self) -> AsyncIterator[DamagedDocument]:
@@ -160,14 +175,21 @@ class Store:
         """Return the corpus's version for a response that will be cached, and `SiteState.version`.
 
         Raises Unavailable while there is no primary: a secondary that lags behind would return
-        data older than that version.
+        data older than that version. Raises Outdated for a corpus of an older version of newsgraph.
         """
         self._outage.check()
         with translated():
             found = await self._corpus({"version": 1, "siteVersion": 1})
         if not self._client.topology_description.has_writable_server():
             raise Unavailable("MongoDB has no primary; try again in a few seconds.")
-        return found.get("version", 0), found.get("siteVersion", 0)
+        version = found.get("version", 0)
+        await self._documents.check_at(version)
+        self.known_labels.at(version)
+        return version, found.get("siteVersion", 0)
+
+    async def check_documents(self) -> None:
+        """Raise Outdated for a corpus of an older version of newsgraph."""
+        await self._documents.check_at((await self.state())["version"])
 
     async def _corpus(self, projection: Projection) -> Document:
         return await self._database["meta"].find_one({"_id": "corpus"}, projection) or {}

@@ -81,6 +81,30 @@ class TaxonomyReader:
                 below[child["parent"]].append(child)
         return [below[parent] for parent in parents]
 
+    async def under(self, ids: Sequence[str], limit: int) -> list[str]:
+        """Return the ids of all topics on any level below these, at most `limit`."""
+        found = await self._scans.once(("under", ids, limit), partial(self._find_under, ids, limit))
+        return [topic["_id"] for topic in found]
+
+    async def _find_under(self, ids: Sequence[str], limit: int) -> list[Document]:
+        tree: Expression = {
+            "from": self._collection.name,
+            "startWith": "$_id",
+            "connectFromField": "_id",
+            "connectToField": f"{self._audience}.parent",
+            "as": "below",
+        }
+        return await self._fetches.aggregate(
+            self._collection.database,
+            [
+                {"$documents": [{"_id": id_} for id_ in ids]},
+                {"$graphLookup": tree},
+                {"$unwind": "$below"},
+                {"$group": {"_id": "$below._id"}},
+                {"$limit": limit},
+            ],
+        )
+
     async def _find_children(self, match: Expression, projection: Projection) -> list[Document]:
         order = f"{self._audience}.sort.{TaxonomyOrder.NAME}"
         return await self._fetches.find(self._collection, match, projection, order)

@@ -130,6 +130,8 @@ class Corpus:
             raise self.fails
         return {"version": self.version, "updatedDateTime": datetime(2026, 2, 28)}
 
+    async def check_documents(self) -> None: ...
+
     async def missing_indexes(self) -> list[str]:
         """Return the missing indexes, or fail."""
         self.reads += 1

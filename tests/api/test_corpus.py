@@ -20,6 +20,7 @@ async def test_the_corpus_of_the_examples_is_counted_for_both_audiences(
     assert corpus.version == 1
     assert corpus.changed
     assert corpus.missing_indexes == []
+    assert not corpus.is_outdated
 
 
 @pytest.mark.anyio

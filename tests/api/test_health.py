@@ -5,7 +5,7 @@ import pytest
 from starlette.applications import Starlette
 
 from api.health import health_routes
-from store.errors import Refused, Unavailable
+from store.errors import Outdated, Refused, Unavailable
 from tests.api.conftest import Corpus, FakeClock
 
 pytestmark = pytest.mark.anyio
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 def http(corpus: Corpus, clock: FakeClock) -> httpx.AsyncClient:
-    app = Starlette(routes=health_routes(corpus.missing_indexes, clock))
+    app = Starlette(routes=health_routes(corpus.check_documents, corpus.missing_indexes, clock))
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
 
 
@@ -54,6 +54,13 @@ async def test_a_database_that_is_down_is_asked_once_a_second(
     corpus.fails = None
     clock.now += 1
     assert (await http.get("/readyz")).status_code == 200
+
+
+async def test_documents_of_an_older_version_are_the_reason(
+    http: httpx.AsyncClient, corpus: Corpus
+) -> None:
+    corpus.fails = Outdated("Load it again.")
+    assert (await http.get("/readyz")).json()["why"] == "Load it again."
 
 
 async def test_rejected_credentials_are_the_reason(http: httpx.AsyncClient, corpus: Corpus) -> None:

@@ -16,7 +16,7 @@ def _json_item(json: str, path: str = "a.json") -> dict[str, object]:
 def test_an_item_with_a_title_only_has_the_defaults() -> None:
     built = item("title: A title")
 
-    assert built.pop("sort").keys() == {"newest", "oldest", "hottest", "best"}
+    assert built.pop("sort").keys() == {"newest", "oldest", "hottest", "best", "updated"}
     assert built == {
         "_id": item_id_of_path("a.md", "site"),
         "title": "A title",
@@ -29,6 +29,7 @@ def test_an_item_with_a_title_only_has_the_defaults() -> None:
         "related": [],
         "path": "a.md",
         "labels": ["*", "no-image"],
+        "countable": {},
         "rank": f"{'0' * 13}:{'0' * 13}:a.md",
     }
 

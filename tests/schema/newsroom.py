@@ -147,6 +147,7 @@ class Newsroom:
     def clear(self) -> None:
         """Delete all documents, but keep the indexes."""
         self.site_fields = ()
+        self.store.known_labels.forget()
         for name in ("items", "files", "meta", *(each.collection for each in TAXONOMIES)):
             self.database[name].delete_many({})
 

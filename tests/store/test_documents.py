@@ -1,4 +1,4 @@
-"""The derived keys of items: labels, sort keys and ranks.
+"""The derived keys of items: sort keys and ranks.
 
 Covers `orders` and `taxonomies` too. The `fields` and their `shapes` have their tests in
 tests/schema/test_stored_fields.py, and the `audience` in tests/schema/test_audiences.py.
@@ -10,38 +10,13 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.documents import derive, descending_key, labels, rank, sort_keys
+from store.documents import derive, descending_key, rank, sort_keys
 
 DAY = datetime(2024, 5, 1, 12, tzinfo=UTC)
 
 
 def _item(id_: str = "item:a", **fields: object) -> dict[str, Any]:
     return {"_id": id_, "path": "a.md", "topics": [], "images": []} | fields
-
-
-def test_an_item_is_in_the_lists_of_all_that_it_names() -> None:
-    item = _item(
-        category="news",
-        type="article",
-        provider={"id": "provider:a.example"},
-        topics=[{"id": "topic:b"}, {"id": "topic:a"}, {"id": "topic:b"}],
-        authors=[{"id": "author:a"}],
-        images=[{"url": "/a.png"}],
-    )
-    assert labels(item) == [
-        "*",
-        "category:news",
-        "type:article",
-        "provider:a.example",
-        "topic:b",
-        "topic:a",
-        "author:a",
-        "image",
-    ]
-
-
-def test_an_item_that_names_nothing_is_in_two_lists() -> None:
-    assert labels(_item()) == ["*", "no-image"]
 
 
 def test_sort_keys_follow_dates_and_scores_and_end_with_the_id() -> None:
@@ -57,6 +32,19 @@ def test_sort_keys_follow_dates_and_scores_and_end_with_the_id() -> None:
     assert sorted(keys, key=lambda id_: keys[id_]["oldest"]) == ["b", "a", "d", "c"]
     assert sorted(keys, key=lambda id_: keys[id_]["hottest"]) == ["d", "b", "a", "c"]
     assert sorted(keys, key=lambda id_: keys[id_]["best"]) == ["a", "d", "b", "c"]
+
+
+def test_an_item_that_was_never_updated_was_updated_when_it_was_published() -> None:
+    day = timedelta(days=1)
+    items = [
+        _item("item:a", publishedDateTime=DAY, updatedDateTime=DAY + 2 * day),
+        _item("item:b", publishedDateTime=DAY + day),
+        _item("item:c", publishedDateTime=DAY, updatedDateTime=DAY + day),
+        _item("item:d", updatedDateTime=DAY),
+        _item("item:e"),
+    ]
+    keys = {item["_id"].removeprefix("item:"): sort_keys(item)["updated"] for item in items}
+    assert "".join(sorted(keys, key=keys.__getitem__)) == "abcde"
 
 
 def test_a_naive_date_is_in_utc() -> None:
@@ -86,4 +74,4 @@ def test_descending_keys_sort_from_the_greatest_down(one: int, other: int) -> No
 def test_derived_keys_are_added_to_the_item() -> None:
     item = _item()
     assert derive(item) is item
-    assert item.keys() >= {"labels", "sort", "rank"}
+    assert item.keys() >= {"labels", "countable", "sort", "rank"}

@@ -33,6 +33,11 @@ def test_status_shows_what_is_loaded_and_which_indexes_are_missing(
     )
     assert "indexes    complete" in after.stdout
     assert mongod not in after.stdout  # it has the password
+    assert "outdated" not in after.stdout
+    with MongoClient[Document](mongod) as client:
+        items = client[database_name]["items"]
+        items.update_one({}, {"$unset": {"countable": 1, "sort.updated": 1}})
+    assert "outdated   loaded by an older version" in newsgraph("status", **variables).stdout
 
 
 def test_a_mistyped_data_folder_is_not_created() -> None:

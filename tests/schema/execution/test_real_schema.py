@@ -50,6 +50,7 @@ VALUES = {
     "name": ['"Energy"', '"tides"', '"none"'],
     "slug": ['"story"', '"none"'],
     "category": ['"news"', "null"],
+    "roots": ["true", "false"],
     "length": ["20", "100", "1", "$two"],
     "first": ["0", "1", "3", "$two", "$unset", "-1"],
     "last": ["1", "$unset", "-2"],
@@ -61,6 +62,7 @@ VALUES = {
         '{providers: ["one.example"], hasImage: true}',
         '{topics: ["Energy", "Tides"]}',
         '{search: "story"}',
+        '{underTopics: ["Energy"], tags: ["none"]}',
         "{published: false}",
         '{publishedAfter: "2025-01-01T00:00:00Z"}',
     ],
@@ -122,6 +124,7 @@ async def responses_and_reads(
     responses, reads = [], []
     before = asyncio.all_tasks()
     for executor in EXECUTORS:
+        newsroom.store.known_labels.forget()
         with newsroom.noted() as commands:
             responses.append(
                 await newsroom.answer(

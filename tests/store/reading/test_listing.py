@@ -1,6 +1,7 @@
 """The keys of lists. What lists hold is tested through the graph, in tests/schema."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
@@ -22,6 +23,9 @@ def test_no_two_lists_have_the_same_key() -> None:
         Conditions(published_before=NEW_YEAR),
         *(Conditions(min_quality=value) for value in (0, 1)),
         Conditions(min_heat=1),
+        Conditions(updated_after=NEW_YEAR),
+        Conditions(under_topics=("topic:a",)),
+        Conditions(exclude_ids=("topic:a",)),
         *(Conditions(search=text) for text in ("None", "null", '"', "|", "1", "\ud800")),
     ]
     listings = [
@@ -38,5 +42,10 @@ def test_a_key_holds_values_and_no_names() -> None:
     assert json.loads(listing.key) == [
         *("public", "newest", "labels", [["type:video"]]),
         *[None] * 6,
-        "sea",
+        *("sea", None, [], []),
     ]
+
+
+def test_a_key_does_not_depend_on_what_is_under_the_topics() -> None:
+    one = Listing(Audience.PUBLIC, Conditions(under_topics=("topic:a",)))
+    assert replace(one, topics=("topic:a", "topic:b")).key == one.key

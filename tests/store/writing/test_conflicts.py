@@ -6,7 +6,6 @@ import pytest
 from pymongo.database import Database
 
 from store.writing.conflicts import Conflicts, Resolution
-from store.writing.effects import Effects
 from store.writing.intents import Intent, Intents
 from tests.store.writing.offers import id_of, item, offer
 
@@ -114,8 +113,8 @@ def test_a_swap_is_repeated_when_another_load_changes_the_item_meanwhile(
     others = [*offer("b.md", NEW)]
     add = intent.add
 
-    def add_while_another_load_writes(effects: Effects) -> None:
-        add(effects)
+    def add_while_another_load_writes(ids: set[str]) -> None:
+        add(ids)
         while others:
             database["items"].insert_one(others.pop().document)
 
@@ -135,8 +134,8 @@ def test_candidates_queued_again_meanwhile_stay(
     _queue(conflicts, "a.md", OLD)
     add = intent.add
 
-    def add_while_another_load_queues(effects: Effects) -> None:
-        add(effects)
+    def add_while_another_load_queues(ids: set[str]) -> None:
+        add(ids)
         _queue(conflicts, "a.md", NEW)
 
     monkeypatch.setattr(intent, "add", add_while_another_load_queues)
