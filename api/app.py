@@ -7,7 +7,6 @@ from typing import Protocol
 import strawberry
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -15,12 +14,15 @@ from starlette.routing import BaseRoute, Route
 from api import playground, reader
 from api.graphql.authentication import Authenticator
 from api.graphql.cache import ResponseCache
-from api.graphql.csrf import PREFLIGHT_HEADERS
+from api.graphql.cors import cors_middleware
+from api.graphql.document_checks import DocumentChecks
 from api.graphql.endpoint import GraphQLEndpoint
 from api.graphql.negotiation import JSON
 from api.graphql.origins import Origins
+from api.graphql.persisted import PersistedQueries
 from api.graphql.refusal import Refusal
 from api.graphql.schemas import FixedSchema, Schemas, SiteSchemas
+from api.graphql.trusted import TrustedDocuments, trusted_documents
 from api.health import health_routes
 from api.media import media_route
 from api.observability.middleware import RequestLog
@@ -56,7 +58,7 @@ class VersionedStore(ServedStore, Protocol):
 def create_app(settings: Settings, store: Store) -> Starlette:
     """Return newsgraph's application on a store, which it closes when it stops.
 
-    Raises SettingsError as `Settings.check_audience` does.
+    Raises SettingsError as `Settings.check_audience` and `trusted_documents` do.
     """
     limits = Limits(
         max_depth=settings.max_depth,
@@ -75,15 +77,19 @@ def create_app(settings: Settings, store: Store) -> Starlette:
     def context(audience: Audience) -> Context:
         return Context(store, audience)
 
-    schemas = SiteSchemas(schema, store.cacheable_versions, store.site)
-    return _create_app(settings, store, schemas, schemas.version, context)
+    trusted = trusted_documents(settings)
+    checks = DocumentChecks(trusted.documents)
+    schemas = SiteSchemas(schema, store.cacheable_versions, store.site, checks.start)
+    return _create_app(settings, store, schemas, schemas.version, context, trusted)
 
 
 def create_app_for_schema(
     settings: Settings, store: VersionedStore, schema: strawberry.Schema, context: MakeContext
 ) -> Starlette:
     """Return the application of any schema that has the limits; `context` is for its resolvers."""
-    return _create_app(settings, store, FixedSchema(schema), store.cacheable_version, context)
+    trusted = trusted_documents(settings)
+    fixed = FixedSchema(schema)
+    return _create_app(settings, store, fixed, store.cacheable_version, context, trusted)
 
 
 def _create_app(
@@ -92,6 +98,7 @@ def _create_app(
     schemas: Schemas,
     version: Callable[[], Awaitable[int]],
     context: MakeContext,
+    trusted: TrustedDocuments,
 ) -> Starlette:
     origins = Origins(settings.cors_origins)
     authenticator = _authenticator(settings, origins)
@@ -103,6 +110,8 @@ def _create_app(
         cache=cache,
         playground=playground.page if settings.playground else None,
         origins=origins,
+        persisted=PersistedQueries(trusted=trusted),
+        trusted=trusted,
         max_body=settings.max_body_kb * 1024,
         timeout_s=settings.timeout_s,
         max_age_s=settings.max_age_s,
@@ -127,7 +136,10 @@ def _create_app(
     app = Starlette(
         routes=routes,
         lifespan=lifespan,
-        middleware=[Middleware(RequestLog, log_clients=settings.log_clients), *_cors(origins)],
+        middleware=[
+            Middleware(RequestLog, log_clients=settings.log_clients),
+            *cors_middleware(origins, settings.cors_headers),
+        ],
         exception_handlers={Refusal: _refusal_response},
     )
     # Starlette would redirect to an absolute URL, made of the client's Host header. Behind a proxy
@@ -185,22 +197,6 @@ def _metrics_route(authenticator: Authenticator, store: ServedStore) -> Route:
         return await scrape.response()
 
     return Route("/metrics", metrics)
-
-
-def _cors(origins: Origins) -> list[Middleware]:
-    if not origins.entries:
-        return []
-    return [
-        Middleware(
-            CORSMiddleware,
-            allow_origins=origins.listed,
-            allow_origin_regex=origins.regex,
-            allow_methods=["GET", "POST", "QUERY"],
-            allow_headers=["authorization", "content-type", "x-request-id", *PREFLIGHT_HEADERS],
-            expose_headers=["etag", "retry-after", "x-request-id"],
-            max_age=3600,
-        )
-    ]
 
 
 async def _refusal_response(_: Request, refusal: Exception) -> Response:

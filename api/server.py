@@ -14,7 +14,7 @@ from api.corpus import location, read_corpus
 from api.database import running_mongodb
 from api.observability.logs import SERVER, configure_logs
 from api.observability.shared_metrics import shared_metrics
-from api.settings import PREFIX, Settings, SettingsError, unknown_settings
+from api.settings import PREFIX, DocumentsMode, Settings, SettingsError, unknown_settings
 from store.audience import Audience
 from store.errors import StoreError
 
@@ -33,6 +33,7 @@ def run(settings: Settings, prepare: Callable[[Settings], None] = lambda _: None
     cannot be started, or started again, or its URI is invalid.
     """
     settings.check_audience()  # each worker checks again, but would only fail once MongoDB runs
+    _check_documents(settings)
     configure_logs(settings.log_level, settings.log_format)
     for sentence in unknown_settings():
         log.warning("%s", sentence)
@@ -70,6 +71,15 @@ def run(settings: Settings, prepare: Callable[[Settings], None] = lambda _: None
         if not asyncio.run(Supervisor(settings, listener, announce).run()):
             log.error("The server ends, because no worker could start.")
             sys.exit(1)
+
+
+def _check_documents(settings: Settings) -> None:
+    """Raise the SettingsError of documents that cannot be read; each worker reads them again."""
+    if settings.documents is not None or settings.documents_mode is not DocumentsMode.OFF:
+        # Only now, as it imports GraphQL, which only workers need.
+        from api.graphql.trusted import trusted_documents
+
+        trusted_documents(settings)
 
 
 async def _announce(settings: Settings, where: str, listener: socket.socket) -> None:

@@ -14,10 +14,19 @@ from api.setting_messages import SECRET, message, wrong
 from schema.limits.limits import Limits
 from store.audience import Audience
 
-__all__ = ["PREFIX", "Executor", "Settings", "SettingsError", "load_settings", "unknown_settings"]
+__all__ = [
+    "PREFIX",
+    "DocumentsMode",
+    "Executor",
+    "Settings",
+    "SettingsError",
+    "load_settings",
+    "unknown_settings",
+]
 
 _LIMITS = Limits()
 _ORIGIN_PATTERN = re.compile(r"https?://\*(\.[\w-]+){2,}(:[0-9]+)?", re.ASCII)
+_HEADER_NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)  # RFC 9110, section 5.6.2
 _RESERVED_DATABASES = ("admin", "config", "local")
 
 CommaSeparated = Annotated[tuple[str, ...], NoDecode]
@@ -28,6 +37,14 @@ class Executor(StrEnum):
 
     BREADTH_FIRST = "breadth-first"
     GRAPHQL_CORE = "graphql-core"
+
+
+class DocumentsMode(StrEnum):
+    """What becomes of queries that are not trusted documents."""
+
+    OFF = "off"
+    LOG = "log"
+    ONLY = "only"
 
 
 class Settings(BaseSettings):
@@ -78,6 +95,13 @@ class Settings(BaseSettings):
             "or `*` for all. A star may stand for one label: `https://*.app.example`."
         ),
     )
+    cors_headers: CommaSeparated = Field(
+        (),
+        description=(
+            "Headers that these pages may send besides those of HTTP, Apollo, Sentry and "
+            "OpenTelemetry, separated by commas, or `*` for all."
+        ),
+    )
     hosts: CommaSeparated = Field(
         (),
         description=(
@@ -115,6 +139,20 @@ class Settings(BaseSettings):
         Executor.BREADTH_FIRST,
         description="What executes queries; `graphql-core` is the reference implementation.",
     )
+    documents: Path | None = Field(
+        None,
+        description=(
+            "Folder of trusted documents: `.graphql` files, and the manifests of Relay, Apollo and "
+            "graphql-codegen. Clients may send their ids."
+        ),
+    )
+    documents_mode: DocumentsMode = Field(
+        DocumentsMode.OFF,
+        description=(
+            "What becomes of queries that are not in `NEWSGRAPH_DOCUMENTS`: `off` serves them, "
+            "`log` also logs them, `only` refuses them unless they come with a token."
+        ),
+    )
     media_dir: Path | None = Field(None, description="Folder whose files are served under /media.")
     log_format: Literal["text", "json"] | None = Field(
         None, description="`text` or `json`. Unset: text on a terminal, JSON elsewhere."
@@ -131,14 +169,16 @@ class Settings(BaseSettings):
         ),
     )
 
-    @field_validator("editor_tokens", "cors_origins", "hosts", mode="before")
+    @field_validator("editor_tokens", "cors_origins", "cors_headers", "hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
         return tuple(part for part in map(str.strip, value.split(",")) if part)
 
-    @field_validator("audience", "executor", "log_format", "log_level", mode="before")
+    @field_validator(
+        "audience", "documents_mode", "executor", "log_format", "log_level", mode="before"
+    )
     @classmethod
     def _in_any_case(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
@@ -175,7 +215,7 @@ class Settings(BaseSettings):
             raise wrong("MongoDB reserves this name; write another name")
         return name
 
-    @field_validator("media_dir")
+    @field_validator("documents", "media_dir")
     @classmethod
     def _is_folder(cls, folder: Path | None) -> Path | None:
         if folder is not None and not folder.is_dir():
@@ -202,6 +242,14 @@ class Settings(BaseSettings):
             if origin != "*" and (scheme not in ("http", "https") or not host or "/" in host):
                 raise wrong(f"{origin!r} is not an origin; write https://host, without a path")
         return origins
+
+    @field_validator("cors_headers")
+    @classmethod
+    def _are_headers(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if not _HEADER_NAME.fullmatch(name):
+                raise wrong(f"{name!r} is not the name of a header; write x-my-header, x-another")
+        return names
 
     @field_validator("hosts")
     @classmethod

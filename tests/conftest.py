@@ -66,6 +66,7 @@ def served(mongod: str, content: str, tmp_path_factory: pytest.TempPathFactory) 
         "DATABASE": content,
         "AUDIENCE": "public",
         "EDITOR_TOKENS": EDITOR_TOKEN,
+        "CORS_ORIGINS": "https://app.example",
         "MEDIA_DIR": str(EXAMPLES / "media"),
         "LOG_LEVEL": "warning",
     }

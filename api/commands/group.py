@@ -20,6 +20,7 @@ COMMANDS = {
     "roots": "api.commands.roots",
     "forget": "api.commands.roots",
     "schema": "api.commands.schema",
+    "schema check": "api.commands.schema_check",
 }
 
 
@@ -34,6 +35,8 @@ class LazyCommands(TyperGroup):
     @override
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command of a command line; a misspelled one is answered with the nearest."""
+        if (two_words := " ".join(args[:2])) in COMMANDS:
+            args = [two_words, *args[2:]]
         if args[0] not in COMMANDS and not args[0].startswith("-"):
             close = difflib.get_close_matches(args[0], COMMANDS, n=1)
             hint = f"Did you mean '{close[0]}'?" if close else f"There are {', '.join(COMMANDS)}."
@@ -49,8 +52,9 @@ class LazyCommands(TyperGroup):
 
         module = importlib.import_module(COMMANDS[cmd_name])
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
+        function = getattr(module, cmd_name.replace(" ", "_"))
         epilog = getattr(module, "EPILOGS", {}).get(cmd_name)
-        app.command(cmd_name, cls=PlainHelp, epilog=epilog)(getattr(module, cmd_name))
+        app.command(cmd_name, cls=PlainHelp, epilog=epilog)(function)
         command = typer.main.get_command(app)
         command.name = cmd_name
         return command

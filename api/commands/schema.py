@@ -27,7 +27,7 @@ def schema(
 
     With a folder, it has the fields that the folder's newsgraph.yaml declares.
     """
-    site = _site_of(path)
+    site = site_of(path)
     if front_matter:
         import json
 
@@ -40,7 +40,7 @@ def schema(
     typer.echo(build_schema(site_fields=site.fields).as_str())
 
 
-def _site_of(folder: Path | None) -> "Site":
+def site_of(folder: Path | None) -> "Site":
     """Return the site of a folder. Ends the command if that is not valid."""
     from loaders.site import NO_SITE
     from loaders.site_file import BadSite, read_site

@@ -27,6 +27,7 @@ from api.graphql.refusal import Refusal
 from api.graphql.request import ACCEPTED_BODIES, METHODS_WITH_BODY, read_request
 from api.graphql.response import EncodedResult
 from api.graphql.schemas import Schemas
+from api.graphql.trusted import TrustedDocuments
 from api.observability import metrics
 from api.observability.logs import request_id
 from api.observability.middleware import NOTES
@@ -35,6 +36,7 @@ from schema.errors import ErrorCode
 from schema.limits.extension import CheckedContext
 from store.audience import Audience
 
+_SHOWN = 100  # characters of a client's id in the log
 _METHODS = ("GET", "HEAD", "POST", "QUERY")
 
 
@@ -59,6 +61,7 @@ class GraphQLEndpoint:
     concurrency: ConcurrencyLimit = field(default_factory=ConcurrencyLimit)
     pacing: Pacing = field(default_factory=Pacing)
     persisted: PersistedQueries = field(default_factory=PersistedQueries)
+    trusted: TrustedDocuments = field(default_factory=TrustedDocuments)
     names: metrics.OperationNames = field(default_factory=metrics.OperationNames)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -93,6 +96,9 @@ class GraphQLEndpoint:
             )
             began = time.perf_counter()
             query = self.persisted.query_of(parameters)
+            self.trusted.admit(
+                query, parameters.operation_name, has_token="authorization" in headers
+            )
             key = cache_key(
                 audience,
                 query,
@@ -126,9 +132,10 @@ class GraphQLEndpoint:
             seconds = time.perf_counter() - began
             name = self._count(result, hit=None if version is None else hit, seconds=seconds)
             end_span(name, result.outcome)
-        request.scope[NOTES].update(
-            operation=name, outcome=result.outcome, audience=str(audience), cached=hit
-        )
+        notes = request.scope[NOTES]
+        notes.update(operation=name, outcome=result.outcome, audience=str(audience), cached=hit)
+        if parameters.document_id is not None:
+            notes["document"] = parameters.document_id[:_SHOWN]
         is_public = audience is Audience.PUBLIC
         return result.http_response(
             accepted,

@@ -1,59 +1,106 @@
-"""Automatic persisted queries: a client sends a query's SHA-256 instead of the query.
+"""Documents by id: a client sends an id in place of its query.
 
-The protocol is Apollo's: an unknown hash is answered with PersistedQueryNotFound; the client then
-sends the query along once, and only the hash after that.
+The id is either the `documentId` of "GraphQL over HTTP", appendix "Persisted Documents", or the
+SHA-256 of Apollo's persisted queries. Trusted documents are known by their ids. Any other query can
+be kept by its SHA-256, as Apollo's clients expect: an unknown hash is answered with
+PersistedQueryNotFound; the client then sends the query along once, and only the hash after that.
 """
 
 import hashlib
-import hmac
+from typing import Final
 
 from cachetools import LRUCache
 
-from api.graphql.refusal import PERSISTED_QUERY_NOT_FOUND, Refusal
+from api.graphql.refusal import Refusal
 from api.graphql.request import GraphQLRequest
+from api.graphql.trusted import TrustedDocuments, not_trusted
+from schema.errors import ErrorCode
 
 _VERSION = 1
+_PREFIX: Final = "sha256:"  # of a hash as a documentId
+_SHOWN: Final = 100
+"""Characters of a client's id that a message repeats."""
 
 
 class PersistedQueries:
-    """The queries that one worker knows by hash: those used last, within `max_bytes`."""
+    """The trusted documents, and the queries that one worker was sent with their hashes.
 
-    def __init__(self, max_bytes: int = 4 * 1024 * 1024) -> None:
+    Of the latter, those used last are kept, within `max_bytes`.
+    """
+
+    def __init__(
+        self,
+        max_bytes: int = 4 * 1024 * 1024,
+        trusted: TrustedDocuments | None = None,
+    ) -> None:
         self._queries: LRUCache[str, str] = LRUCache(max_bytes, _size)
+        self._trusted = trusted or TrustedDocuments()
 
     def query_of(self, request: GraphQLRequest) -> str:
-        """Return the query of a request, which may have only its hash.
+        """Return the query of a request, which may have only its id.
 
-        Raises Refusal for an unknown hash, a hash of another query, or no query at all.
+        Raises Refusal for an unknown id, the id of another query, or no query at all.
         """
-        extension = request.extensions.get("persistedQuery")
-        if extension is None:
+        id_ = _id_of(request)
+        if id_ is None:
             if not request.query:
-                raise Refusal(400, "The parameter query is missing.")
+                raise Refusal(400, "The parameter query is missing; send it, or a documentId.")
             return request.query
-        digest = _digest(extension)
         if request.query:
-            if not hmac.compare_digest(_sha256(request.query), digest):
-                raise Refusal(400, "persistedQuery.sha256Hash is not the hash of this query.")
+            self._check(request.query, id_)
             return request.query
-        query = self._queries.get(digest)
+        query = self._trusted.find(id_) or self._queries.get(id_.lower())
         if query is None:
-            raise Refusal(400, "PersistedQueryNotFound", PERSISTED_QUERY_NOT_FOUND)
+            raise self._not_found(request)
         return query
 
     def remember(self, request: GraphQLRequest) -> None:
         """Keep a query that came with its hash. Only for executed ones: others waste memory."""
-        if not request.query or "persistedQuery" not in request.extensions:
+        query = request.query
+        if not query or (request.document_id is None and not request.extensions):
             return
-        if _size(request.query) <= self._queries.maxsize:
-            self._queries[_digest(request.extensions["persistedQuery"])] = request.query
+        id_ = _id_of(request)
+        if id_ is None or self._trusted.find(id_) is not None:
+            return
+        if _size(query) <= self._queries.maxsize:
+            self._queries[id_.lower()] = query
+
+    def _check(self, query: str, id_: str) -> None:
+        """Raise Refusal unless an id, of a trusted document or a hash, is that of this query."""
+        trusted = self._trusted.find(id_)
+        if trusted is not None:
+            if trusted != query:
+                raise Refusal(400, "The id is that of another document; send only one of the two.")
+        elif _sha256(query) != id_.lower():
+            raise Refusal(400, "The SHA-256 is not that of this query.")
+
+    def _not_found(self, request: GraphQLRequest) -> Refusal:
+        if self._trusted.only:
+            return not_trusted()
+        if request.document_id is None:
+            # Not 400, as this is a step of the protocol: browsers would show each first use of a
+            # query as a failure. Apollo Server responds with 200, too.
+            return Refusal(200, "PersistedQueryNotFound", ErrorCode.PERSISTED_QUERY_NOT_FOUND)
+        shown = request.document_id[:_SHOWN]
+        message = f"There is no document with the id {shown!r}; send the query itself."
+        return Refusal(400, message, ErrorCode.PERSISTED_QUERY_NOT_FOUND)
+
+
+def _id_of(request: GraphQLRequest) -> str | None:
+    """Return the id in a request, a hash without its prefix; None without an id."""
+    extension = request.extensions.get("persistedQuery")
+    if request.document_id is not None:
+        if extension is not None:
+            raise Refusal(400, "Send either documentId or extensions.persistedQuery.")
+        return request.document_id.removeprefix(_PREFIX)
+    return None if extension is None else _digest(extension)
 
 
 def _digest(extension: object) -> str:
     if isinstance(extension, dict) and extension.get("version") == _VERSION:
         digest = extension.get("sha256Hash")
         if isinstance(digest, str) and digest.isascii():
-            return digest.lower()
+            return digest
     raise Refusal(
         400, "persistedQuery must be {version: 1, sha256Hash: the query's SHA-256 in hex}."
     )

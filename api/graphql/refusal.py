@@ -9,6 +9,8 @@ from schema.errors import ErrorCode, error_json, errors_body
 
 PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"  # Apollo's clients look for this code
 
+DOCUMENT_NOT_TRUSTED = "DOCUMENT_NOT_TRUSTED"
+
 
 class Refusal(Exception):
     """A request is refused with this status and code; the message says why."""

@@ -25,12 +25,14 @@ _CLOSE = {"connection": "close"}
 
 @dataclass(slots=True, frozen=True)
 class GraphQLRequest:
-    """The parameters of one operation; without a query, it may name a persisted one."""
+    """The parameters of one operation; without a query, they name a document."""
 
     query: str | None
     operation_name: str | None
     variables: dict[str, Any]
     extensions: dict[str, Any]
+    document_id: str | None = None
+    """The id of a document that the server has (GraphQL over HTTP, "Persisted Documents")."""
 
     @property
     def wants_cost(self) -> bool:
@@ -117,7 +119,7 @@ def _from_json(body: bytes) -> GraphQLRequest:
 
 def _from_url(parameters: QueryParams) -> GraphQLRequest:
     found: dict[str, object] = {}
-    for name in ("query", "operationName", "variables", "extensions"):
+    for name in ("query", "documentId", "operationName", "variables", "extensions"):
         values = parameters.getlist(name)
         if len(values) > 1:
             raise Refusal(400, f"The parameter {name} is given more than once.")
@@ -137,18 +139,20 @@ def _json(text: bytes, what: str) -> object:
 
 
 def _checked(parameters: Mapping[str, object]) -> GraphQLRequest:
-    query = parameters.get("query")
-    if query is not None and not isinstance(query, str):
-        raise Refusal(400, "The parameter query must be a string.")
-    name = parameters.get("operationName")
-    if name is not None and not isinstance(name, str):
-        raise Refusal(400, "The parameter operationName must be a string.")
     return GraphQLRequest(
-        query=query,
-        operation_name=name or None,  # the specification treats "" as absent
+        query=_text(parameters, "query"),
+        operation_name=_text(parameters, "operationName") or None,  # "" is as good as absent
         variables=_map(parameters, "variables"),
         extensions=_map(parameters, "extensions"),
+        document_id=_text(parameters, "documentId"),
     )
+
+
+def _text(parameters: Mapping[str, object], name: str) -> str | None:
+    value = parameters.get(name)
+    if value is not None and not isinstance(value, str):
+        raise Refusal(400, f"The parameter {name} must be a string.")
+    return value
 
 
 def _map(parameters: Mapping[str, object], name: str) -> dict[str, Any]:

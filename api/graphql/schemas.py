@@ -51,10 +51,16 @@ class SiteSchemas:
         make: Callable[[SiteFields], strawberry.Schema],
         read_versions: Callable[[], Awaitable[tuple[int, int]]],
         read_site: Callable[[], Awaitable[SiteState]],
+        on_known: Callable[[strawberry.Schema], None] = lambda _: None,
     ) -> None:
+        """Make the schema without site fields.
+
+        `on_known` is called with the schema when the corpus was read, and with each one after it.
+        """
         self._make = make
         self._read_versions = read_versions
         self._read_site = read_site
+        self._on_known = on_known
         self._fields: SiteFields = ()
         self._site_version: int | None = None
         self._changing: asyncio.Task[None] | None = None
@@ -78,11 +84,14 @@ class SiteSchemas:
     async def _change(self) -> None:
         try:
             site = await self._read_site()
-            if site.fields != self._fields:
+            is_new = site.fields != self._fields
+            if is_new:
                 # In a thread: it takes tens of milliseconds, for which no request should wait.
                 made = await asyncio.to_thread(self._make_ready, site.fields)
                 (self.current, self.sdl), self._fields = made, site.fields
                 log.info("The schema has %d site fields now", len(site.fields))
+            if is_new or not self.is_known:
+                self._on_known(self.current)
             self._site_version = site.version
         finally:
             self._changing = None

@@ -15,6 +15,7 @@ from store.connection import connect
 from store.documents import Document, Projection
 from store.errors import Unavailable, translated
 from store.indexes import INDEXES
+from store.reading.changes import Changes
 from store.reading.checked_items import CheckedItems
 from store.reading.checked_taxonomies import CheckedTaxonomyReader
 from store.reading.damage import Damage, DamagedDocument, damaged_documents
@@ -116,6 +117,7 @@ class Store:
             self.known_labels,
         )
         self._queue = ScanQueue()
+        self.changes = Changes(database)
 
     @classmethod
     def connect(cls, uri: str, database: str, *, timeout_s: float | None = None) -> Self:

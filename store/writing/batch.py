@@ -9,15 +9,16 @@ from pymongo.collection import Collection
 
 from store.writing.bulk_write import Write, write_unordered
 from store.writing.candidates import (
+    ABSENT,
     STORED_ITEM_FIELDS,
     Candidate,
     Definition,
     FileChange,
     StoredItem,
-    affected_ids,
-    contributions,
+    traits,
 )
 from store.writing.conflicts import Conflicts, Resolution
+from store.writing.effects import Effects
 from store.writing.intents import Intent
 from store.writing.manifest import FileDocument
 
@@ -55,7 +56,7 @@ class Batch:
         self._items = items
         self._conflicts = conflicts
         self._intent = intent
-        self._affected: set[str] = set()
+        self._effects = Effects()
         self._writes: list[tuple[Write, Candidate]] = []
         self._removals: list[tuple[str, str]] = []
         self._contested: list[Candidate] = []
@@ -91,7 +92,7 @@ class Batch:
         documents = [*files]
         current = self._current(id_ for document in documents for id_ in document["ids"])
         for document in documents:
-            self._affected |= _named_by(document.get("definitions", ()))
+            self._effects.taxonomies |= _named_by(document.get("definitions", ()))
             self._plan_removals(document["_id"], document["ids"], current)
             self.outcome.pruned += document["count"]
             self.outcome.changed = True
@@ -108,8 +109,8 @@ class Batch:
 
     def _announce(self) -> None:
         """Store the intent, unless there is nothing to write."""
-        if self._writes or self._removals or self._contested or self._affected:
-            self._intent.add(self._affected)
+        if self._writes or self._removals or self._contested or self._effects:
+            self._intent.add(self._effects)
 
     def _write(self) -> None:
         """Write items in one round trip; those whose id another file has are contested."""
@@ -147,7 +148,7 @@ class Batch:
     def _plan_candidate(self, candidate: Candidate, stored: StoredItem | None) -> None:
         if stored is None:
             self._writes.append((InsertOne(candidate.document), candidate))
-            self._affected |= affected_ids(frozenset(), candidate.contributions)
+            self._effects.change(candidate.id, ABSENT, candidate.traits)
         elif stored["source"]["file"] != candidate.file:
             self._contested.append(candidate)
         elif stored["source"]["content"] == candidate.content:
@@ -156,7 +157,7 @@ class Batch:
         else:
             same = {"_id": candidate.id, "source": stored["source"]}
             self._writes.append((ReplaceOne(same, candidate.document, upsert=True), candidate))
-            self._affected |= affected_ids(contributions(stored), candidate.contributions)
+            self._effects.change(candidate.id, traits(stored), candidate.traits)
             self._recheck.add(candidate.id)
 
     def _plan_definitions(self, change: FileChange, before: list[Definition]) -> None:
@@ -164,7 +165,7 @@ class Batch:
         if before == change.definitions:
             self.outcome.unchanged += len(before)
             return
-        self._affected |= _named_by([*before, *change.definitions])
+        self._effects.taxonomies |= _named_by([*before, *change.definitions])
         old = {definition["_id"]: definition for definition in before}
         for definition in change.definitions:
             stored = old.pop(definition["_id"], None)
@@ -185,7 +186,7 @@ class Batch:
             self._removals.append((file, id_))
             self._recheck.add(id_)
             if id_ in current:
-                self._affected |= affected_ids(contributions(current[id_]), frozenset())
+                self._effects.change(id_, traits(current[id_]), ABSENT)
 
     def _resolve_rechecks(self) -> None:
         """Resolve the conflicts over changed items that have queued candidates.

@@ -16,7 +16,8 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 
 from store.writing.bulk_write import Write, write_unordered
-from store.writing.candidates import Candidate, ItemSource, StoredItem, affected_ids, contributions
+from store.writing.candidates import ABSENT, Candidate, ItemSource, StoredItem, traits
+from store.writing.effects import Effects
 from store.writing.file_ids import is_stream
 from store.writing.intents import Intent
 
@@ -63,11 +64,6 @@ class _Conflict(NamedTuple):
     def resolution(self) -> Resolution:
         before = None if self.item is None else self.item["source"]["file"]
         return Resolution(self.best["file"], before, changed=not self.is_over)
-
-    @property
-    def affected(self) -> set[str]:
-        before = frozenset() if self.item is None else contributions(self.item)
-        return affected_ids(before, contributions(self.best["document"]))
 
     @property
     def swap(self) -> Write:
@@ -141,7 +137,7 @@ class Conflicts:
                 resolutions[id_] = conflict.resolution
             else:
                 swaps.append(conflict)
-        intent.add({id_ for conflict in swaps for id_ in conflict.affected})
+        intent.add(_effects(swaps))
         requeues = [
             ReplaceOne({"_id": displaced["_id"]}, displaced, upsert=True)
             for conflict in swaps
@@ -166,6 +162,14 @@ class Conflicts:
         for queued in self._queue.find({"item": {"$in": [*ids]}}):
             found[queued["item"]][queued["file"]] = queued
         return found
+
+
+def _effects(swaps: Iterable[_Conflict]) -> Effects:
+    effects = Effects()
+    for item, best, _ in swaps:
+        before = ABSENT if item is None else traits(item)
+        effects.change(best["item"], before, traits(best["document"]))
+    return effects
 
 
 def _compare(item: StoredItem | None, candidates: Mapping[str, QueuedDocument]) -> _Conflict | None:

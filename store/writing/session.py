@@ -20,11 +20,10 @@ from store.indexes import INDEXES, build_item_indexes, ensure_indexes
 from store.site_fields import SiteFields
 from store.writing.batch import Outcome
 from store.writing.candidates import FileChange
+from store.writing.completion import Completion
 from store.writing.corpus import CorpusWriter
-from store.writing.intents import Intents, has_uncounted_writes
 from store.writing.manifest import LoadedFile, Manifest
 from store.writing.roots import LoadedRoot, Roots
-from store.writing.taxonomies import TaxonomyWriter
 from store.writing.writer import Writer
 
 RETRY_FOR_S = 60.0
@@ -58,10 +57,9 @@ class Session:
         self._retry_for_s = retry_for_s
         self._stopped = stopped
         self._writer = Writer(database)
-        self._intents = Intents(database["intents"])
+        self._completion = Completion(database)
         self._manifest = Manifest(database["files"])
         self._roots = Roots(database)
-        self._taxonomies = TaxonomyWriter(database)
         self._corpus = CorpusWriter(database["meta"])
         self._sites: dict[str, SiteFields] = {}
         self._changed = False
@@ -174,6 +172,9 @@ class Session:
 
     def _create_indexes(self) -> None:
         self._is_first = self._database["items"].find_one({}, {"_id": 1}) is None
+        if self._is_first:
+            # Nobody has read anything yet, so the change feed need not list it item by item.
+            self._writer = Writer(self._database, room=0)
         now = [name for name in INDEXES if name != "items" or not self._is_first]
         ensure_indexes(self._database, *now)
 
@@ -191,13 +192,10 @@ class Session:
     def _finish(self) -> None:
         if self._is_first:
             build_item_indexes(self._database)
-        pending = self._intents.pending()
-        self._taxonomies.recompute({id_ for intent in pending for id_ in intent["touched"]})
-        sites = self._changed_sites()
-        if sites or self._changed or has_uncounted_writes(pending):
-            self._corpus.raise_version(sites)
+            self._is_first = False
+            self._writer = Writer(self._database)
+        self._completion.complete(changed=self._changed, sites=self._changed_sites())
         self._changed = False
-        self._intents.clear(recomputed=pending)
 
     def _changed_sites(self) -> dict[str, SiteFields]:
         stored = self._corpus.sites() if self._sites else {}

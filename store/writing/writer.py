@@ -10,6 +10,7 @@ from typing import Any
 
 from pymongo.database import Database
 
+from store.changes import MAX_LOAD_BYTES
 from store.writing.batch import Batch, Outcome
 from store.writing.candidates import FileChange
 from store.writing.conflicts import Conflicts
@@ -18,12 +19,15 @@ from store.writing.manifest import Manifest
 
 
 class Writer:
-    """Writes batches. All methods raise PyMongo's errors, and can then be called again."""
+    """Writes batches. All methods raise PyMongo's errors, and can then be called again.
 
-    def __init__(self, database: Database[Any]) -> None:
+    `room` is the number of bytes that the change feed may list of all batches together.
+    """
+
+    def __init__(self, database: Database[Any], room: int = MAX_LOAD_BYTES) -> None:
         self._items = database["items"]
         self._conflicts = Conflicts(database)
-        self._intents = Intents(database["intents"])
+        self._intents = Intents(database["intents"], room)
         self._manifest = Manifest(database["files"])
 
     def apply(self, changes: Sequence[FileChange]) -> Outcome:

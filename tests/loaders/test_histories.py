@@ -18,6 +18,7 @@ from store.errors import Unavailable
 from store.writing import session
 from tests.loaders.conftest import Loader, Snapshot
 from tests.loaders.cut import cut_after
+from tests.store.mirror import Mirror
 
 # Few of each, so that files compete for items, providers, topics and authors.
 _ids = st.integers(1, 3)
@@ -204,17 +205,24 @@ def test_a_load_that_is_cut_anywhere_is_completed_by_the_next(
     monkeypatch.setitem(connection._OPTIONS, "serverSelectionTimeoutMS", 50)
     monkeypatch.setattr(session, "_MIN_TIMEOUT_S", 0.2)
     fresh = _fresh(loader, site)
+    mirror = Mirror(loader.uri, loader.database.name)
     changed = site / "b.md"
     for messages in range(1, 100):
         _empty(loader)
         changed.write_text("---\ntitle: B\nwebUrl: https://example.com/2\ntopics: [Law]\n---\n")
         loader(site)
+        mirror.follow()
+        copies = mirror.copies
         changed.write_text("---\ntitle: B\nwebUrl: https://example.com/1\ntopics: [Law]\n---\n")
 
         was_cut = _cut_load(loader, site, messages)
 
         version = loader.version
+        mirror.follow()
         loader(site)
+        mirror.follow()
+        assert mirror.items == {item["_id"]: item for item in loader.database["items"].find()}
+        assert mirror.copies == copies
         after = loader.snapshot()
         after["intents"] = []
         assert after == fresh, messages

@@ -26,6 +26,7 @@ test("a query is sent in full once, then by its hash in a GET", async () => {
     first.log.map(({ method, hasQuery }) => [method, hasQuery]),
     [["GET", false], ["POST", true]],
   );
+  assert.deepEqual(first.log.map(({ status }) => status), [200, 200]);
   const second = persistingClient();
   const again = await second.client.query({ query: QUERY });
   assert.deepEqual(second.log, [{ method: "GET", hasQuery: false, status: 200 }]);

@@ -6,6 +6,7 @@ import pytest
 from pymongo.database import Database
 
 from store.writing.conflicts import Conflicts, Resolution
+from store.writing.effects import Effects
 from store.writing.intents import Intent, Intents
 from tests.store.writing.offers import id_of, item, offer
 
@@ -113,8 +114,8 @@ def test_a_swap_is_repeated_when_another_load_changes_the_item_meanwhile(
     others = [*offer("b.md", NEW)]
     add = intent.add
 
-    def add_while_another_load_writes(ids: set[str]) -> None:
-        add(ids)
+    def add_while_another_load_writes(effects: Effects) -> None:
+        add(effects)
         while others:
             database["items"].insert_one(others.pop().document)
 
@@ -134,8 +135,8 @@ def test_candidates_queued_again_meanwhile_stay(
     _queue(conflicts, "a.md", OLD)
     add = intent.add
 
-    def add_while_another_load_queues(ids: set[str]) -> None:
-        add(ids)
+    def add_while_another_load_queues(effects: Effects) -> None:
+        add(effects)
         _queue(conflicts, "a.md", NEW)
 
     monkeypatch.setattr(intent, "add", add_while_another_load_queues)

@@ -10,9 +10,11 @@ from pymongo.database import Database
 from store.errors import Refused, Unavailable
 from store.indexes import INDEXES
 from store.writing import manifest
+from store.writing.effects import Effects
 from store.writing.intents import Intents
 from store.writing.manifest import LoadedFile
 from store.writing.session import Session, open_session
+from store.writing.writer import Writer
 from tests.store.writing.offers import ROOT, change, id_of, item, provider
 
 NOBODY = "mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=20"
@@ -119,9 +121,18 @@ def test_the_version_rises_once_for_a_load_that_changes_something(
 def test_a_load_counts_the_changes_of_one_that_was_killed_once(
     database: Database[Any], session: Session
 ) -> None:
-    Intents(database["intents"]).start().add(["provider:p1.example"])
+    Intents(database["intents"]).start().add(Effects(["provider:p1.example"]))
     session.finish()
     assert version(database) == 1
+    session.finish()
+    assert version(database) == 1
+
+
+def test_a_load_counts_the_changes_of_one_that_was_killed_between_its_batches(
+    database: Database[Any], session: Session
+) -> None:
+    Writer(database).apply([change("a.md", item("a"), state="new")])
+    session.finish()
     session.finish()
     assert version(database) == 1
 
