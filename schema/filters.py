@@ -68,10 +68,12 @@ class ItemFilter:
         "Locales, such as `en-us`, or languages, such as `en`, which include all their locales."
     )
     published_after: datetime | None = argument(
-        "Published at or after this time. Excludes items without a date."
+        "Published at or after this time; of a date alone, from the start of that day on (UTC). "
+        "Excludes items without a date."
     )
     published_before: datetime | None = argument(
-        "Published before this time (exclusive). Excludes items without a date."
+        "Published before this time (exclusive); of a date alone, before the start of that day "
+        "(UTC). Excludes items without a date."
     )
     updated_after: datetime | None = argument(
         "Changed at or after this time, by `updatedDateTime`; an item without one, by "

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from functools import cached_property
 from typing import Annotated, Generic, NamedTuple, Protocol, TypedDict, TypeVar
 
@@ -21,6 +22,8 @@ from store.reading.pages import Page, Window
 
 MAX_CURSOR_LENGTH = 16_384
 """Characters of a cursor: it has an object's sort key, which ends with its name and its id."""
+
+_MARKED = re.compile("[0-9a-f]{8}.")
 
 PAGE_SIZE, MAX_PAGE_SIZE = Limits().page_size, Limits().max_page_size
 
@@ -172,11 +175,22 @@ class Cursors:
         except ValueError:  # not base64, or not text inside
             text = ""
         if not text.startswith(self._mark):
-            raise bad_input(
-                f"`{argument}` is not a cursor of this list: pass an `endCursor`, `startCursor` or "
-                "`cursor` that the same list returned, with the same `orderBy` and `filter`."
-            )
+            raise bad_input(_wrong_cursor(argument, text))
         return text.removeprefix(self._mark)
+
+
+def _wrong_cursor(argument: str, text: str) -> str:
+    """Return the message about a cursor with a text that does not have the list's mark."""
+    if _MARKED.match(text):
+        return (
+            f"`{argument}` is a cursor of another list: `orderBy`, `filter` or your token was not "
+            f"the same when you got it. Ask for the first page of this list, without `{argument}`, "
+            "and go on with the cursors in it."
+        )
+    return (
+        f"`{argument}` is not a cursor: pass an `endCursor`, `startCursor` or `cursor` that this "
+        f"list returned, or leave `{argument}` out for the first page."
+    )
 
 
 def window_of(paging: Paging, cursors: Cursors, selection: Selection) -> Window:

@@ -21,21 +21,26 @@ JSON = NewType("JSON", object)
 Value = TypeVar("Value")
 
 # RFC 3339, section 5.6, without leap seconds, which `datetime` cannot represent.
+_DATE = r"\d{4}-\d\d-\d\d"
 _DATE_TIME = re.compile(
-    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)\Z", re.ASCII | re.IGNORECASE
+    rf"{_DATE}T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)\Z", re.ASCII | re.IGNORECASE
 )
+_DATE_ALONE = re.compile(rf"{_DATE}\Z", re.ASCII)
 
 
 def parse_date_time(value: object) -> datetime:
-    """Parse an RFC 3339 date-time to UTC. Raises ApiError for anything else."""
-    if isinstance(value, str) and _DATE_TIME.match(value):
+    """Parse an RFC 3339 date-time to UTC, or a date to its start. Raises ApiError otherwise."""
+    if isinstance(value, str):
         try:
-            return datetime.fromisoformat(value.upper()).astimezone(UTC)
+            if _DATE_ALONE.match(value):
+                return datetime.fromisoformat(value).replace(tzinfo=UTC)
+            if _DATE_TIME.match(value):
+                return datetime.fromisoformat(value.upper()).astimezone(UTC)
         except (ValueError, OverflowError):
             pass  # a day or an hour that does not exist
     raise bad_input(
         f"{_shown(value)} is not a DateTime: write an RFC 3339 date and time with an offset, "
-        "such as 2026-02-28T16:00:00Z or 2026-02-28T17:00:00+01:00."
+        "such as 2026-02-28T16:00:00Z or 2026-02-28T17:00:00+01:00, or a date: 2026-02-28."
     )
 
 
@@ -127,7 +132,7 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         description=(
             "A date and time as in RFC 3339. Results are in UTC, such as `2026-02-28T16:00:00Z`, "
             "with milliseconds if they are not zero. Arguments must have an offset, but it need "
-            "not be UTC."
+            "not be UTC. A date alone, such as `2026-02-28`, is the start of that day in UTC."
         ),
         specified_by_url="https://datatracker.ietf.org/doc/html/rfc3339#section-5.6",
         serialize=format_date_time,

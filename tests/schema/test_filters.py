@@ -333,6 +333,17 @@ async def test_search_results_can_have_any_other_order(written: Newsroom) -> Non
     assert [node["title"] for node in data["items"]["nodes"]] == ["Second", "Tide", "Third"]
 
 
+async def test_a_date_without_a_time_is_the_start_of_its_day(newsroom: Newsroom) -> None:
+    days = [DAY_ONE - timedelta(seconds=1), DAY_ONE, DAY_ONE + timedelta(hours=23)]
+    newsroom.put(*(item(str(number), date=date) for number, date in enumerate(days)))
+    for bounds, names in (
+        ({"publishedAfter": "2026-01-01"}, "1 2"),
+        ({"publishedBefore": "2026-01-01"}, "0"),
+        ({"publishedAfter": "2026-01-01", "publishedBefore": "2026-01-02"}, "1 2"),
+    ):
+        assert await found(newsroom, Audience.PUBLIC, **bounds) == names
+
+
 @pytest.mark.parametrize(
     ("search", "titles"),
     [

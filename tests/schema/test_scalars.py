@@ -27,6 +27,7 @@ from tests.schema.newsroom import Newsroom, item
         ("2026-02-28T16:00:00Z", datetime(2026, 2, 28, 16, tzinfo=UTC)),
         ("2026-02-28t16:00:00z", datetime(2026, 2, 28, 16, tzinfo=UTC)),
         ("2026-02-28T17:00:00+01:00", datetime(2026, 2, 28, 16, tzinfo=UTC)),
+        ("2026-02-28", datetime(2026, 2, 28, tzinfo=UTC)),
         ("2026-02-28T16:00:00.25-00:00", datetime(2026, 2, 28, 16, 0, 0, 250_000, tzinfo=UTC)),
     ],
 )
@@ -37,7 +38,13 @@ def test_a_date_time_is_parsed_to_utc(text: str, moment: datetime) -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        "2026-02-28",
+        "2026-02",
+        "2026-02-30",
+        "2026-2-28",
+        "20260228",
+        "2026-W09-6",
+        "2026-02-28Z",
+        "2026-02-28\n",
         "2026-02-28T16:00:00",
         "2026-02-28 16:00:00Z",
         "2026-02-30T16:00:00Z",
