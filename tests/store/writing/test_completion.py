@@ -161,14 +161,14 @@ def test_changes_name_the_labels_that_items_had_and_have(
     mirror.follow()
     (seen,) = mirror.changes
     assert seen.items == {"item:a"}
-    assert seen.labels == {"*", "no-image", "provider:p1.example", "topic:ai", "category:News"}
+    assert seen.labels == {"*", "no-image", "provider:p1.example", "topic:ai", "category:news"}
     assert seen.taxonomies == {"provider:p1.example", "topic:ai"}
 
     session.remove([id_of("a.md")])
     session.finish()
     mirror.follow()
     (seen,) = mirror.changes
-    assert (seen.items, seen.labels) == ({"item:a"}, {"*", "no-image", "topic:ai", "category:News"})
+    assert (seen.items, seen.labels) == ({"item:a"}, {"*", "no-image", "topic:ai", "category:news"})
     assert mirror.items.keys() == {"item:b"}
 
 
@@ -181,7 +181,7 @@ def test_changes_name_the_items_whose_conflict_ended_another_way(
     mirror.follow()
     (seen,) = mirror.changes
     assert seen.items == {"item:b"}
-    assert seen.labels == {"*", "no-image", "type:Story", "provider:p1.example"}
+    assert seen.labels == {"*", "no-image", "type:story", "provider:p1.example"}
     assert mirror.items["item:b"]["title"] == "Best"
 
     writer.remove([id_of("c.md")])
