@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import NamedTuple, TypeAlias
 
+from loaders.author_files import AuthorFiles, Listed
 from loaders.diagnostics import BadInput, Diagnostic
 from loaders.exclusions import Exclusions
 from loaders.formats import SITE_FILE
@@ -56,18 +57,25 @@ def compare(
     Only files that were loaded before are read here.
     """
     root = target.root
+    author_files = AuthorFiles(root)
     for found, loaded_file in _pairs(target, session, exclusions):
         if found is None:
             if loaded_file:
                 yield Gone(loaded_file)
-        elif found.problem:
+            continue
+        listed = author_files.listed_for(found.path)
+        while author_files.diagnostics:
+            yield Unreadable(author_files.diagnostics.pop())
+        if found.problem:
             yield Unreadable(Diagnostic.at(full_path(root, found.path), found.problem))
         elif not found.is_content:
             yield Skipped(found.path, found.reason)
-        elif loaded_file and _is_unchanged(root, loaded_file, max_bytes, rules):
+        elif loaded_file and _is_unchanged(root, loaded_file, max_bytes, rules, listed):
             yield loaded_file
+        elif loaded_file is None and author_files.is_list(found.path):
+            yield Skipped(found.path, "lists authors")
         else:
-            yield SourceFile(root, found.path, is_new=loaded_file is None)
+            yield SourceFile(root, found.path, loaded_file is None, listed.authors)
 
 
 def count_files(paths: Sequence[str], excluded: Sequence[str] = ()) -> int:
@@ -80,12 +88,16 @@ def count_files(paths: Sequence[str], excluded: Sequence[str] = ()) -> int:
     return count
 
 
-def _is_unchanged(root: str, loaded_file: LoadedFile, max_bytes: int, rules: SiteRules) -> bool:
+def _is_unchanged(
+    root: str, loaded_file: LoadedFile, max_bytes: int, rules: SiteRules, listed: Listed
+) -> bool:
     try:
         data = read_bytes(full_path(root, loaded_file.path), max_bytes)
     except BadInput:
         return False  # loading it finds the same problem, and reports it
-    return digest_of(data, rules) == loaded_file.digest
+    if listed.is_broken and b"author" in data:
+        return True  # so that its authors keep their names until the list is mended
+    return digest_of(data, rules.with_authors(listed.authors)) == loaded_file.digest
 
 
 def _pairs(

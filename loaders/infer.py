@@ -172,5 +172,5 @@ def _read(files: list[SourceFile], max_bytes: int, site: Site) -> FoundKeys:
     found = FoundKeys()
     rules = rules_of(site)
     for file in files:
-        found.read(file, max_bytes, rules)
+        found.read(file, max_bytes, rules.with_authors(file.authors))
     return found

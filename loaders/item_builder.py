@@ -31,6 +31,8 @@ def item_of(source: SourceMapping) -> Document:
     if source.rules.site.url:
         take_urls(source)
     take_conventions(source)
+    if source.rules.authors and "authors" in source.data:
+        source.data["authors"] = source.rules.authors.named(source.data["authors"])
     _take_body_and_taxonomy(source)
     item = source.checked(ITEM)
     if "publishedDateTime" not in item and (date := date_of(source)):

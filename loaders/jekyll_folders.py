@@ -6,6 +6,7 @@ See https://jekyllrb.com/docs/collections/ and https://jekyllrb.com/docs/posts/#
 import posixpath
 
 _DRAFTS = "_drafts"
+_DATA = "_data"
 
 
 def collection_of(root: str, path: str) -> str | None:
@@ -22,6 +23,14 @@ def collection_of(root: str, path: str) -> str | None:
 def is_draft(root: str, path: str) -> bool:
     """Return whether a file of a root is in a folder of drafts."""
     return (_DRAFTS in path or root.endswith(f"/{_DRAFTS}")) and _DRAFTS in _folders(root, path)
+
+
+def is_site_data(root: str, path: str) -> bool:
+    """Return whether a file of a root is in a folder of data, such as translations.
+
+    See https://jekyllrb.com/docs/datafiles/.
+    """
+    return (_DATA in path or root.endswith(f"/{_DATA}")) and _DATA in _folders(root, path)
 
 
 def _folders(root: str, path: str) -> list[str]:

@@ -11,6 +11,7 @@ import orjson
 from loaders import front_matter, json_text
 from loaders.diagnostics import BadInput, Problem, position_at
 from loaders.formats import JSON_LINES_SUFFIXES, MARKDOWN_SUFFIXES, TOML_SUFFIX, YAML_SUFFIXES
+from loaders.jekyll_folders import is_site_data
 from loaders.known_keys import DEFINITION, ITEM
 from loaders.parsed_file import NotContent, OnItem, ParsedFile
 from loaders.site_rules import SiteRules
@@ -35,6 +36,7 @@ _LIKE_FRONT_MATTER = re.compile(r"\s*(?:--|\+\+)")
 # Sites have data beside their content, such as the authors of a blog by their keys.
 _NO_KEYS = NotContent("has no key that a field reads")
 _READ_KEYS = ITEM.keys() | DEFINITION.keys()
+_TITLE_KEYS = {"title", "name"}
 
 
 def parse(
@@ -159,15 +161,15 @@ def _add_front_matter(
     body = front_matter.body_of(parts.body)
     try:
         data = text.value(DEFINITION if defines else rules.known)
+        is_data = root != STREAM_ROOT and not parts.lines_above
+        if is_data and not _may_be_content(data, root, path):
+            return False
         if not isinstance(data, dict):
             kind = "a list" if isinstance(data, list) else "a single value"
             message = f'is {kind}; write keys and values like title: "A title"'
             raise BadInput(Problem(1, 1, "front matter", message, "shape"))
     except BadInput as error:
         raise error.moved_down(parts.lines_above) from None
-    is_named = root != STREAM_ROOT
-    if is_named and data and not parts.lines_above and data.keys().isdisjoint(_READ_KEYS):
-        return False
     source = SourceMapping(
         data,
         root,
@@ -176,12 +178,21 @@ def _add_front_matter(
         text.raw_value,
         body,
         written=text.written,
-        is_named=is_named,
+        is_named=root != STREAM_ROOT,
         is_typed=parts.is_toml,
         rules=rules,
     )
     parsed.add(source, parts.lines_above)
     return True
+
+
+def _may_be_content(data: Value, root: str, path: str) -> bool:
+    """Return whether anything in a file of YAML or TOML alone is like an item or a definition."""
+    if not data or not isinstance(data, dict | list):
+        return True
+    needed = _TITLE_KEYS if is_site_data(root, path) else _READ_KEYS
+    members = data if isinstance(data, list) else [data]
+    return any(isinstance(one, dict) and not one.keys().isdisjoint(needed) for one in members)
 
 
 def _add_records(

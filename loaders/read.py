@@ -8,6 +8,7 @@ from hashlib import blake2b
 from itertools import islice
 from typing import NamedTuple
 
+from loaders.authors import Authors
 from loaders.diagnostics import BadInput, Diagnostic, Problem
 from loaders.parse import parse
 from loaders.parsed_file import NotContent, ParsedFile
@@ -23,11 +24,15 @@ _READER_VERSION = b"newsgraph 8"
 
 
 class SourceFile(NamedTuple):
-    """A file to load. `path` is relative to `root`; `is_new` when it was not loaded before."""
+    """A file to load. `path` is relative to `root`; `is_new` when it was not loaded before.
+
+    `authors` are those that it may name by their keys.
+    """
 
     root: str
     path: str
     is_new: bool = True
+    authors: Authors | None = None
 
 
 class FileResult(NamedTuple):

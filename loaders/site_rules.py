@@ -1,6 +1,6 @@
 """How a site file changes the loading of files: which keys are read, as what, and what is stored.
 
-Made once for a root, in each process that reads its files.
+Made once for a root, and for each list of authors in it, in each process that reads its files.
 """
 
 import re
@@ -9,6 +9,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
 
+from loaders.authors import Authors
 from loaders.known_keys import ITEM, TEXT, KnownKeys
 from loaders.site import NO_SITE, Site
 from store.fields import TABLES
@@ -38,8 +39,9 @@ _KINDS: Final[Mapping[Scalar | Link, Kind]] = {
 class SiteRules:
     """What loading needs to know of a site."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, authors: Authors | None = None) -> None:
         self.site = site
+        self.authors = authors
         self.shape = Shape("Site", tuple(map(_field_of, site.fields)))
         """The fields of the site, by their names in GraphQL."""
         own = _known_keys(site)
@@ -49,16 +51,30 @@ class SiteRules:
         """Whether some of these keys are in tables of Zola and Hugo."""
         self.domain: str = url_domain(site.url) or (site.provider.domain if site.provider else "")
         """The domain of the site, or an empty text."""
+        named = dict(site.names).get("authors", ())
+        self._author_keys = [b"author", *(key.encode() for key in named)]
         self._for_all = repr((site.url, site.permalink, site.provider, site.locale)).encode()
         self._for_key = {key.encode(): what for key, what in _by_key(site).items()}
         self._keys = re.compile(b"|".join(map(re.escape, self._for_key))) if self._for_key else None
 
-    def digest_key(self, data: bytes) -> bytes:
-        """Return what of the site file the documents of a file depend on; nothing without one.
+    def with_authors(self, authors: Authors | None) -> "SiteRules":
+        """Return the rules for files that may name some authors by their keys."""
+        return self if authors is None else rules_of(self.site, authors)
 
-        A file has to be loaded again if, and only if, this has changed: if a key that the site file
-        names may be in it.
+    def digest_key(self, data: bytes) -> bytes:
+        """Return what of the site file, and of a list of authors, a file's documents depend on.
+
+        It is empty if there is neither. A file has to be loaded again if, and only if, this has
+        changed: if a key that the site file names, or that of an author, may be in it.
         """
+        authors = b""
+        if self.authors:
+            has_escapes = _ESCAPED.search(data) is not None
+            if has_escapes or any(key in data for key in self._author_keys):
+                authors = self.authors.digest_key(data, has_escapes=has_escapes)
+        return self._digest_of_site(data) + authors
+
+    def _digest_of_site(self, data: bytes) -> bytes:
         if self.site == NO_SITE:
             return b""
         digest = blake2b(self._for_all, digest_size=16)
@@ -77,9 +93,9 @@ class SiteRules:
 
 
 @lru_cache(maxsize=16)
-def rules_of(site: Site) -> SiteRules:
-    """Return the rules of a site, made once for a few sites."""
-    return SiteRules(site)
+def rules_of(site: Site, authors: Authors | None = None) -> SiteRules:
+    """Return the rules of a site and a list of authors, made once for a few of these."""
+    return SiteRules(site, authors)
 
 
 def _by_key(site: Site) -> dict[str, bytes]:

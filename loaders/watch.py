@@ -14,6 +14,7 @@ from typing import Protocol
 from watchfiles import Change, DefaultFilter
 from watchfiles import watch as watch_files
 
+from loaders.author_files import AUTHOR_FILE
 from loaders.diagnostics import Diagnostic
 from loaders.formats import SITE_FILE, SUFFIXES
 from loaders.load import load_into
@@ -82,12 +83,12 @@ def watch(
 def _can_load_alone(changed: set[str]) -> bool:
     """Return whether no other file has to be looked at: none is gone, and no folder is new.
 
-    A site file decides about all files of its root.
+    A site file, or a list of authors, decides about other files.
     """
     return (
         len(changed) <= _MAX_CHANGES
         and all(map(os.path.isfile, changed))
-        and SITE_FILE not in map(os.path.basename, changed)
+        and {SITE_FILE, AUTHOR_FILE}.isdisjoint(map(os.path.basename, changed))
     )
 
 

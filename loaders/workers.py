@@ -91,7 +91,7 @@ def _batches(files: Iterator[SourceFile]) -> Iterator[list[SourceFile]]:
 
 def _read_batch(files: list[SourceFile], max_bytes: int, site: Site) -> list[FileResult]:
     rules = rules_of(site)
-    return [read_file(file, max_bytes, rules) for file in files]
+    return [read_file(file, max_bytes, rules.with_authors(file.authors)) for file in files]
 
 
 def _context() -> multiprocessing.context.BaseContext:

@@ -76,7 +76,7 @@ POSTS = {
         ("/src/assets/kelp.jpg", None), "What it is.",
     ),
     "docusaurus/blog/2021-08-26-welcome/index.mdx": Post(
-        "Welcome", _utc(2021, 8, 26), ("ada", "li"), ("facebook", "hello"),
+        "Welcome", _utc(2021, 8, 26), ("Ada Moor", "li"), ("facebook", "hello"),
         ("/blog/2021-08-26-welcome/docusaurus-plushie-banner.jpeg", None),
     ),
     "docusaurus/blog/2019/05/28/first.md": Post(

@@ -55,6 +55,8 @@ def test_files_about_a_repository_are_skipped_unless_they_have_front_matter(path
         ("a.json", '[{"x": 1}, {"y": 2}]', "has no key that a field reads"),
         ("a.json", '{"value": [{"x": 1}]}', "has no key that a field reads"),
         ("a.yaml", "x: 1\n", "has no key that a field reads"),
+        ("a.yaml", "- x: 1\n- 5\n", "has no key that a field reads"),
+        ("_data/en.yaml", "tags: Tags\n", "has no key that a field reads"),
         ("search.json", "---\nlayout: null\n---\n[{% for post in posts %}]", "is a template"),
     ],
 )
