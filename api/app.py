@@ -1,7 +1,7 @@
 """The web application: the GraphQL endpoint, the playground, health checks and metrics."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Protocol
 
 import strawberry
@@ -34,15 +34,19 @@ from schema.limits.extension import CheckedContext
 from schema.limits.limits import Limits
 from schema.schema import build_schema
 from store.audience import Audience
+from store.reading.corpus_watch import CorpusWatch
 from store.reading.store import CorpusState, Store
 from store.site_fields import SiteFields
 
+Background = Callable[[], AbstractAsyncContextManager[None]]
 MakeContext = Callable[[Audience], CheckedContext]
 
 
 class ServedStore(Protocol):
     """What the application itself asks of a store; the rest is between the store and the schema."""
 
+    @property
+    def has_primary(self) -> bool: ...
     async def state(self) -> CorpusState: ...
     async def check_documents(self) -> None: ...
     async def missing_indexes(self) -> list[str]: ...
@@ -52,11 +56,14 @@ class ServedStore(Protocol):
 class VersionedStore(ServedStore, Protocol):
     """What it asks of the store of a schema that never changes."""
 
-    async def cacheable_version(self) -> int: ...
+    def current_version(self) -> int | None: ...
 
 
-def create_app(settings: Settings, store: Store) -> Starlette:
-    """Return newsgraph's application on a store, which it closes when it stops.
+def create_app(settings: Settings, store: Store, watch: CorpusWatch) -> Starlette:
+    """Return newsgraph's application on a store and the watch of its corpus.
+
+    It starts the watch with itself, and ends both. Until it has started, it takes the corpus for
+    one that cannot be read.
 
     Raises SettingsError as `Settings.check_audience` and `trusted_documents` do.
     """
@@ -79,8 +86,9 @@ def create_app(settings: Settings, store: Store) -> Starlette:
 
     trusted = trusted_documents(settings)
     checks = DocumentChecks(trusted.documents)
-    schemas = SiteSchemas(schema, store.cacheable_versions, store.site, checks.start)
-    return _create_app(settings, store, schemas, schemas.version, context, trusted)
+    schemas = SiteSchemas(schema, watch, store, checks.start)
+    background = [watch.running, schemas.following]
+    return _create_app(settings, store, schemas, context, trusted, background)
 
 
 def create_app_for_schema(
@@ -88,21 +96,24 @@ def create_app_for_schema(
 ) -> Starlette:
     """Return the application of any schema that has the limits; `context` is for its resolvers."""
     trusted = trusted_documents(settings)
-    fixed = FixedSchema(schema)
-    return _create_app(settings, store, fixed, store.cacheable_version, context, trusted)
+    fixed = FixedSchema(schema, store.current_version)
+    return _create_app(settings, store, fixed, context, trusted)
 
 
 def _create_app(
     settings: Settings,
     store: ServedStore,
     schemas: Schemas,
-    version: Callable[[], Awaitable[int]],
     context: MakeContext,
     trusted: TrustedDocuments,
+    background: Sequence[Background] = (),
 ) -> Starlette:
+    """Make the application; what is in `background` is entered, in this order, when it starts."""
     origins = Origins(settings.cors_origins)
     authenticator = _authenticator(settings, origins)
-    cache = ResponseCache(settings.cache_mb * 1024 * 1024, version)
+    cache = ResponseCache(
+        settings.cache_mb * 1024 * 1024, schemas.version, lambda: store.has_primary
+    )
     graphql = GraphQLEndpoint(
         schemas=schemas,
         context=context,
@@ -120,7 +131,7 @@ def _create_app(
         Route("/graphql", graphql, methods=None),
         Route("/graphql/", graphql, methods=None),
         *health_routes(store.check_documents, store.missing_indexes),
-        _schema_route(settings, authenticator, schemas, cache),
+        _schema_route(settings, authenticator, schemas),
         _metrics_route(authenticator, store),
     ]
     routes += _pages(settings)
@@ -129,8 +140,10 @@ def _create_app(
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        await cache.version()  # the first requests find the corpus's schema
-        yield
+        async with AsyncExitStack() as running:
+            for start in background:
+                await running.enter_async_context(start())
+            yield
         await store.close()
 
     app = Starlette(
@@ -173,13 +186,10 @@ def _authenticator(settings: Settings, origins: Origins) -> Authenticator:
     )
 
 
-def _schema_route(
-    settings: Settings, authenticator: Authenticator, schemas: Schemas, cache: ResponseCache
-) -> Route:
+def _schema_route(settings: Settings, authenticator: Authenticator, schemas: Schemas) -> Route:
     async def schema(request: Request) -> Response:
         if not settings.introspection:
             authenticator.require_editor(request.headers)
-        await cache.version()  # so that the schema is the corpus's
         if not schemas.is_known:
             message = "The schema cannot be read from MongoDB; try again in a few seconds."
             raise Refusal(503, message, ErrorCode.UNAVAILABLE)

@@ -15,10 +15,8 @@ Clock = Callable[[], float]
 class Throttled(Generic[T]):
     """The latest result of `read`, read again by the first `get` after `every_s` seconds.
 
-    Nothing is read while nobody asks. Callers that arrive during a reading share it: they wait for
-    its end, or get the previous value if that is younger than `max_age_s` (unless given, nobody
-    gets the previous value). A reading that raises StoreError or exceeds `within_s` seconds counts
-    as None.
+    Nothing is read while nobody asks. Callers that arrive during a reading wait for its end. A
+    reading that raises StoreError or exceeds `within_s` seconds counts as None.
     """
 
     def __init__(
@@ -27,13 +25,11 @@ class Throttled(Generic[T]):
         *,
         every_s: float,
         within_s: float,
-        max_age_s: float = 0,
         clock: Clock = time.monotonic,
     ) -> None:
         self._read = read
         self._every_s = every_s
         self._within_s = within_s
-        self._max_age_s = max(max_age_s, every_s)
         self._clock = clock
         self._value: T | None = None
         self.failure: Exception | None = None
@@ -42,14 +38,12 @@ class Throttled(Generic[T]):
         self._reading: asyncio.Task[None] | None = None
 
     async def get(self) -> T | None:
-        """Return a value that was read at most `max_age_s` ago, or None if the reading failed."""
-        age = self._clock() - self._read_at
-        if age >= self._every_s:
+        """Return a value that was read at most `every_s` ago, or None if the reading failed."""
+        if self._clock() - self._read_at >= self._every_s:
             if self._reading is None:
                 self._reading = asyncio.create_task(self._renew())
-            if age >= self._max_age_s:
-                # A caller that is cancelled must not cancel the reading of the others.
-                await asyncio.shield(self._reading)
+            # A caller that is cancelled must not cancel the reading of the others.
+            await asyncio.shield(self._reading)
         return self._value
 
     async def _renew(self) -> None:

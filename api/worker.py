@@ -20,6 +20,7 @@ from api.protocol.descriptors import raise_descriptor_limit
 from api.settings import Settings
 from api.supervised import BEAT, SHUTDOWN_S
 from store.monitoring import observe_commands
+from store.reading.corpus_watch import CorpusWatch
 from store.reading.store import Store
 
 _KEEP_ALIVE_S = 20  # longer than from one click to the next, shorter than proxies wait
@@ -79,11 +80,13 @@ def start_worker(settings: Settings) -> Starlette:
     GuardedProtocol.max_connections = raise_descriptor_limit()
     if settings.mongodb_uri is None:
         raise RuntimeError("mongodb_uri is not set")
+    # Before commands are observed: what this client waits for is not the database's time.
+    watch = CorpusWatch(settings.mongodb_uri, settings.database)
     observe_commands(count_command)
     # Half of a request's time for one call: without a server, the driver uses all of it before it
     # fails, and the response that reports that must be out before the request's deadline.
     store = Store.connect(settings.mongodb_uri, settings.database, timeout_s=settings.timeout_s / 2)
-    app = create_app(settings, store)
+    app = create_app(settings, store, watch)
     _tune_garbage_collection()
     return app
 

@@ -24,6 +24,7 @@ from benchmarks.fill import fill
 from benchmarks.queries import QUERIES
 from store.audience import Audience
 from store.embedded import embedded_mongod
+from store.reading.corpus_watch import CorpusWatch
 from store.reading.store import Store
 
 QUERY = QUERIES["front page of 20"]
@@ -93,7 +94,7 @@ async def measure(uri: str, requests: int) -> None:
     """Send requests, eight at a time, and print the table."""
     settings = Settings(audience=Audience.PUBLIC, cache_mb=0)
     store = Store.connect(uri, "bench", timeout_s=30)
-    app = create_app(settings, store)
+    app = create_app(settings, store, CorpusWatch(uri, "bench"))
 
     async def repeat(count: int) -> None:
         for _ in range(count):

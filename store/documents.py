@@ -27,6 +27,9 @@ SortKeys = dict[str, str]
 """One sort string for each stored `ItemOrder`, sorted ascending; items without a date come last."""
 
 
+CORPUS_ID = "corpus"
+"""The id of the only document in the collection `meta`: the corpus's version and site fields."""
+
 NO_VALUE = "~"  # stands for an absent date or number in a sort key: after all hexadecimal digits
 
 _YEAR_1 = datetime(1, 1, 1, tzinfo=UTC)

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import time
 from collections.abc import Awaitable, Callable, Mapping
 
 import orjson
@@ -10,48 +9,39 @@ from cachetools import LRUCache
 
 from api.graphql.response import EncodedResult
 from api.observability.metrics import CACHE_BYTES
-from api.throttled import Clock, Throttled
 from store.audience import Audience
-
-# A finished load shows within a second. The version is read again after half of it; until it is
-# there, requests go on with the one before rather than all at once when it arrives.
-CHECK_EVERY_S = 0.5
-MAX_AGE_S = 0.9
-# Longer than this nobody waits for the version; the query itself will report what is wrong.
-_CHECK_WITHIN_S = 0.5
 
 
 class ResponseCache:
     """The most recently used responses of one worker, of at most `max_bytes` (0 keeps none).
 
-    `read_version` returns the corpus version. All responses are dropped when it changes.
+    `current_version` returns the corpus version, or None while it is not known; all responses are
+    dropped when it changes. Responses are only kept if `reads_are_current` after they are made.
     """
 
     def __init__(
         self,
         max_bytes: int,
-        read_version: Callable[[], Awaitable[int]],
-        clock: Clock = time.monotonic,
+        current_version: Callable[[], int | None],
+        reads_are_current: Callable[[], bool] = lambda: True,
     ) -> None:
         self._max_bytes = max_bytes
-        self._read_version = read_version
+        self._current_version = current_version
+        self._reads_are_current = reads_are_current
         self._results: LRUCache[bytes, EncodedResult] = LRUCache(
             max_bytes, lambda result: result.size
         )
         self._making: dict[tuple[bytes, int], asyncio.Task[EncodedResult]] = {}
         self._held: int | None = None  # the version that the results belong to
-        self._version = Throttled(
-            self._check,
-            every_s=CHECK_EVERY_S,
-            within_s=_CHECK_WITHIN_S,
-            max_age_s=MAX_AGE_S,
-            clock=clock,
-        )
 
-    async def version(self) -> int | None:
-        """Return the corpus version, less than a second old, or None if it cannot be known."""
-        version = await self._version.get()
-        return version if self._max_bytes else None
+    def version(self) -> int | None:
+        """Return the corpus version, or None if nothing can be cached now."""
+        version = self._current_version() if self._max_bytes else None
+        if version is not None and version != self._held:
+            self._results.clear()
+            CACHE_BYTES.set(0)
+            self._held = version
+        return version
 
     def get(self, key: bytes, version: int | None) -> EncodedResult | None:
         """Return the result that was put under this key for this version."""
@@ -65,6 +55,8 @@ class ResponseCache:
     def put(self, key: bytes, version: int | None, result: EncodedResult) -> None:
         """Keep a result without errors; `version` was the corpus version before it was made."""
         if version is None or version != self._held or result.codes or key in self._results:
+            return
+        if not self._reads_are_current():
             return
         if result.size <= self._max_bytes // 4:  # one giant must not evict everything else
             self._results[key] = result
@@ -99,14 +91,6 @@ class ResponseCache:
         finally:
             del self._making[key, version]
         return result
-
-    async def _check(self) -> int:
-        version = await self._read_version()
-        if version != self._held:
-            self._results.clear()
-            CACHE_BYTES.set(0)
-            self._held = version
-        return version
 
 
 def cache_key(

@@ -106,7 +106,7 @@ class GraphQLEndpoint:
                 parameters.variables,
                 parameters.wants_cost,
             )
-            version = await self.cache.version()
+            version = self.cache.version()
             result, hit = await self.cache.get_or_make(
                 key,
                 version,

@@ -12,8 +12,8 @@ from pymongo.errors import AutoReconnect, OperationFailure
 
 from store.audience import Audience
 from store.connection import connect
-from store.documents import Document, Projection
-from store.errors import Unavailable, translated
+from store.documents import CORPUS_ID, Document, Projection
+from store.errors import translated
 from store.indexes import INDEXES
 from store.reading.changes import Changes
 from store.reading.checked_items import CheckedItems
@@ -137,7 +137,7 @@ class Store:
         """Return new readers for one request; `count` is told the bytes of what they read.
 
         With `damage`, they leave damaged documents out. Raises Unavailable while MongoDB is away,
-        and Outdated if `cacheable_versions` did.
+        and Outdated if `prepare` did.
         """
         self._outage.check()
         self._documents.check()
@@ -173,28 +173,26 @@ class Store:
         by_root = fields_by_root(found.get("sites", ()))
         return SiteState(found.get("siteVersion", 0), fields_of(by_root))
 
-    async def cacheable_versions(self) -> tuple[int, int]:
-        """Return the corpus's version for a response that will be cached, and `SiteState.version`.
+    @property
+    def has_primary(self) -> bool:
+        """Whether reads go to the primary. A secondary may return data older than the corpus."""
+        return self._client.topology_description.has_writable_server()
 
-        Raises Unavailable while there is no primary: a secondary that lags behind would return
-        data older than that version. Raises Outdated for a corpus of an older version of newsgraph.
+    async def prepare(self, version: int) -> None:
+        """Prepare for reads of this version of the corpus.
+
+        Raises Outdated for a corpus of an older version of newsgraph.
         """
         self._outage.check()
-        with translated():
-            found = await self._corpus({"version": 1, "siteVersion": 1})
-        if not self._client.topology_description.has_writable_server():
-            raise Unavailable("MongoDB has no primary; try again in a few seconds.")
-        version = found.get("version", 0)
         await self._documents.check_at(version)
         self.known_labels.at(version)
-        return version, found.get("siteVersion", 0)
 
     async def check_documents(self) -> None:
         """Raise Outdated for a corpus of an older version of newsgraph."""
         await self._documents.check_at((await self.state())["version"])
 
     async def _corpus(self, projection: Projection) -> Document:
-        return await self._database["meta"].find_one({"_id": "corpus"}, projection) or {}
+        return await self._database["meta"].find_one({"_id": CORPUS_ID}, projection) or {}
 
     async def server_version(self) -> str:
         """Return the version of the MongoDB server."""

@@ -7,10 +7,11 @@ from typing import Any
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
+from store.documents import CORPUS_ID
 from store.site_documents import document_of, fields_by_root
 from store.site_fields import SiteFields
 
-_ID = {"_id": "corpus"}
+_ID = {"_id": CORPUS_ID}
 
 
 class CorpusWriter:

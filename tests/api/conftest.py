@@ -116,13 +116,11 @@ class Corpus:
         self.reads = 0
         self.fails: Exception | None = None
         self.closed = False
+        self.has_primary = True
 
-    async def cacheable_version(self) -> int:
-        """Return the version, or fail."""
-        self.reads += 1
-        if self.fails:
-            raise self.fails
-        return self.version
+    def current_version(self) -> int | None:
+        """Return the version, or None while everything fails."""
+        return None if self.fails else self.version
 
     async def state(self) -> CorpusState:
         """Return the version and a date, or fail."""

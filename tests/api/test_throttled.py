@@ -114,32 +114,3 @@ async def test_a_cancelled_caller_does_not_cancel_the_reading_of_others(
     await asyncio.sleep(0)
     first.cancel()
     assert await second == 1
-
-
-async def test_callers_get_the_previous_value_while_it_is_young_enough(
-    source: Source, clock: FakeClock
-) -> None:
-    throttled = Throttled(source.read, every_s=1, within_s=5, max_age_s=3, clock=clock)
-    assert await throttled.get() == 1
-    clock.now += 1
-    assert [await throttled.get() for _ in range(2)] == [1, 1]  # and one reading begins
-    await asyncio.sleep(0.01)
-    assert source.reads == 2
-    assert await throttled.get() == 2
-    clock.now += 3
-    assert await throttled.get() == 3
-
-
-async def test_the_value_after_a_failure_is_none_until_a_reading_succeeds(
-    source: Source, clock: FakeClock
-) -> None:
-    throttled = Throttled(source.read, every_s=1, within_s=5, max_age_s=3, clock=clock)
-    await throttled.get()
-    source.fails = Unavailable("MongoDB does not answer.")
-    clock.now += 3
-    assert await throttled.get() is None
-    source.fails = None
-    clock.now += 1
-    assert await throttled.get() is None  # nobody waits, but a reading begins
-    await asyncio.sleep(0.01)
-    assert await throttled.get() == 3

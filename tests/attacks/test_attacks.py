@@ -15,6 +15,7 @@ from api.settings import load_settings
 from loaders.load import load
 from loaders.options import Options
 from store.audience import Audience
+from store.reading.corpus_watch import CorpusWatch
 from store.reading.store import Store
 from tests.attacks.corpus import ATTACKS, Attack, Content, write
 from tests.attacks.loop import longest_turn
@@ -52,14 +53,16 @@ def databases(
 async def client_of(mongod: str, database: str) -> AsyncIterator[httpx.AsyncClient]:
     settings = load_settings(audience=Audience.PUBLIC)
     store = Store.connect(mongod, database, timeout_s=5)
-    transport = httpx.ASGITransport(create_app(settings, store))
-    try:
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-            # What the first request makes for all others is not the attack's work.
-            await client.post("/graphql", json={"query": "{ items(first: 1) { nodes { id } } }"})
-            yield client
-    finally:
-        await store.close()
+    app = create_app(settings, store, CorpusWatch(mongod, database))
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://localhost"
+        ) as client,
+    ):
+        # What the first request makes for all others is not the attack's work.
+        await client.post("/graphql", json={"query": "{ items(first: 1) { nodes { id } } }"})
+        yield client
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)

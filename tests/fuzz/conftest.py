@@ -12,6 +12,7 @@ from api.app import create_app
 from api.settings import load_settings
 from schema.errors import ErrorCode
 from store.audience import Audience
+from store.reading.corpus_watch import CorpusWatch
 from store.reading.store import Store
 from tests.conftest import EDITOR_TOKEN
 
@@ -42,10 +43,14 @@ async def application(mongod: str, content: str) -> AsyncIterator[httpx.AsyncCli
     """A client of the application, whose responses are not cached."""
     settings = load_settings(audience=Audience.PUBLIC, editor_tokens=(EDITOR_TOKEN,), cache_mb=0)
     store = Store.connect(mongod, content, timeout_s=5)
-    transport = httpx.ASGITransport(create_app(settings, store))
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+    app = create_app(settings, store, CorpusWatch(mongod, content))
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://localhost"
+        ) as client,
+    ):
         yield client
-    await store.close()
 
 
 @pytest.fixture(scope="session")

@@ -7,17 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.graphql.cache import MAX_AGE_S, ResponseCache, cache_key
+from api.graphql.cache import ResponseCache, cache_key
 from api.graphql.response import EncodedResult
 from store.audience import Audience
 from store.errors import Unavailable
-from store.reading.store import Store
-from tests.api.conftest import ClientFactory, Corpus, FakeClock
+from tests.api.conftest import ClientFactory, Corpus
 
 pytestmark = pytest.mark.anyio
 
 TOKEN = "a-token-of-sixteen-characters"  # noqa: S105
-WITHIN_S = 1  # after this, every request sees a load: docs/operations.md
 COUNT = {"query": "{ count }"}
 
 
@@ -28,9 +26,9 @@ async def count(http: httpx.AsyncClient, **headers: str) -> int:
 
 
 @pytest.fixture
-def cache(corpus: Corpus, clock: FakeClock) -> ResponseCache:
-    """A cache whose corpus and clock the test moves."""
-    return ResponseCache(1_000_000, corpus.cacheable_version, clock)
+def cache(corpus: Corpus) -> ResponseCache:
+    """A cache whose corpus the test changes."""
+    return ResponseCache(1_000_000, corpus.current_version, lambda: corpus.has_primary)
 
 
 async def test_a_query_is_executed_once_while_the_corpus_is_unchanged(
@@ -40,50 +38,45 @@ async def test_a_query_is_executed_once_while_the_corpus_is_unchanged(
     assert [await count(http) for _ in range(3)] == [1, 1, 1]
 
 
-async def test_without_a_cache_every_request_is_executed(
-    client: ClientFactory, corpus: Corpus
-) -> None:
+async def test_without_a_cache_every_request_is_executed(client: ClientFactory) -> None:
     http = client(cache_mb=0)
     assert [await count(http) for _ in range(3)] == [1, 2, 3]
-    assert corpus.reads == 1  # because the schema may change with the version
 
 
-async def test_a_change_of_the_corpus_shows_after_the_next_check(
-    cache: ResponseCache, corpus: Corpus, clock: FakeClock
+async def test_a_change_of_the_corpus_drops_what_was_kept(
+    cache: ResponseCache, corpus: Corpus
 ) -> None:
-    cache.put(b"key", await cache.version(), answer := EncodedResult(b"{}"))
+    cache.put(b"key", cache.version(), answer := EncodedResult(b"{}"))
+    assert cache.get(b"key", cache.version()) is answer
     corpus.version += 1
-    clock.now += MAX_AGE_S - 0.01
-    assert cache.get(b"key", await cache.version()) is answer  # this starts the check
-    clock.now += 0.02
-    assert await cache.version() == 2
+    assert cache.version() == 2
     assert cache.get(b"key", 2) is None
     assert cache.get(b"key", 1) is None
 
 
-async def test_concurrent_requests_share_one_check_of_the_version(
-    client: ClientFactory, corpus: Corpus
+async def test_nothing_that_a_secondary_returned_is_kept(
+    cache: ResponseCache, corpus: Corpus
 ) -> None:
-    http = client()
-    await asyncio.gather(*(count(http) for _ in range(20)))
-    assert corpus.reads == 1
+    version = cache.version()
+    corpus.has_primary = False
+    cache.put(b"key", version, EncodedResult(b"{}"))
+    corpus.has_primary = True
+    assert cache.get(b"key", version) is None
 
 
 async def test_nothing_comes_from_the_cache_while_the_version_is_unknown(
-    cache: ResponseCache, corpus: Corpus, clock: FakeClock
+    cache: ResponseCache, corpus: Corpus
 ) -> None:
-    cache.put(b"key", await cache.version(), answer := EncodedResult(b"{}"))
+    cache.put(b"key", cache.version(), answer := EncodedResult(b"{}"))
     corpus.fails = Unavailable("MongoDB does not answer.")
-    clock.now += WITHIN_S
-    version = await cache.version()
+    version = cache.version()
     assert version is None
     assert cache.get(b"key", version) is None
     made, was_kept = await cache.get_or_make(b"key", version, lambda: _make(b"fresh"))
     assert (made.body, was_kept) == (b"fresh", False)
     corpus.fails = None
-    clock.now += WITHIN_S
     # The corpus did not change, so its responses are still valid.
-    assert cache.get(b"key", await cache.version()) is answer
+    assert cache.get(b"key", cache.version()) is answer
 
 
 async def _make(body: bytes) -> EncodedResult:
@@ -101,7 +94,7 @@ async def test_concurrent_requests_for_the_same_query_share_one_execution(
 
 
 async def test_a_request_after_a_change_does_not_wait_for_an_execution_from_before(
-    cache: ResponseCache, corpus: Corpus, clock: FakeClock
+    cache: ResponseCache, corpus: Corpus
 ) -> None:
     finish = asyncio.Event()
 
@@ -109,12 +102,11 @@ async def test_a_request_after_a_change_does_not_wait_for_an_execution_from_befo
         await finish.wait()
         return EncodedResult(b"old")
 
-    before = await cache.version()
+    before = cache.version()
     first = asyncio.create_task(cache.get_or_make(b"key", before, make_old))
     await asyncio.sleep(0)
     corpus.version += 1
-    clock.now += WITHIN_S
-    after = await cache.version()
+    after = cache.version()
     assert await cache.get_or_make(b"key", after, lambda: _make(b"new")) == (
         EncodedResult(b"new"),
         False,
@@ -183,7 +175,7 @@ def test_variables_nested_too_deeply_for_the_encoder_have_no_key() -> None:
 
 
 async def test_an_operation_without_a_key_is_executed_each_time(cache: ResponseCache) -> None:
-    version = await cache.version()
+    version = cache.version()
     for body in (b"first", b"second"):
         answer, was_kept = await cache.get_or_make(None, version, lambda body=body: _make(body))  # type: ignore[misc]
         assert (answer.body, was_kept) == (body, False)
@@ -251,12 +243,11 @@ async def test_responses_to_editors_must_not_be_stored_by_browsers_or_proxies(
 async def test_the_cache_holds_what_was_put_for_this_version_within_its_bytes(
     steps: list[tuple[int, int, int]],
 ) -> None:
-    corpus, clock = Corpus(), FakeClock()
-    cache = ResponseCache(10_000, corpus.cacheable_version, clock)
+    corpus = Corpus()
+    cache = ResponseCache(10_000, corpus.current_version)
     model: dict[bytes, EncodedResult] = {}
     for name, size, corpus.version in steps:
-        clock.now += WITHIN_S
-        version = await cache.version()
+        version = cache.version()
         assert version == corpus.version
         if cache.get(b"version", version) is None:
             model.clear()
@@ -274,8 +265,8 @@ async def test_the_cache_holds_what_was_put_for_this_version_within_its_bytes(
 
 async def test_the_least_recently_used_response_is_dropped_first(corpus: Corpus) -> None:
     size = EncodedResult(b"").size
-    cache = ResponseCache(size * 4, corpus.cacheable_version)
-    version = await cache.version()
+    cache = ResponseCache(size * 4, corpus.current_version)
+    version = cache.version()
     for key in (b"a", b"b", b"c", b"d"):
         cache.put(key, version, EncodedResult(b""))
     assert cache.get(b"a", version)
@@ -286,31 +277,9 @@ async def test_the_least_recently_used_response_is_dropped_first(corpus: Corpus)
 
 
 async def test_a_giant_response_does_not_evict_the_others(corpus: Corpus) -> None:
-    cache = ResponseCache(100_000, corpus.cacheable_version)
-    version = await cache.version()
+    cache = ResponseCache(100_000, corpus.current_version)
+    version = cache.version()
     cache.put(b"small", version, EncodedResult(b"x"))
     cache.put(b"giant", version, EncodedResult(b"x" * 90_000))
     assert cache.get(b"giant", version) is None
     assert cache.get(b"small", version)
-
-
-async def test_a_new_version_of_a_real_corpus_drops_what_was_kept(
-    mongod: str, database_name: str, clock: FakeClock
-) -> None:
-    store = Store.connect(mongod, database_name, timeout_s=5)
-
-    async def read() -> int:
-        version: int = (await store.state())["version"]
-        return version
-
-    try:
-        cache = ResponseCache(1_000_000, read, clock)
-        cache.put(b"key", await cache.version(), EncodedResult(b"{}"))
-        assert cache.get(b"key", await cache.version())
-        await store._database["meta"].update_one(
-            {"_id": "corpus"}, {"$inc": {"version": 1}}, upsert=True
-        )
-        clock.now += WITHIN_S
-        assert cache.get(b"key", await cache.version()) is None
-    finally:
-        await store.close()

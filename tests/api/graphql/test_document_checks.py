@@ -12,7 +12,8 @@ from api.graphql.schemas import SiteSchemas
 from loaders.load import load
 from loaders.options import Options
 from schema.schema import build_schema
-from tests.api.graphql.test_schemas import PRICE, FakeCorpus
+from store.site_fields import SiteField
+from tests.api.graphql.test_schemas import PRICE, FakeCorpus, known
 from tests.api.servers import Start, ask, log_of, until
 from tests.loaders.conftest import write
 
@@ -22,29 +23,29 @@ PRICES = Document(("Prices",), "query Prices { items { nodes { price } } }", "Pr
 @pytest.mark.anyio
 async def test_each_new_schema_of_the_corpus_is_checked(caplog: pytest.LogCaptureFixture) -> None:
     corpus, checks = FakeCorpus(), DocumentChecks([PRICES])
-    schemas = SiteSchemas(corpus.build, corpus.versions, corpus.site, checks.start)
-    assert checks._running is None  # the corpus is not known yet
+    schemas = SiteSchemas(corpus.build, corpus, corpus, checks.start)
 
-    async def warnings() -> list[str]:
+    async def warnings(version: int, site: int, *fields: SiteField) -> list[str]:
         caplog.clear()
-        await schemas.version()
+        corpus.change(version, site, *fields)
+        await known(schemas, version)
         assert checks._running is not None
         await checks._running
         return [one.getMessage() for one in caplog.records if one.levelno == logging.WARNING]
 
-    (problem,) = await warnings()
-    assert problem == (
-        "The schema refuses a trusted document: Prices.graphql:1:32: Cannot query field 'price' on "
-        "type 'Item'."
-    )
-    corpus.change(PRICE)
-    assert await warnings() == []
-    corpus.version += 1
-    task = checks._running
-    await schemas.version()
-    assert checks._running is task  # the same schema
-    corpus.change()
-    assert len(await warnings()) == 1
+    async with schemas.following():
+        assert checks._running is None  # the corpus is not known yet
+        (problem,) = await warnings(1, 1)
+        assert problem == (
+            "The schema refuses a trusted document: Prices.graphql:1:32: Cannot query field "
+            "'price' on type 'Item'."
+        )
+        assert await warnings(2, 2, PRICE) == []
+        task = checks._running
+        corpus.change(3, 2, PRICE)
+        await known(schemas, 3)
+        assert checks._running is task  # the same schema
+        assert len(await warnings(4, 4)) == 1
 
 
 @pytest.mark.anyio

@@ -14,6 +14,7 @@ from loaders.load import load
 from loaders.options import Options
 from schema.schema import build_schema
 from store.errors import Unavailable
+from store.reading.corpus_watch import CorpusVersion
 from store.reading.store import SiteState
 from store.site_fields import SiteField, SiteFields
 from store.site_types import type_of
@@ -24,72 +25,113 @@ PRICE = SiteField("price", type_of("String"), "price")
 
 
 class FakeCorpus:
-    """The versions of a corpus, and its site."""
+    """A corpus and its watch: `current` is what the watch says, `fields` what the store reads."""
 
     def __init__(self) -> None:
-        self.version, self.site_version = 1, 1
+        self.current: CorpusVersion | None = None
         self.fields: SiteFields = ()
         self.built: list[SiteFields] = []
-        self.is_away = False
+        self.failures: list[Exception] = []
+        self.prepared: list[int] = []
+        self._changed = asyncio.Event()
 
-    async def versions(self) -> tuple[int, int]:
-        if self.is_away:
-            raise Unavailable("away")
-        return self.version, self.site_version
+    async def prepare(self, version: int) -> None:
+        self.prepared.append(version)
+
+    async def after(self, known: CorpusVersion | None) -> CorpusVersion:
+        while self.current is None or self.current == known:
+            self._changed.clear()
+            await self._changed.wait()
+        return self.current
 
     async def site(self) -> SiteState:
-        return SiteState(self.site_version, self.fields)
+        if self.failures:
+            raise self.failures.pop()
+        assert self.current is not None
+        return SiteState(self.current.site, self.fields)
 
     def build(self, fields: SiteFields) -> strawberry.Schema:
         self.built.append(fields)
         return build_schema(site_fields=fields)
 
-    def change(self, *fields: SiteField) -> None:
-        self.version += 1
-        self.site_version = self.version
+    def change(self, version: int, site: int, *fields: SiteField) -> None:
+        self.current = CorpusVersion(version, site)
         self.fields = fields
+        self._changed.set()
+
+
+@pytest.fixture
+def corpus() -> FakeCorpus:
+    return FakeCorpus()
+
+
+@pytest.fixture
+def schemas(corpus: FakeCorpus) -> SiteSchemas:
+    return SiteSchemas(corpus.build, corpus, corpus)
+
+
+async def known(schemas: SiteSchemas, version: int) -> None:
+    """Wait until a version is known."""
+    while schemas.version() != version:  # noqa: ASYNC110 (it has no event)
+        await asyncio.sleep(0.01)
 
 
 @pytest.mark.anyio
-async def test_the_version_is_known_once_the_schema_is_its_own() -> None:
-    corpus = FakeCorpus()
-    schemas = SiteSchemas(corpus.build, corpus.versions, corpus.site)
+async def test_the_version_is_known_once_the_schema_is_its_own(
+    corpus: FakeCorpus, schemas: SiteSchemas
+) -> None:
+    corpus.change(1, 1)
     assert not schemas.is_known
-    assert await schemas.version() == 1
-    assert schemas.is_known
-    assert "price: String" not in schemas.sdl
+    assert schemas.version() is None
+    async with schemas.following():
+        assert schemas.is_known
+        assert schemas.version() == 1
+        assert "price: String" not in schemas.sdl
 
-    corpus.change(PRICE)
-    assert await asyncio.gather(*(schemas.version() for _ in range(5))) == [2] * 5
-    assert "price: String" in schemas.sdl
-    corpus.version += 1
-    assert await schemas.version() == 3
+        corpus.change(2, 2, PRICE)
+        assert schemas.version() == 1  # until there is a schema for it
+        await known(schemas, 2)
+        assert "price: String" in schemas.sdl
+        corpus.change(3, 2, PRICE)
+        await known(schemas, 3)
+        corpus.current = None
+        assert schemas.version() is None
+        assert "price: String" in schemas.sdl
     assert corpus.built == [(), (PRICE,)]
+    assert corpus.prepared == [1, 2, 3]
 
 
 @pytest.mark.anyio
-async def test_a_reader_that_gives_up_does_not_stop_the_change() -> None:
-    corpus = FakeCorpus()
-    schemas = SiteSchemas(corpus.build, corpus.versions, corpus.site)
-    corpus.change(PRICE)
-    reader = asyncio.create_task(schemas.version())
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
-    reader.cancel()
-    assert await schemas.version() == 2
-    assert corpus.built == [(), (PRICE,)]
+async def test_a_version_that_takes_long_makes_the_one_before_unknown(
+    corpus: FakeCorpus, schemas: SiteSchemas
+) -> None:
+    corpus.change(1, 1)
+    async with schemas.following():
+        assert schemas.version() == 1
+        corpus.failures = [Unavailable("away")] * 100
+        corpus.change(2, 2, PRICE)
+        while schemas.version() == 1:  # noqa: ASYNC110 (it has no event)
+            await asyncio.sleep(0.01)
+        assert schemas.version() is None
 
 
 @pytest.mark.anyio
-async def test_a_corpus_that_cannot_be_read_keeps_the_schema() -> None:
-    corpus = FakeCorpus()
-    schemas = SiteSchemas(corpus.build, corpus.versions, corpus.site)
-    corpus.change(PRICE)
-    await schemas.version()
-    corpus.is_away = True
-    with pytest.raises(Unavailable):
-        await schemas.version()
+@pytest.mark.parametrize("failure", [Unavailable("away"), ValueError("a mistake of this program")])
+async def test_a_site_that_cannot_be_read_is_read_again(
+    corpus: FakeCorpus, schemas: SiteSchemas, failure: Exception
+) -> None:
+    async with schemas.following():
+        corpus.failures = [failure]
+        corpus.change(2, 2, PRICE)
+        await known(schemas, 2)
     assert "price: String" in schemas.sdl
+
+
+@pytest.mark.anyio
+async def test_without_a_corpus_it_starts_with_the_schema_of_no_site(schemas: SiteSchemas) -> None:
+    async with schemas.following():
+        assert not schemas.is_known
+        assert schemas.version() is None
 
 
 def _sites(root: Path, fields: str, prices: str) -> None:

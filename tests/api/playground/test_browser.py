@@ -22,6 +22,7 @@ from api.settings import load_settings
 from loaders.load import load
 from loaders.options import Options
 from store.audience import Audience
+from store.reading.corpus_watch import CorpusWatch
 from store.reading.store import Store
 from tests.chromium import running_chromium, skip_without_chromium
 
@@ -39,7 +40,8 @@ def origin(mongod: str) -> Iterator[str]:
     database = f"test_{uuid4().hex[:12]}"
     load([str(CONTENT)], uri=mongod, database=database, options=Options(jobs=1))
     settings = load_settings(audience=Audience.PUBLIC, editor_tokens=(TOKEN,))
-    app = create_app(settings, Store.connect(mongod, database))
+    watch = CorpusWatch(mongod, database)
+    app = create_app(settings, Store.connect(mongod, database), watch)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

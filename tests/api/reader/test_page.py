@@ -13,6 +13,7 @@ from api.app import create_app
 from api.reader.page import DIST, PATHS
 from api.settings import load_settings
 from store.audience import Audience
+from store.reading.corpus_watch import CorpusWatch
 from store.reading.store import Store
 
 pytestmark = pytest.mark.anyio
@@ -69,7 +70,10 @@ async def test_without_the_reader_the_bare_origin_leads_to_the_playground(
 ) -> None:
     settings = load_settings(reader=is_on, audience=Audience.PUBLIC)
     store = Store.connect(mongod, database_name)
-    transport = httpx.ASGITransport(create_app(settings, store))
-    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+    app = create_app(settings, store, CorpusWatch(mongod, database_name))
+    transport = httpx.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://test") as client,
+    ):
         assert (await client.get("/")).status_code == status
-    await store.close()

@@ -18,6 +18,11 @@ pytestmark = pytest.mark.anyio
 OLDER = {"$unset": {"countable": 1, "sort.updated": 1}}
 
 
+async def prepare(store: Store) -> None:
+    """Prepare for the version of the corpus, as a server does when it changes."""
+    await store.prepare((await store.state())["version"])
+
+
 @pytest.fixture
 async def store(mongod: str, database: Database[Any], database_name: str) -> AsyncIterator[Store]:
     ensure_indexes(database, "items")
@@ -38,13 +43,13 @@ async def test_nothing_is_read_of_a_corpus_with_items_of_an_older_version(
 ) -> None:
     items = [item(name, published=name != "b") for name in "abc"]
     load(database, *items)
-    await store.cacheable_versions()
+    await prepare(store)
     store.readers(Audience.PUBLIC)
 
     database["items"].update_one({"_id": items[1]["_id"]}, OLDER)
     load(database)
     with pytest.raises(Outdated):
-        await store.cacheable_versions()
+        await prepare(store)
     with pytest.raises(Outdated):
         await store.check_documents()
     for audience in Audience:
@@ -52,7 +57,7 @@ async def test_nothing_is_read_of_a_corpus_with_items_of_an_older_version(
             store.readers(audience)
 
     load(database, *items)
-    await store.cacheable_versions()
+    await prepare(store)
     store.readers(Audience.PUBLIC)
 
 
@@ -60,12 +65,12 @@ async def test_the_documents_are_looked_at_once_for_each_version(
     store: Store, database: Database[Any]
 ) -> None:
     load(database, item("a"))
-    await store.cacheable_versions()
+    await prepare(store)
     database["items"].update_one({}, OLDER)
-    await store.cacheable_versions()
+    await prepare(store)
     load(database)
     with pytest.raises(Outdated):
-        await store.cacheable_versions()
+        await prepare(store)
 
 
 async def test_an_item_that_was_edited_by_hand_is_not_of_an_older_version(
@@ -75,4 +80,4 @@ async def test_an_item_that_was_edited_by_hand_is_not_of_an_older_version(
     for name, edit in zip("abc", ("sort", "sort.updated", "countable"), strict=True):
         database["items"].update_one({"_id": item(name)["_id"]}, {"$unset": {edit: 1}})
     database["items"].insert_one({"_id": "item:e", "labels": ["*"], "published": True})
-    await store.cacheable_versions()
+    await prepare(store)
