@@ -12,6 +12,7 @@ PATHS = (
     "/",
     "/items/{name}",
     "/sections/{category}",
+    "/tags/{tag}",
     "/topics",
     "/topics/{slug}",
     "/providers",

@@ -121,12 +121,14 @@ def test_markup_in_a_search_is_only_text(page: Page, served: str) -> None:
     [
         ("/topics", "Topics", "Night Ferries"),
         ("/topics/ferries", "Ferries", "Night Ferries"),
+        ("/topics/energy", "Energy", "Offshore Wind"),
         ("/providers", "Publishers", "Harbour Post"),
         ("/providers/harbourpost.example", "Harbour Post", "harbourpost.example"),
         ("/authors", "Authors", None),
         ("/archive", "Archive", "October"),
         ("/archive/2026-10", "October 2026", "Ships will dim"),
         ("/sections/news", "News", None),
+        ("/tags/dark%20sky", "dark sky", "Ships will dim"),
     ],
 )
 def test_every_page_has_its_own_address(

@@ -4,30 +4,40 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-/** Restricts a list of items. An item must match every field that is given, and one of the values where the field is a list. A field that is absent, null or an empty list is ignored. A list may have at most 50 values. */
+/** Restricts a list of items. An item must match every field that is given, and one of the values where the field is a list. A field that is absent, null or an empty list is ignored. A list may have at most 50 values. Case and punctuation make no difference in names, so a name's slug finds what the name does. The response's `extensions.warnings` has the values that no item has. */
 export type ItemFilter = {
   /** Words to find in the title (which counts most), the excerpt or the body. Items with any of the words match, in any English form of them. Put a phrase in double quotes, and a minus sign before a word that must not occur. Words such as `the` or `about` are ignored. */
   search?: string | null | undefined;
-  /** Categories, such as `news`, spelled exactly as in `Item.category`. */
+  /** Categories, such as `news`: names or slugs of values of `Item.category`. */
   categories?: Array<string> | null | undefined;
-  /** Types, such as `article` or `video`, spelled exactly as in `Item.type`. */
+  /** Types, such as `article` or `video`: names or slugs of values of `Item.type`. */
   types?: Array<string> | null | undefined;
-  /** Names or slugs of topics. Items of their subtopics are not included. */
+  /** Tags: names or slugs of values of `Item.tags`. */
+  tags?: Array<string> | null | undefined;
+  /** Names or slugs of topics. Items of their subtopics are not included: see `underTopics`. */
   topics?: Array<string> | null | undefined;
+  /** Names or slugs of topics. Items of these topics and of all topics below them, which may be 1,000 together. */
+  underTopics?: Array<string> | null | undefined;
   /** Names or slugs of authors. */
   authors?: Array<string> | null | undefined;
   /** Domains of providers, such as `news.example.com`, with or without `www.`. */
   providers?: Array<string> | null | undefined;
-  /** Published at or after this time. Excludes items without a date. */
+  /** Locales, such as `en-us`, or languages, such as `en`, which include all their locales. */
+  locales?: Array<string> | null | undefined;
+  /** Published at or after this time; of a date alone, from the start of that day on (UTC). Excludes items without a date. */
   publishedAfter?: string | null | undefined;
-  /** Published before this time (exclusive). Excludes items without a date. */
+  /** Published before this time (exclusive); of a date alone, before the start of that day (UTC). Excludes items without a date. */
   publishedBefore?: string | null | undefined;
+  /** Changed at or after this time, by `updatedDateTime`; an item without one, by `publishedDateTime`. Excludes items without either. */
+  updatedAfter?: string | null | undefined;
   /** With at least this `quality`. Excludes items without one. */
   minQuality?: number | null | undefined;
   /** With at least this `heat`. Excludes items without one. */
   minHeat?: number | null | undefined;
   /** With an image (true) or without one (false). */
   hasImage?: boolean | null | undefined;
+  /** Ids of items to leave out, such as those that a page shows already. */
+  excludeIds?: Array<string | number> | null | undefined;
   /** Published (true) or unpublished (false). Only editors may use false. If it is absent, editors get both. */
   published?: boolean | null | undefined;
 };
@@ -42,7 +52,9 @@ export type ItemOrder =
   | 'HOTTEST'
   /** Highest `quality` first. Items without it come last. */
   | 'BEST'
-  /** Best match for `filter.search` first. Requires `filter.search`. */
+  /** Latest change first: by `updatedDateTime`, of an item without one by `publishedDateTime`. Items without either come last. */
+  | 'UPDATED'
+  /** Best match for `filter.search` first; without words, as `NEWEST`. */
   | 'RELEVANCE';
 
 export type TopicsPageQueryVariables = Exact<{
@@ -108,6 +120,15 @@ export type SectionPageQueryVariables = Exact<{
 
 export type SectionPageQuery = { items: { totalCount: number | null, nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
+export type TagPageQueryVariables = Exact<{
+  tag: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type TagPageQuery = { items: { totalCount: number | null, nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
 export type ProviderPageQueryVariables = Exact<{
   domain: string;
   first?: number | null | undefined;
@@ -133,7 +154,7 @@ export type TopicPageQueryVariables = Exact<{
 }>;
 
 
-export type TopicPageQuery = { topic: { name: string, slug: string, itemCount: number, parent: { name: string, slug: string, parent: { name: string, slug: string, parent: { name: string, slug: string } | null } | null } | null, children: Array<{ name: string, slug: string, itemCount: number }> | null, items: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+export type TopicPageQuery = { topic: { name: string, slug: string, ancestors: Array<{ name: string, slug: string }> | null, children: Array<{ name: string, slug: string, itemCount: number }> | null } | null, items: { totalCount: number | null, nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type MonthPageQueryVariables = Exact<{
   from: string;
@@ -591,6 +612,52 @@ fragment Stories on ItemConnection {
     endCursor
   }
 }`) as unknown as TypedDocumentString<SectionPageQuery, SectionPageQueryVariables>;
+export const TagPageDocument = new TypedDocumentString(`
+    query TagPage($tag: String!, $first: Int = 20, $after: String) {
+  items(filter: {tags: [$tag]}, first: $first, after: $after) {
+    totalCount
+    ...Stories
+  }
+}
+    fragment Picture on Image {
+  url
+  width
+  height
+  title
+  attribution
+}
+fragment Story on Item {
+  id
+  title
+  summary(length: 240)
+  category
+  type
+  locale
+  publishedDateTime
+  published
+  readingMinutes
+  byline
+  images(first: 1) {
+    ...Picture
+  }
+  provider {
+    name
+    domain
+  }
+  authors {
+    name
+    slug
+  }
+}
+fragment Stories on ItemConnection {
+  nodes {
+    ...Story
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<TagPageQuery, TagPageQueryVariables>;
 export const ProviderPageDocument = new TypedDocumentString(`
     query ProviderPage($domain: String!, $first: Int = 20, $after: String) {
   provider(domain: $domain) {
@@ -699,27 +766,19 @@ export const TopicPageDocument = new TypedDocumentString(`
   topic(name: $slug) {
     name
     slug
-    itemCount
-    parent {
+    ancestors {
       name
       slug
-      parent {
-        name
-        slug
-        parent {
-          name
-          slug
-        }
-      }
     }
     children {
       name
       slug
       itemCount
     }
-    items(first: $first, after: $after) {
-      ...Stories
-    }
+  }
+  items(filter: {underTopics: [$slug]}, first: $first, after: $after) {
+    totalCount
+    ...Stories
   }
 }
     fragment Picture on Image {

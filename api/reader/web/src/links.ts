@@ -5,6 +5,7 @@ const part = encodeURIComponent;
 export const itemPath = (id: string) => `/items/${part(id.replace(/^item:/, ""))}`;
 export const itemId = (name: string) => `item:${name}`;
 export const sectionPath = (category: string) => `/sections/${part(category)}`;
+export const tagPath = (tag: string) => `/tags/${part(tag)}`;
 export const topicPath = (slug: string) => `/topics/${part(slug)}`;
 export const providerPath = (domain: string) => `/providers/${part(domain)}`;
 export const authorPath = (slug: string) => `/authors/${part(slug)}`;

@@ -11,7 +11,7 @@ import { makeClient } from "./client";
 import { ArchivePage, AuthorsPage, ProvidersPage, TopicsPage } from "./pages/directories";
 import { FrontPage } from "./pages/FrontPage";
 import { ItemPage } from "./pages/ItemPage";
-import { AuthorPage, MonthPage, ProviderPage, SectionPage, TopicPage } from "./pages/lists";
+import { AuthorPage, MonthPage, ProviderPage, SectionPage, TagPage, TopicPage } from "./pages/lists";
 import { NotFound } from "./pages/NotFound";
 import { SearchPage } from "./pages/SearchPage";
 import { Behind, BehindPage } from "./parts/BehindPage";
@@ -36,6 +36,7 @@ function Pages() {
         <Route path="/" component={FrontPage} />
         <Route path="/items/:name" component={ItemPage} />
         <Route path="/sections/:category" component={SectionPage} />
+        <Route path="/tags/:tag" component={TagPage} />
         <Route path="/topics" component={TopicsPage} />
         <Route path="/topics/:slug" component={TopicPage} />
         <Route path="/providers" component={ProvidersPage} />

@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useRoute } from "preact-iso/router";
 
 import { ItemPageDocument, type ItemPageQuery, type StoryFragment } from "../api";
-import { authorPath, itemId, providerPath, topicPath } from "../links";
+import { authorPath, itemId, providerPath, tagPath, topicPath } from "../links";
 import { usePageQuery } from "../parts/BehindPage";
 import { Picture } from "../parts/Picture";
 import { Failure, Loading } from "../parts/states";
@@ -114,7 +114,7 @@ function Labels({ item }: { item: Item }) {
       ))}
       {item.tags.map((tag) => (
         <li key={tag} class="tag">
-          {tag}
+          <a href={tagPath(tag)}>{tag}</a>
         </li>
       ))}
     </ul>

@@ -7,6 +7,7 @@ import {
   MonthPageDocument,
   ProviderPageDocument,
   SectionPageDocument,
+  TagPageDocument,
   TopicPageDocument,
   type StoriesFragment,
   type TopicPageQuery,
@@ -42,6 +43,22 @@ export function SectionPage() {
         <p>{counted(data.items.totalCount ?? 0)}</p>
       </Heading>
       <Feed first={data.items} query={SectionPageDocument} variables={variables} list={(data) => data.items} />
+    </>
+  );
+}
+
+export function TagPage() {
+  const { tag = "" } = useRoute().params;
+  const variables = { tag };
+  const { data, error } = usePageQuery(TagPageDocument, variables);
+  useTitle(tag);
+  if (!data?.items) return error ? <Failure error={error} /> : <Loading />;
+  return (
+    <>
+      <Heading kind="Tag" title={tag}>
+        <p>{counted(data.items.totalCount ?? 0)}</p>
+      </Heading>
+      <Feed first={data.items} query={TagPageDocument} variables={variables} list={(data) => data.items} />
     </>
   );
 }
@@ -104,11 +121,11 @@ export function TopicPage() {
   return (
     <>
       <Heading kind={<Path topic={topic} />} title={topic.name}>
-        <p>{counted(topic.itemCount)}</p>
+        <p>{counted(data.items?.totalCount ?? 0)}</p>
         <Children topic={topic} />
       </Heading>
-      <Stories list={topic.items}>
-        {(first) => <Feed first={first} query={TopicPageDocument} variables={variables} list={(data) => data.topic?.items} />}
+      <Stories list={data.items}>
+        {(first) => <Feed first={first} query={TopicPageDocument} variables={variables} list={(data) => data.items} />}
       </Stories>
     </>
   );
@@ -118,11 +135,10 @@ type Topic = NonNullable<TopicPageQuery["topic"]>;
 
 /** The topics above this one, outermost first. */
 function Path({ topic }: { topic: Topic }) {
-  const above = [topic.parent?.parent?.parent, topic.parent?.parent, topic.parent].filter((topic) => !!topic);
   return (
     <>
       <a href="/topics">Topics</a>
-      {above.map(({ name, slug }) => (
+      {topic.ancestors?.map(({ name, slug }) => (
         <a key={slug} href={topicPath(slug)}>
           {name}
         </a>
@@ -172,6 +188,6 @@ function MonthStories({ month }: { month: string }) {
 
 function Stories({ list, children }: { list: StoriesFragment | null | undefined; children: (first: StoriesFragment) => ComponentChildren }) {
   if (!list) return <Empty>Its stories could not be read. Try again in a moment.</Empty>;
-  if (list.nodes.length === 0) return <Empty>It has no stories of its own.</Empty>;
+  if (list.nodes.length === 0) return <Empty>It has no stories.</Empty>;
   return <>{children(list)}</>;
 }
