@@ -13,10 +13,12 @@ from starlette.routing import BaseRoute, Route
 
 from api import playground, reader
 from api.graphql.authentication import Authenticator
+from api.graphql.budgets import Budgets
 from api.graphql.cache import ResponseCache
 from api.graphql.cors import cors_middleware
 from api.graphql.document_checks import DocumentChecks
 from api.graphql.endpoint import GraphQLEndpoint
+from api.graphql.execution import ServedContext
 from api.graphql.negotiation import JSON
 from api.graphql.origins import Origins
 from api.graphql.persisted import PersistedQueries
@@ -30,7 +32,6 @@ from api.observability.scrape import Scrape
 from api.settings import Settings
 from schema.context import Context
 from schema.errors import ErrorCode
-from schema.limits.extension import CheckedContext
 from schema.limits.limits import Limits
 from schema.schema import build_schema
 from store.audience import Audience
@@ -39,7 +40,7 @@ from store.reading.store import CorpusState, Store
 from store.site_fields import SiteFields
 
 Background = Callable[[], AbstractAsyncContextManager[None]]
-MakeContext = Callable[[Audience], CheckedContext]
+MakeContext = Callable[[Audience], ServedContext]
 
 
 class ServedStore(Protocol):
@@ -120,6 +121,7 @@ def _create_app(
         authenticator=authenticator,
         cache=cache,
         playground=playground.page if settings.playground else None,
+        budgets=Budgets(settings.objects_per_minute) if settings.objects_per_minute else None,
         origins=origins,
         persisted=PersistedQueries(trusted=trusted),
         trusted=trusted,

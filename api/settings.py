@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -119,6 +120,21 @@ class Settings(BaseSettings):
     max_response_mb: int = Field(
         _LIMITS.max_response_mb, ge=1, description="Maximum size of a response's JSON, in MiB."
     )
+    objects_per_minute: int = Field(
+        0,
+        ge=0,
+        description=(
+            "Objects that each token, or each address without one, may ask a worker for in a "
+            "minute; 0 sets no limit."
+        ),
+    )
+    proxies: CommaSeparated = Field(
+        (),
+        description=(
+            "Addresses or networks of your proxies (`127.0.0.1,10.0.0.0/8`), separated by commas: "
+            "from them, `X-Forwarded-For` says who the client is."
+        ),
+    )
     max_body_kb: int = Field(128, ge=1, description="Maximum size of a request body, in KiB.")
     timeout_s: float = Field(10, gt=0, description="Time limit for a request, in seconds.")
     introspection: bool = Field(True, description="Whether clients may query the schema itself.")
@@ -169,7 +185,9 @@ class Settings(BaseSettings):
         ),
     )
 
-    @field_validator("editor_tokens", "cors_origins", "cors_headers", "hosts", mode="before")
+    @field_validator(
+        "editor_tokens", "cors_origins", "cors_headers", "hosts", "proxies", mode="before"
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         if not isinstance(value, str):
@@ -250,6 +268,18 @@ class Settings(BaseSettings):
             if not _HEADER_NAME.fullmatch(name):
                 raise wrong(f"{name!r} is not the name of a header; write x-my-header, x-another")
         return names
+
+    @field_validator("proxies")
+    @classmethod
+    def _are_networks(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
+        for proxy in proxies:
+            try:
+                ip_network(proxy)
+            except ValueError:
+                raise wrong(
+                    f"{proxy!r} is not an address or a network such as 10.0.0.0/8"
+                ) from None
+        return proxies
 
     @field_validator("hosts")
     @classmethod

@@ -63,8 +63,8 @@ def serve(settings: Settings, listener: socket.socket, number: int, pipe: int) -
         ws="none",
         log_config=None,
         access_log=False,
-        # Nothing here reads the caller's address or scheme, so no proxy has to be trusted.
-        proxy_headers=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=list(settings.proxies),
         server_header=False,
         timeout_keep_alive=_KEEP_ALIVE_S,
         timeout_graceful_shutdown=SHUTDOWN_S,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import strawberry
 
+from schema.execution.budget import WorkBudget
 from schema.limits.guard import CheckedQuery
 from schema.limits.limits import Limits
 from schema.read_budget import ReadBudget
@@ -23,6 +24,9 @@ class Context:
     """What the limits found out about the query: its operation and its cost."""
 
     warnings: Warnings = field(default_factory=Warnings, init=False, repr=False)
+
+    work: WorkBudget | None = None
+    """What its response has so far, once it is executed."""
 
     _readers: Readers | None = field(default=None, init=False, repr=False)
     _damage: Damage | None = field(default=None, init=False, repr=False)

@@ -28,6 +28,7 @@ class ErrorCode(StrEnum):
     INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
     PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"  # Apollo's clients look for it
     QUERY_TOO_EXPENSIVE = codes.QUERY_TOO_EXPENSIVE
+    RATE_LIMITED = "RATE_LIMITED"
     TIMEOUT = "TIMEOUT"
     UNAUTHENTICATED = "UNAUTHENTICATED"
     UNAVAILABLE = "UNAVAILABLE"
@@ -45,7 +46,7 @@ def bad_input(message: str) -> ApiError:
     return ApiError(message, ErrorCode.BAD_USER_INPUT)
 
 
-def error_json(message: str, code: str, **extensions: str) -> GraphQLFormattedError:
+def error_json(message: str, code: str, **extensions: object) -> GraphQLFormattedError:
     """Return an error as a response has it, for one that is not a GraphQLError."""
     return {"message": message, "extensions": {"code": str(code), **extensions}}
 

@@ -40,7 +40,7 @@ def cors_middleware(origins: Origins, more_headers: Iterable[str]) -> list[Middl
             allow_origin_regex=origins.regex,
             allow_methods=["GET", "POST", "QUERY"],
             allow_headers=[*HEADERS, *more_headers],
-            expose_headers=["etag", "retry-after", "x-request-id"],
+            expose_headers=["etag", "ratelimit", "ratelimit-policy", "retry-after", "x-request-id"],
             max_age=3600,
         )
     ]

@@ -14,10 +14,11 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from api.graphql.authentication import Authenticator
+from api.graphql.budgets import Budgets, caller_of
 from api.graphql.cache import ResponseCache, cache_key
 from api.graphql.concurrency import ConcurrencyLimit
 from api.graphql.csrf import refuse_forgery
-from api.graphql.execution import execute
+from api.graphql.execution import ServedContext, execute
 from api.graphql.headers import Headers, headers_of
 from api.graphql.negotiation import JSON, MediaType, media_type, prefers_html, takes_gzip
 from api.graphql.origins import Origins
@@ -33,7 +34,6 @@ from api.observability.logs import request_id
 from api.observability.middleware import NOTES
 from api.observability.tracing import operation_span
 from schema.errors import ErrorCode
-from schema.limits.extension import CheckedContext
 from store.audience import Audience
 
 _SHOWN = 100  # characters of a client's id in the log
@@ -45,7 +45,7 @@ class GraphQLEndpoint:
     """An ASGI application that serves one schema, whose extensions include the limits."""
 
     schemas: Schemas
-    context: Callable[[Audience], CheckedContext]
+    context: Callable[[Audience], ServedContext]
     """Makes the resolvers' context."""
     authenticator: Authenticator
     cache: ResponseCache
@@ -58,6 +58,8 @@ class GraphQLEndpoint:
     playground: Callable[[], Response] | None = None
     """Makes the page for browsers."""
     origins: Origins = field(default_factory=Origins)
+    budgets: Budgets | None = None
+    """What each caller may ask for in a minute; None: as much as it likes."""
     concurrency: ConcurrencyLimit = field(default_factory=ConcurrencyLimit)
     pacing: Pacing = field(default_factory=Pacing)
     persisted: PersistedQueries = field(default_factory=PersistedQueries)
@@ -94,6 +96,9 @@ class GraphQLEndpoint:
             parameters = await read_request(
                 request, headers, max_body=self.max_body, timeout_s=self.timeout_s
             )
+            account = None
+            if self.budgets is not None:
+                account = self.budgets.open(caller_of(request.scope, headers))
             began = time.perf_counter()
             query = self.persisted.query_of(parameters)
             self.trusted.admit(
@@ -137,7 +142,7 @@ class GraphQLEndpoint:
         if parameters.document_id is not None:
             notes["document"] = parameters.document_id[:_SHOWN]
         is_public = audience is Audience.PUBLIC
-        return result.http_response(
+        response = result.http_response(
             accepted,
             cache_control=f"public, max-age={self.max_age_s}" if is_public else "private, no-store",
             vary=self.authenticator.vary,
@@ -145,6 +150,9 @@ class GraphQLEndpoint:
             # RFC 9110, section 13.1.2, and RFC 10008, section 2.6: not for POST.
             if_none_match="" if method == "POST" else headers.get("if-none-match", ""),
         )
+        if account is not None:
+            response.headers.update(account.pay(result.used))
+        return response
 
     def _refuse_unknown(self, result: EncodedResult) -> None:
         """Refuse a query that is invalid perhaps only because the corpus could not be read yet."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import TypedDict
+from typing import Protocol, TypedDict
 
 import orjson
 import strawberry
@@ -16,6 +16,7 @@ from api.graphql.refusal import Refusal
 from api.graphql.request import GraphQLRequest
 from api.graphql.response import REQUEST_ID, EncodedResult
 from schema.errors import ErrorCode, error_json, errors_body, public_errors
+from schema.execution.budget import WorkBudget
 from schema.limits.extension import CheckedContext
 from schema.limits.guard import CheckedQuery
 from schema.limits.limits import Limits
@@ -24,11 +25,18 @@ from schema.limits.limits import Limits
 _SERVED = (OperationType.QUERY,)
 
 
+class ServedContext(CheckedContext, Protocol):
+    """What a request's `context_value` needs to receive what was found out about the request."""
+
+    work: WorkBudget | None
+    """Set when the query is executed."""
+
+
 async def execute(
     schema: strawberry.Schema,
     query: str,
     request: GraphQLRequest,
-    context: CheckedContext,
+    context: ServedContext,
     pacing: Pacing,
     *,
     is_safe: bool,
@@ -52,7 +60,8 @@ async def execute(
     except TimeoutError:
         message = f"The query took longer than {timeout_s:g} seconds; ask for less at once."
         errors = [error_json(message, ErrorCode.TIMEOUT)]
-        return _encode_errors(errors, context.checked_query, status=504)
+        used = _used(context.work, context.checked_query)
+        return _encode_errors(errors, context.checked_query, status=504, used=used)
     except InvalidOperationTypeError as error:
         if is_safe and error.operation_type is OperationType.MUTATION:
             raise Refusal(405, "Send mutations with POST.", headers={"allow": "POST"}) from None
@@ -60,25 +69,26 @@ async def execute(
         errors = [error_json(message, ErrorCode.BAD_USER_INPUT)]
         return _encode_errors(errors, context.checked_query)
     pacing.remember(query, context.checked_query)
-    return _encode(result, context.checked_query, report_cost=request.wants_cost)
+    used = _used(context.work, context.checked_query)
+    return _encode(result, context.checked_query, used, report_cost=request.wants_cost)
 
 
 def _encode(
-    result: ExecutionResult, checked: CheckedQuery | None, *, report_cost: bool
+    result: ExecutionResult, checked: CheckedQuery | None, used: int, *, report_cost: bool
 ) -> EncodedResult:
     errors = public_errors(result.errors or ())  # done already, if this is our own schema
     formatted = [_format(error) for error in errors]
     codes = _codes(formatted)
     extensions = dict(result.extensions or {})
     if report_cost and checked:
-        extensions |= _cost_report(checked)
+        extensions |= _cost_report(checked, used)
     # Errors without a path: a query or variables that cannot be executed.
     if result.data is None and all(error.path is None for error in errors):
         status = 500 if ErrorCode.INTERNAL_SERVER_ERROR in codes else None
-        return _encode_errors(formatted, checked, status=status, extensions=extensions)
+        return _encode_errors(formatted, checked, status=status, extensions=extensions, used=used)
     status = _status_of_failure(codes)
     if status and not _has_values(result.data):
-        return _encode_errors(formatted, checked, status=status)
+        return _encode_errors(formatted, checked, status=status, used=used)
     response: dict[str, object] = {"data": result.data}
     if formatted:
         response["errors"] = formatted
@@ -88,16 +98,16 @@ def _encode(
         body = orjson.dumps(response)
     except orjson.JSONEncodeError as error:
         cause = GraphQLError("The result is not JSON.", original_error=error)
-        return _encode_errors(
-            [_format(error) for error in public_errors([cause])], checked, status=500
-        )
+        formatted = [_format(error) for error in public_errors([cause])]
+        return _encode_errors(formatted, checked, status=500, used=used)
     if checked and len(body) > checked.limits.max_response:
-        return _encode_errors([_too_large(len(body), checked.limits)], checked)
+        return _encode_errors([_too_large(len(body), checked.limits)], checked, used=used)
     return EncodedResult(
         body,
         codes=codes,
         operation_name=checked.operation_name if checked else None,
         cost=checked.cost.total if checked and checked.cost else None,
+        used=used,
     )
 
 
@@ -107,6 +117,7 @@ def _encode_errors(
     *,
     status: int | None = None,
     extensions: Mapping[str, object] | None = None,
+    used: int = 1,
 ) -> EncodedResult:
     """Encode a response without `data`, rather than with data full of null."""
     return EncodedResult(
@@ -115,6 +126,7 @@ def _encode_errors(
         codes=_codes(errors),
         extra_status=status,
         operation_name=checked.operation_name if checked else None,
+        used=used,
     )
 
 
@@ -156,17 +168,26 @@ def _format(error: GraphQLError) -> GraphQLFormattedError:
 
 class _CostReport(TypedDict):
     requested: int
+    used: int
     limit: int
     depth: int
 
 
-def _cost_report(checked: CheckedQuery) -> dict[str, _CostReport]:
+def _used(work: WorkBudget | None, checked: CheckedQuery | None) -> int:
+    """Return the objects of a response, with what counts, facets and searches cost; at least 1."""
+    cost = checked.cost if checked else None
+    scans = cost.scans if cost else 0
+    return max(1, (work.objects if work else 0) + scans)
+
+
+def _cost_report(checked: CheckedQuery, used: int) -> dict[str, _CostReport]:
     cost = checked.cost
     if cost is None:
         return {}
     return {
         "cost": {
             "requested": cost.total,
+            "used": used,
             "limit": checked.limits.max_cost,
             "depth": cost.depth,
         }

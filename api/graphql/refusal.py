@@ -21,17 +21,19 @@ class Refusal(Exception):
         message: str,
         code: str = ErrorCode.BAD_USER_INPUT,
         headers: Mapping[str, str] | None = None,
+        extensions: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
         self.code = str(code)
         self.headers = dict(headers or {})
+        self.extensions = dict(extensions or {})
 
     def http_response(self, media_type: MediaType) -> Response:
         """Return the HTTP response, which no cache may keep."""
         return Response(
-            errors_body([error_json(self.message, self.code)]),
+            errors_body([error_json(self.message, self.code, **self.extensions)]),
             self.status,
             {"cache-control": "no-store", "vary": VARY, **self.headers},
             media_type=f"{media_type}; charset=utf-8",

@@ -44,6 +44,8 @@ class EncodedResult:
     operation_name: str | None = None
     cost: int | None = None
     """The cost of the operation in objects, if it has data."""
+    used: int = 1
+    """What it takes out of its caller's budget, in objects."""
 
     def for_request(self, id_: str) -> "EncodedResult":
         """Return the result for the request with this id, which its internal errors name."""

@@ -38,6 +38,8 @@ class RequestHelpers(GraphQLResolveInfoHelpers):
 class DepthFirstExecutor(StrawberryExecutor):
     """Executes object by object, as the specification words it, with batched fields batched.
 
+    A context with a `work` is given the request's budget, which knows what the response has.
+
     Each batched field collects its parents in a DataLoader for its path in the response, so its
     resolver is called as often as by the breadth-first executor: once for each path.
     """
@@ -52,6 +54,8 @@ class DepthFirstExecutor(StrawberryExecutor):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.budget = WorkBudget(self.work_limits)
+        if hasattr(self.context_value, "work"):
+            self.context_value.work = self.budget
         helpers = RequestHelpers(*self.async_helpers)
         helpers.loaders = {}
         self.async_helpers = helpers

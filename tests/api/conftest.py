@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from api.app import create_app_for_schema
 from api.settings import Settings
 from schema.errors import bad_input
+from schema.execution.budget import WorkBudget
 from schema.limits.extension import limits_extension
 from schema.limits.guard import CheckedQuery
 from schema.limits.limits import Limits
@@ -37,6 +38,7 @@ class Context:
     audience: str
     calls: list[str]
     checked_query: CheckedQuery | None = None
+    work: WorkBudget | None = None
 
 
 Info = strawberry.Info[Context, None]

@@ -17,6 +17,7 @@ from api.graphql.negotiation import JSON as JSON_TYPE
 from api.graphql.pacing import Pacing
 from api.graphql.request import GraphQLRequest
 from api.graphql.response import EncodedResult
+from schema.execution.budget import WorkBudget
 from schema.limits.extension import limits_extension
 from schema.limits.guard import CheckedQuery
 from schema.limits.limits import Limits
@@ -63,6 +64,7 @@ class Broken(SchemaExtension):
 @dataclass
 class Context:
     checked_query: CheckedQuery | None = None
+    work: WorkBudget | None = None
 
 
 async def run(
