@@ -21,6 +21,7 @@ from api.graphql.endpoint import GraphQLEndpoint
 from api.graphql.execution import ServedContext
 from api.graphql.negotiation import JSON
 from api.graphql.origins import Origins
+from api.graphql.own_origin import OwnOrigin
 from api.graphql.persisted import PersistedQueries
 from api.graphql.refusal import Refusal
 from api.graphql.schemas import FixedSchema, Schemas, SiteSchemas
@@ -33,6 +34,7 @@ from api.settings import Settings
 from schema.context import Context
 from schema.errors import ErrorCode
 from schema.limits.limits import Limits
+from schema.pictures import Pictures
 from schema.schema import build_schema
 from store.audience import Audience
 from store.reading.corpus_watch import CorpusWatch
@@ -40,7 +42,7 @@ from store.reading.store import CorpusState, Store
 from store.site_fields import SiteFields
 
 Background = Callable[[], AbstractAsyncContextManager[None]]
-MakeContext = Callable[[Audience], ServedContext]
+MakeContext = Callable[[Audience, str | None], ServedContext]
 
 
 class ServedStore(Protocol):
@@ -82,8 +84,9 @@ def create_app(settings: Settings, store: Store, watch: CorpusWatch) -> Starlett
             site_fields=site_fields,
         )
 
-    def context(audience: Audience) -> Context:
-        return Context(store, audience)
+    def context(audience: Audience, origin: str | None) -> Context:
+        media = settings.media_url or (origin if settings.media_dir else None)
+        return Context(store, audience, pictures=Pictures(media, origin))
 
     trusted = trusted_documents(settings)
     checks = DocumentChecks(trusted.documents)
@@ -121,6 +124,7 @@ def _create_app(
         authenticator=authenticator,
         cache=cache,
         playground=playground.page if settings.playground else None,
+        own_origin=OwnOrigin(settings.own_names),
         budgets=Budgets(settings.objects_per_minute) if settings.objects_per_minute else None,
         origins=origins,
         persisted=PersistedQueries(trusted=trusted),

@@ -27,6 +27,7 @@ __all__ = [
 
 _LIMITS = Limits()
 _ORIGIN_PATTERN = re.compile(r"https?://\*(\.[\w-]+){2,}(:[0-9]+)?", re.ASCII)
+_ORIGIN = re.compile(r"https?://[\w-]+(\.[\w-]+)*(:[0-9]+)?", re.ASCII)
 _HEADER_NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)  # RFC 9110, section 5.6.2
 _RESERVED_DATABASES = ("admin", "config", "local")
 
@@ -170,6 +171,13 @@ class Settings(BaseSettings):
         ),
     )
     media_dir: Path | None = Field(None, description="Folder whose files are served under /media.")
+    media_url: str | None = Field(
+        None,
+        description=(
+            "Origin of the pictures whose path begins with `/media/` (`https://cdn.example`). "
+            "Unset: with `NEWSGRAPH_MEDIA_DIR` the server's own, as the caller addressed it."
+        ),
+    )
     log_format: Literal["text", "json"] | None = Field(
         None, description="`text` or `json`. Unset: text on a terminal, JSON elsewhere."
     )
@@ -261,6 +269,13 @@ class Settings(BaseSettings):
                 raise wrong(f"{origin!r} is not an origin; write https://host, without a path")
         return origins
 
+    @field_validator("media_url")
+    @classmethod
+    def _is_origin(cls, url: str | None) -> str | None:
+        if url is not None and not _ORIGIN.fullmatch(url):
+            raise wrong(f"{url!r} is not an origin; write https://cdn.example, without a path")
+        return url
+
     @field_validator("cors_headers")
     @classmethod
     def _are_headers(cls, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -313,8 +328,13 @@ class Settings(BaseSettings):
     def known_hosts(self) -> tuple[str, ...] | None:
         """The names by which callers without a token may address the server; None: every name."""
         if self.hosts or self.anonymous_audience is Audience.EDITOR:
-            return (*self.hosts, self.host)
+            return self.own_names
         return None
+
+    @property
+    def own_names(self) -> tuple[str, ...]:
+        """The names that the operator gave to the server."""
+        return (*self.hosts, self.host)
 
     @property
     def anonymous_audience(self) -> Audience:

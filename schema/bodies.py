@@ -8,6 +8,7 @@ early renders no more of them.
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Annotated, Final
 
 import strawberry
@@ -19,6 +20,7 @@ from bodies.safety import safe_html
 from bodies.text import MAX_OPENING, shortened
 from schema.context import Info
 from schema.errors import ApiError, ErrorCode, bad_input
+from schema.pictures import MEDIA
 from store.documents import Document
 
 _DESCRIPTIONS = {
@@ -60,7 +62,7 @@ def body_format(parents: Sequence[Document], info: Info) -> list[BodyFormat | No
 
 async def body_html(parents: Sequence[Document], info: Info) -> list[_Rendered]:
     """Return each item's body as HTML that is safe to show."""
-    return await _rendered(parents, _html)
+    return await _rendered(parents, partial(_html, media=info.context.pictures.media))
 
 
 async def body_text(parents: Sequence[Document], info: Info) -> list[_Rendered]:
@@ -78,8 +80,9 @@ def summary(
     return [whole and shortened(whole, length) for whole in found]
 
 
-def _html(item: Document, body: str, format_: BodyFormat) -> str:
-    return safe_html(body, format_, item.get("webUrl") or item.get("originalUrl"))
+def _html(item: Document, body: str, format_: BodyFormat, media: str | None) -> str:
+    base = item.get("webUrl") or item.get("originalUrl")
+    return safe_html(body, format_, base, {MEDIA: media} if media else {})
 
 
 def _text(_item: Document, body: str, format_: BodyFormat) -> str:

@@ -7,6 +7,7 @@ import strawberry
 from schema.execution.budget import WorkBudget
 from schema.limits.guard import CheckedQuery
 from schema.limits.limits import Limits
+from schema.pictures import NOWHERE, Pictures
 from schema.read_budget import ReadBudget
 from schema.warnings import Warnings
 from store.audience import Audience
@@ -20,6 +21,9 @@ class Context:
 
     store: Store
     audience: Audience
+    pictures: Pictures = NOWHERE
+    """Where the pictures in the response are found."""
+
     checked_query: CheckedQuery | None = None
     """What the limits found out about the query: its operation and its cost."""
 

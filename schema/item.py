@@ -41,7 +41,14 @@ FirstEmbedded = Annotated[
 def _images(
     parents: Sequence[Document], info: Info, first: FirstEmbedded = None
 ) -> list[list[Document]]:
-    return _embedded("images", parents, first)
+    found = _embedded("images", parents, first)
+    if "url" not in selection_of(info):
+        return found
+    pictures = info.context.pictures
+    return [
+        [*pictures.whole(images, parent.get("webUrl"))]
+        for images, parent in zip(found, parents, strict=True)
+    ]
 
 
 def _related(

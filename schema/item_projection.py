@@ -55,6 +55,8 @@ def _keys(selection: Mapping[str, Selection]) -> Iterator[str]:
     for field, below in selection.items():
         if field in _LISTS:
             yield f"{field}.{_LISTS[field]}"
+            if field == "images" and "url" in below:
+                yield "webUrl"  # by which their addresses are made whole
             yield from (f"{field}.{key}" for key in _keys(below))
         else:
             yield from _KEYS.get(field, (field,))

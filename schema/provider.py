@@ -1,7 +1,10 @@
 """Providers: who publishes items."""
 
+from collections.abc import Sequence
+
 import strawberry
 
+from schema.context import Info
 from schema.execution.batched import batched
 from schema.execution.documents import DictObject, document_field
 from schema.image import Image
@@ -9,7 +12,15 @@ from schema.item_connection import ItemConnection, items
 from schema.limits.sizes import assumed_size
 from schema.relay import Connection, Node
 from schema.taxonomies import total_count
+from store.documents import Document
 from store.taxonomies import PROVIDERS
+
+
+def _images(parents: Sequence[Document], info: Info) -> list[Sequence[Document]]:
+    pictures = info.context.pictures
+    return [
+        pictures.whole(provider["images"], f"https://{provider['domain']}/") for provider in parents
+    ]
 
 
 @strawberry.type(
@@ -23,9 +34,9 @@ class Provider(DictObject, Node):
         description="The internet domain, such as `news.example.com`, without `www.`."
     )
     name: str = document_field(description="The name. It is the same wherever the provider occurs.")
-    images: list[Image] = document_field(
+    images: list[Image] = batched(
         description="Logos and other images of the provider.", metadata=assumed_size(2)
-    )
+    )(_images)
     item_count: int = document_field(
         description="How many of its items are loaded. 0 if only related entries name it."
     )

@@ -143,8 +143,7 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         name="URL",
         description=(
             "A URL. Arguments must be absolute, with `http` or `https`, and have at most "
-            f"{MAX_URL_LENGTH:,} characters. Results are spelled as in the item's file; an image's "
-            "URL may start with `/` and is then relative to its site."
+            f"{MAX_URL_LENGTH:,} characters. Results are absolute, too."
         ),
         specified_by_url="https://datatracker.ietf.org/doc/html/rfc3986",
         serialize=format_url,

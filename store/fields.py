@@ -20,9 +20,12 @@ IMAGE = Shape(
         Field(
             "url",
             Kind.IMAGE_URL,
-            "The image's address. One that starts with `/` is relative to its site.",
+            "The image's address, whole. A path in the file is one of its page's site or, if it "
+            "begins with `/media/`, of the server's pictures.",
             required=True,
             synonyms=("src", "path", "image"),
+            file_note="The image's address. A path is one of its page's site or, if it begins with "
+            "`/media/`, of newsgraph's pictures.",
         ),
         Field("width", Kind.PIXELS, "Width in pixels."),
         Field("height", Kind.PIXELS, "Height in pixels."),

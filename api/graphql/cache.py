@@ -95,15 +95,19 @@ class ResponseCache:
 
 def cache_key(
     audience: Audience,
+    origin: str | None,
     query: str,
     operation_name: str | None,
     variables: Mapping[str, object],
     wants_cost: bool = False,
 ) -> bytes | None:
-    """Return the key of an operation's result, or None if its variables have no canonical form."""
+    """Return the key of an operation's result, or None if its variables have no canonical form.
+
+    `origin` is the one that the caller addressed: addresses in the result may begin with it.
+    """
     try:
         rest = orjson.dumps(
-            [audience, operation_name, variables, wants_cost], option=orjson.OPT_SORT_KEYS
+            [audience, origin, operation_name, variables, wants_cost], option=orjson.OPT_SORT_KEYS
         )
     except orjson.JSONEncodeError:
         return None  # nested deeper than the encoder goes

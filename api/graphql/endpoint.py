@@ -22,6 +22,7 @@ from api.graphql.execution import ServedContext, execute
 from api.graphql.headers import Headers, headers_of
 from api.graphql.negotiation import JSON, MediaType, media_type, prefers_html, takes_gzip
 from api.graphql.origins import Origins
+from api.graphql.own_origin import OwnOrigin
 from api.graphql.pacing import Pacing
 from api.graphql.persisted import PersistedQueries
 from api.graphql.refusal import Refusal
@@ -45,8 +46,8 @@ class GraphQLEndpoint:
     """An ASGI application that serves one schema, whose extensions include the limits."""
 
     schemas: Schemas
-    context: Callable[[Audience], ServedContext]
-    """Makes the resolvers' context."""
+    context: Callable[[Audience, str | None], ServedContext]
+    """Makes the resolvers' context, of the audience and the origin that the caller addressed."""
     authenticator: Authenticator
     cache: ResponseCache
     max_body: int
@@ -57,6 +58,7 @@ class GraphQLEndpoint:
     """Seconds that browsers and proxies may reuse a public response without asking again."""
     playground: Callable[[], Response] | None = None
     """Makes the page for browsers."""
+    own_origin: OwnOrigin = field(default_factory=lambda: OwnOrigin(()))
     origins: Origins = field(default_factory=Origins)
     budgets: Budgets | None = None
     """What each caller may ask for in a minute; None: as much as it likes."""
@@ -104,8 +106,10 @@ class GraphQLEndpoint:
             self.trusted.admit(
                 query, parameters.operation_name, has_token="authorization" in headers
             )
+            origin = self.own_origin.of(headers, request.scope["scheme"])
             key = cache_key(
                 audience,
+                origin,
                 query,
                 parameters.operation_name,
                 parameters.variables,
@@ -119,7 +123,7 @@ class GraphQLEndpoint:
                     self.schemas.current,
                     query,
                     parameters,
-                    self.context(audience),
+                    self.context(audience, origin),
                     self.pacing,
                     is_safe=method != "POST",
                     timeout_s=self.timeout_s,

@@ -17,13 +17,13 @@ from schema.errors import ErrorCode
 # A proxy adds these: the caller is then not on this machine, whatever its address says.
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 # RFC 3986, section 3.2: a name, or an address that has brackets if it is IPv6; then a port.
-_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^:\[\]]+?)\.?(?::[0-9]*)?", re.IGNORECASE)
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[\w.-]+?)\.?(:[0-9]*)?", re.ASCII | re.IGNORECASE)
 _SHOWN = 100  # characters of a client's header that a message repeats
 
 
 def require_local(headers: Headers) -> None:
     """Raise Refusal unless the request comes from this machine and is addressed to it."""
-    name = _name(headers)
+    name, _ = split(headers.get("host", ""))
     if is_loopback(name) and not any(header in headers for header in _FORWARDED):
         return
     raise Refusal(
@@ -39,8 +39,8 @@ def require_known(headers: Headers, names: Collection[str]) -> None:
 
     `names` are in lower case.
     """
-    name = _name(headers)
-    if name in names or is_loopback(name) or _is_address(name):
+    name, _ = split(headers.get("host", ""))
+    if is_known(name, names):
         return
     shown = headers.get("host", "")[:_SHOWN]
     raise Refusal(
@@ -51,10 +51,18 @@ def require_known(headers: Headers, names: Collection[str]) -> None:
     )
 
 
-def _name(headers: Headers) -> str:
-    """Return the name in the Host header, in lower case and without the port; "" if malformed."""
-    found = _HOST.fullmatch(headers.get("host", ""))
-    return found[1].lower() if found else ""
+def is_known(name: str, names: Collection[str]) -> bool:
+    """Return whether a name is one of `names`, a loopback name, or an address."""
+    return name in names or is_loopback(name) or _is_address(name)
+
+
+def split(host: str) -> tuple[str, str]:
+    """Return the name in a Host header, in lower case, and its port with the colon.
+
+    Either is "" if it is absent; both are if the header is malformed.
+    """
+    found = _HOST.fullmatch(host)
+    return (found[1].lower(), found[2] or "") if found else ("", "")
 
 
 def _is_address(name: str) -> bool:

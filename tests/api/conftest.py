@@ -187,7 +187,7 @@ def app_with(corpus: Corpus, calls: list[str]) -> AppFactory:
     """Make the application with the given settings."""
 
     def make(**settings: object) -> Starlette:
-        def context(audience: Audience) -> Context:
+        def context(audience: Audience, _origin: str | None) -> Context:
             return Context(audience.value, calls)
 
         return create_app_for_schema(Settings.model_validate(settings), corpus, SCHEMA, context)

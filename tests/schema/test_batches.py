@@ -152,7 +152,7 @@ async def test_an_exact_page_info_beyond_a_cursor_takes_one_more_command(
         ("title", {"title"}),
         ("id", set()),
         ("__typename", set()),
-        ("publishedDateTime images { url }", {"publishedDateTime", "images.url"}),
+        ("publishedDateTime images { url }", {"publishedDateTime", "images.url", "webUrl"}),
         ("images { width }", {"images.width", "images.url"}),
         ("images { __typename }", {"images.url"}),
         (

@@ -37,7 +37,7 @@ SAMPLES: dict[Kind, tuple[str, object]] = {
     Kind.TITLE: (" NO ", "NO"),
     Kind.NAME: (" 10:00 ", "10:00"),
     Kind.URL: ("https://news.example.com/a", "https://news.example.com/a"),
-    Kind.IMAGE_URL: ("/a.png", "/a.png"),
+    Kind.IMAGE_URL: ("/a.png", "https://news.example.com/a.png"),
     Kind.DATE: ("2026-02-28 17:00 +0100", "2026-02-28T16:00:00Z"),
     Kind.INTEGER: ("-2147483648", -(2**31)),
     Kind.PIXELS: ("600", 600),

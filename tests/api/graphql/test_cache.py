@@ -159,19 +159,21 @@ async def test_variables_and_operation_names_are_part_of_the_key(
 
 def test_the_order_of_variables_does_not_matter_but_their_types_do() -> None:
     def key(**variables: object) -> bytes | None:
-        return cache_key(Audience.PUBLIC, "{ hello }", None, variables)
+        return cache_key(Audience.PUBLIC, None, "{ hello }", None, variables)
 
     assert key(a=1, b={"c": 2, "d": 3}) == key(b={"d": 3, "c": 2}, a=1)
     values: list[object] = ["1", 1, None, True, [1], {"a": 1}]
     assert len({key(a=a) for a in values} | {key()}) == 7
-    assert cache_key(Audience.PUBLIC, "q", "a", {}) != cache_key(Audience.EDITOR, "q", "a", {})
+    made = cache_key(Audience.PUBLIC, None, "q", "a", {})
+    assert made != cache_key(Audience.EDITOR, None, "q", "a", {})
+    assert made != cache_key(Audience.PUBLIC, "http://a.example", "q", "a", {})
 
 
 def test_variables_nested_too_deeply_for_the_encoder_have_no_key() -> None:
     nested: list[object] = []
     for _ in range(1000):
         nested = [nested]
-    assert cache_key(Audience.PUBLIC, "{ hello }", None, {"a": nested}) is None
+    assert cache_key(Audience.PUBLIC, None, "{ hello }", None, {"a": nested}) is None
 
 
 async def test_an_operation_without_a_key_is_executed_each_time(cache: ResponseCache) -> None:
