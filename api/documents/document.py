@@ -2,6 +2,10 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import Final
+
+SHA256_PREFIX: Final = "sha256:"
+"""Before a hash as an id (GraphQL over HTTP, appendix "Persisted Documents"); ids have it not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal
 import orjson
 from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, ValidationError
 
-from api.documents.document import Document, sha256
+from api.documents.document import SHA256_PREFIX, Document, sha256
 
 _FORMATS: Final = (
     "Write the manifest of Relay's compiler or of graphql-codegen's client preset (an object of "
@@ -47,13 +47,19 @@ def read_manifest(path: str, content: bytes) -> Iterator[Document]:
     try:
         if isinstance(found, dict) and "format" in found:
             for one in _ApolloManifest.model_validate(found).operations:
-                ids = (one.id, sha256(one.body))
+                ids = (_bare(one.id), sha256(one.body))
                 yield Document(ids, one.body, path, lines.of(one.id), one.name or one.id)
         else:
             for id_, text in _TEXTS_BY_ID.validate_python(found).items():
-                yield Document((id_, sha256(text)), text, path, lines.of(id_), id_)
+                ids = (_bare(id_), sha256(text))
+                yield Document(ids, text, path, lines.of(id_), id_)
     except ValidationError:
         raise ValueError(f"This is not a manifest. {_FORMATS}") from None
+
+
+def _bare(id_: str) -> str:
+    """Return an id as it is looked up: graphql-codegen writes hashes with their prefix."""
+    return id_.removeprefix(SHA256_PREFIX)
 
 
 class _Lines:

@@ -11,13 +11,13 @@ from typing import Final
 
 from cachetools import LRUCache
 
+from api.documents.document import SHA256_PREFIX
 from api.graphql.refusal import Refusal
 from api.graphql.request import GraphQLRequest
 from api.graphql.trusted import TrustedDocuments, not_trusted
 from schema.errors import ErrorCode
 
 _VERSION = 1
-_PREFIX: Final = "sha256:"  # of a hash as a documentId
 _SHOWN: Final = 100
 """Characters of a client's id that a message repeats."""
 
@@ -92,15 +92,15 @@ def _id_of(request: GraphQLRequest) -> str | None:
     if request.document_id is not None:
         if extension is not None:
             raise Refusal(400, "Send either documentId or extensions.persistedQuery.")
-        return request.document_id.removeprefix(_PREFIX)
+        return request.document_id.removeprefix(SHA256_PREFIX)
     return None if extension is None else _digest(extension)
 
 
 def _digest(extension: object) -> str:
     if isinstance(extension, dict) and extension.get("version") == _VERSION:
         digest = extension.get("sha256Hash")
-        if isinstance(digest, str) and digest.isascii():
-            return digest
+        if isinstance(digest, str):
+            return digest.removeprefix(SHA256_PREFIX)  # urql sends it as graphql-codegen wrote it
     raise Refusal(
         400, "persistedQuery must be {version: 1, sha256Hash: the query's SHA-256 in hex}."
     )

@@ -41,6 +41,7 @@ def test_a_graphql_file_has_the_hash_of_its_text_and_its_name_as_ids(tmp_path: P
     "manifest",
     [
         {"0123abcd": ITEM},
+        {"sha256:0123abcd": ITEM},
         {
             "format": "apollo-persisted-query-manifest",
             "version": 1,
