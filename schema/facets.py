@@ -1,7 +1,7 @@
 """The facets of a list of items."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated, Any
 
 import strawberry
 
@@ -10,6 +10,14 @@ from schema.errors import bad_input
 from schema.execution.batched import batched
 from schema.execution.documents import document_field
 from schema.execution.selection import selection_of
+from schema.facet_types import (
+    AuthorFacet,
+    Facet,
+    MonthFacet,
+    PeriodFacet,
+    ProviderFacet,
+    TopicFacet,
+)
 from schema.limits.scans import scan_cost
 from schema.limits.sizes import assumed_size
 from schema.relay import ListDocument
@@ -17,16 +25,26 @@ from schema.scan_costs import FACET
 from schema.site import is_hidden, site_fields_of
 from schema.taxonomies import read_linked
 from store.documents import Document
-from store.reading.facets import MAX_FACET_VALUES, Count, FacetField, SiteFacet
-from store.site_types import Scalar
+from store.reading.facets import (
+    LABELS,
+    MAX_FACET_VALUES,
+    MAX_PERIODS,
+    Count,
+    FacetField,
+    SiteFacet,
+)
 from store.taxonomies import AUTHORS, PROVIDERS, TOPICS, Taxonomy
 
-if TYPE_CHECKING:
-    from schema.author import Author
-    from schema.provider import Provider
-    from schema.topic import Topic
-
 DEFAULT_VALUES = 10
+
+_NAMED = {
+    field.name: LABELS[field]
+    for field in (
+        *(FacetField.CATEGORIES, FacetField.TYPES),
+        *(FacetField.TAGS, FacetField.LOCALES),
+    )
+}
+"""The facets whose values are slugs of names, and what their labels begin with."""
 
 Counts = dict[str, list[Count]]
 """The values of each selected facet, by the facet's name."""
@@ -38,63 +56,6 @@ First = Annotated[
         "The most frequent come first."
     ),
 ]
-
-
-@strawberry.type(description="A category or type, and how many items of the list have it.")
-class Facet:
-    value: str = document_field(key="_id", description="The value, as `ItemFilter` expects it.")
-    count: int = document_field(description="How many items of the list have it.")
-
-
-@strawberry.type(description="A whole number, and how many items of the list have it.")
-class IntFacet:
-    value: int = document_field(key="_id", description="The value, as `ItemFilter` expects it.")
-    count: int = document_field(description="How many items of the list have it.")
-
-
-@strawberry.type(description="True or false, and how many items of the list have it.")
-class BooleanFacet:
-    value: bool = document_field(key="_id", description="The value, as `ItemFilter` expects it.")
-    count: int = document_field(description="How many items of the list have it.")
-
-
-FACET_TYPES: Mapping[Scalar, type] = {
-    Scalar.STRING: Facet,
-    Scalar.URL: Facet,
-    Scalar.INT: IntFacet,
-    Scalar.BOOLEAN: BooleanFacet,
-}
-"""The types of the facets of a site's own fields; a schema has those that its fields need."""
-
-
-@strawberry.type(description="A topic, and how many items of the list have it.")
-class TopicFacet:
-    topic: Annotated["Topic", strawberry.lazy("schema.topic")] = document_field(
-        description="The topic."
-    )
-    count: int = document_field(description="How many items of the list have it.")
-
-
-@strawberry.type(description="An author, and how many items of the list they wrote.")
-class AuthorFacet:
-    author: Annotated["Author", strawberry.lazy("schema.author")] = document_field(
-        description="The author."
-    )
-    count: int = document_field(description="How many items of the list they wrote.")
-
-
-@strawberry.type(description="A provider, and how many items of the list it published.")
-class ProviderFacet:
-    provider: Annotated["Provider", strawberry.lazy("schema.provider")] = document_field(
-        description="The provider."
-    )
-    count: int = document_field(description="How many items of the list it published.")
-
-
-@strawberry.type(description="A month, and how many items of the list were published in it (UTC).")
-class MonthFacet:
-    month: str = document_field(key="_id", description="The month in UTC, such as `2026-02`.")
-    count: int = document_field(description="How many items of the list were published in it.")
 
 
 async def facets(parents: Sequence[ListDocument], info: Info) -> list[Counts]:
@@ -111,7 +72,33 @@ async def facets(parents: Sequence[ListDocument], info: Info) -> list[Counts]:
     if not fields:
         return [{} for _ in parents]
     ids = [connection["parent"] for connection in parents]
-    return await info.context.readers.items.facets(ids, parents[0]["listing"], fields)
+    counted = await info.context.readers.items.facets(ids, parents[0]["listing"], fields)
+    return await _spelled(counted, info)
+
+
+async def _spelled(counted: Sequence[Counts], info: Info) -> list[Counts]:
+    """Return counts with names in place of slugs."""
+    labels = [
+        f"{prefix}{value['_id']}"
+        for counts in counted
+        for name, prefix in _NAMED.items()
+        for value in counts.get(name, ())
+    ]
+    if not labels:
+        return [*counted]
+    spellings = await info.context.readers.labels.spellings(labels)
+
+    def spelled(prefix: str, value: Count) -> Count:
+        name = spellings.get(f"{prefix}{value['_id']}", value["_id"])
+        return {"_id": name, "count": value["count"]}
+
+    return [
+        {
+            name: [spelled(_NAMED[name], value) for value in values] if name in _NAMED else values
+            for name, values in counts.items()
+        }
+        for counts in counted
+    ]
 
 
 def most_frequent(name: str) -> Callable[..., list[list[Count]]]:
@@ -153,9 +140,21 @@ def _most_frequent_linked(
     return resolve
 
 
+def _periods(field: FacetField, name: str, size: int) -> Any:
+    """Declare the facet of a period, of which a list is assumed to have so many."""
+    return document_field(
+        key=field.name,
+        description=f"The {name} in which the list's items were published, newest first, at most "
+        f"{MAX_PERIODS:,}. Those without items are left out.",
+        metadata={**assumed_size(size), **scan_cost(FACET)},
+    )
+
+
 @strawberry.type(
     description="How often each value occurs among the items of a list, for example to offer "
-    "choices beside a search. Counting reads the whole list: request it with the first page only."
+    "choices beside a search. A facet leaves out the list's filter by its own values, so choosing "
+    "one does not hide the others: `categories` counts the list as it would be without "
+    "`filter.categories`. Counting reads the whole list: request it with the first page only."
 )
 class ItemFacets:
     """Its document has the counted values of each facet that is asked for."""
@@ -168,6 +167,14 @@ class ItemFacets:
         description="The types of the list's items, most frequent first.",
         metadata=scan_cost(FACET),
     )(most_frequent(FacetField.TYPES.name))
+    tags: list[Facet] | None = batched(
+        description="The tags of the list's items, most frequent first.",
+        metadata=scan_cost(FACET),
+    )(most_frequent(FacetField.TAGS.name))
+    locales: list[Facet] | None = batched(
+        description="The locales of the list's items, most frequent first.",
+        metadata=scan_cost(FACET),
+    )(most_frequent(FacetField.LOCALES.name))
     topics: list[TopicFacet] | None = batched(
         description="The topics of the list's items, most frequent first.",
         metadata=scan_cost(FACET),
@@ -186,3 +193,6 @@ class ItemFacets:
         "without items are left out.",
         metadata={**assumed_size(120), **scan_cost(FACET)},
     )
+    years: list[PeriodFacet] = _periods(FacetField.YEARS, "years", 30)
+    weeks: list[PeriodFacet] = _periods(FacetField.WEEKS, "weeks", 120)
+    days: list[PeriodFacet] = _periods(FacetField.DAYS, "days", 120)

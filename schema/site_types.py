@@ -19,7 +19,8 @@ from schema.context import Info
 from schema.execution.batched import batched
 from schema.execution.documents import document_field
 from schema.execution.selection import selection_of
-from schema.facets import FACET_TYPES, most_frequent
+from schema.facet_types import FACET_TYPES
+from schema.facets import most_frequent
 from schema.filters import argument
 from schema.item import Item
 from schema.item_projection import item_projection

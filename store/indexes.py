@@ -23,6 +23,10 @@ _ITEMS = [
         _ascending(f"list_{order}", "labels", "published", f"sort.{order}")
         for order in STORED_ITEM_ORDERS
     ),
+    _ascending(
+        "counts",
+        *("published", "countable.category", "countable.type", "provider.id", "publishedDateTime"),
+    ),
     _ascending("related_by", "related.ref", "published", f"sort.{ItemOrder.NEWEST}"),
     _ascending("by_slug", "slug", "published"),
     _ascending("mentioned_by", "related.provider.id"),

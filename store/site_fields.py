@@ -32,7 +32,7 @@ RESERVED_NAMES: Final = RESERVED_KEYS | {
 RESERVED_FILTERS: Final = RESERVED_NAMES | {
     *("search", "categories", "types", "providers", "publishedAfter", "publishedBefore"),
     *("minQuality", "minHeat", "hasImage", "locales", "underTopics", "excludeIds"),
-    *("updatedAfter", "months", "histogram"),
+    *("updatedAfter", "years", "months", "weeks", "days"),
 }
 """Fields of the GraphQL types `ItemFilter` and `ItemFacets`."""
 

@@ -37,12 +37,16 @@ class Fetches:
         self._free = MAX_FETCHES
 
     async def aggregate(
-        self, source: AsyncDatabase[Document] | AsyncCollection[Document], pipeline: Pipeline
+        self,
+        source: AsyncDatabase[Document] | AsyncCollection[Document],
+        pipeline: Pipeline,
+        **options: Any,
     ) -> list[Document]:
-        """Return the documents that a pipeline results in."""
+        """Return the documents that a pipeline results in; the options are the driver's."""
         async with self._turns:
             with translated():
-                return await self._read(await source.aggregate(pipeline, batchSize=ONE_BATCH), [])
+                found = await source.aggregate(pipeline, batchSize=ONE_BATCH, **options)
+                return await self._read(found, [])
 
     async def find(
         self,

@@ -1,14 +1,16 @@
 """Reading items: by id, and in lists below any number of parents at once."""
 
 from collections.abc import Collection, Sequence
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 
 from pymongo.asynchronous.collection import AsyncCollection
 
 from store.audience import Audience
 from store.documents import Document, Expression, Pipeline, Projection
 from store.labels import EVERY_ITEM, category_label
-from store.reading.facets import Count, FacetField, SiteFacet, facet_stages
+from store.reading.covered import covered_match, is_covered
+from store.reading.facets import Count, FacetField, SiteFacet, facet_stages, listing_of_facet
 from store.reading.fetches import Fetches
 from store.reading.find_batcher import FindBatcher, VisibleCollection
 from store.reading.gather import gather
@@ -81,27 +83,57 @@ class Items:
 
     async def counts(self, parents: Sequence[str], listing: Listing) -> list[int]:
         """Return the number of items in each parent's list."""
-        count = partial(self._each, parents, listing, [{"$count": "items"}])
+        count = partial(self._counts, parents, listing)
         counted = await self._scans.once(("counts", tuple(parents), listing), count)
         return [rows[0]["items"] if rows else 0 for rows in counted]
+
+    async def _counts(self, parents: Sequence[str], listing: Listing) -> list[list[Document]]:
+        stages: Pipeline = [{"$count": "items"}]
+        labels = len(listing.conditions.labels) + (parents[0] != EVERY_ITEM)
+        # One label with a range of dates is in the index of the list, too, and together there.
+        if labels > 1 and (match := _covered_match(parents, listing)) is not None:
+            return [await self._fetches.aggregate(self._items, [{"$match": match}, *stages])]
+        return await self._each(parents, listing, stages)
 
     async def facets(
         self, parents: Sequence[str], listing: Listing, facets: Collection[FacetField | SiteFacet]
     ) -> list[dict[str, list[Count]]]:
         """Return the values of facets in each parent's list, by the facet's name.
 
-        A list is read once for all its facets.
+        A list is read once for all its facets, but apart for those that leave out their own filter,
+        and for those that an index holds.
         """
-        key = "facets", tuple(parents), listing, tuple(facets)
-        return await self._scans.once(key, partial(self._facets, parents, listing, facets))
+        groups: dict[tuple[Listing, bool], list[FacetField | SiteFacet]] = {}
+        for facet in facets:
+            counted = listing_of_facet(listing, facet)
+            covered = is_covered(facet) and _covered_match(parents, counted) is not None
+            groups.setdefault((counted, covered), []).append(facet)
+        found = await gather(
+            *(
+                self._scans.once(
+                    ("facets", tuple(parents), counted, tuple(group)),
+                    partial(self._facets, parents, counted, group, covered),
+                )
+                for (counted, covered), group in groups.items()
+            )
+        )
+        return [reduce(or_, counts) for counts in zip(*found, strict=True)]
 
     async def _facets(
-        self, parents: Sequence[str], listing: Listing, facets: Collection[FacetField | SiteFacet]
+        self,
+        parents: Sequence[str],
+        listing: Listing,
+        facets: Collection[FacetField | SiteFacet],
+        covered: bool,
     ) -> list[dict[str, list[Count]]]:
         stages: Pipeline = [{"$facet": {facet.name: self._facet_stages(facet) for facet in facets}}]
+        if covered:
+            match: Expression = {"$match": _covered_match(parents, listing)}
+            return await self._fetches.aggregate(self._items, [match, *stages])
         if listing.is_unfiltered and set(parents) == {EVERY_ITEM}:
             # All items: a collection scan is faster than an index scan that fetches each of them.
-            rows = await self._fetches.aggregate(self._items, [*listing.stages(), *stages])
+            every = [*listing.stages(), *stages]
+            rows = await self._fetches.aggregate(self._items, every, hint={"$natural": 1})
             return rows * len(parents)
         return [rows[0] for rows in await self._each(parents, listing, stages)]
 
@@ -129,6 +161,10 @@ class Items:
         for row in rows:
             found[row["_id"]].append(row["found"])
         return [found[parent] for parent in parents]
+
+
+def _covered_match(parents: Sequence[str], listing: Listing) -> Expression | None:
+    return covered_match(listing, parents[0]) if len(parents) == 1 else None
 
 
 def _join(listing: Listing, stages: Pipeline) -> Expression:

@@ -1,6 +1,7 @@
 """What labels stand for: whether any item has them, and how its newest item spells the name."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Final
 
 from cachetools import LRUCache
@@ -12,6 +13,7 @@ from store.labels import spelling
 from store.orders import ItemOrder
 from store.reading.fetches import Fetches
 from store.reading.listing import any_of
+from store.reading.scans import Scans
 
 _MAX_KEPT: Final = 4_096
 """Labels of one process, of about 100 bytes each."""
@@ -45,11 +47,13 @@ class LabelReader:
         collection: AsyncCollection[Document],
         audience: Audience,
         known: KnownLabels,
+        scans: Scans,
         fetches: Fetches,
     ) -> None:
         self._items = collection
         self._audience = audience
         self._known = known.spellings
+        self._scans = scans
         self._fetches = fetches
 
     def unknown(self, labels: Iterable[str]) -> list[str]:
@@ -65,7 +69,8 @@ class LabelReader:
         wanted = dict.fromkeys(labels)
         found = {label: text for label in wanted if (text := self._kept(label)) is not None}
         if missing := [label for label in wanted if label not in found]:
-            for row in await self._fetches.aggregate(self._items.database, self._newest(missing)):
+            find = partial(self._newest, missing)
+            for row in await self._scans.once(("labels", *missing), find):
                 label = row["_id"]
                 found[label] = spelling(label, row["newest"])
                 self._known[self._audience, label] = found[label]
@@ -74,8 +79,8 @@ class LabelReader:
     def _kept(self, label: str) -> str | None:
         return self._known.get((self._audience, label))
 
-    def _newest(self, labels: list[str]) -> Pipeline:
-        """Return the pipeline that finds the newest item of each label."""
+    async def _newest(self, labels: list[str]) -> list[Document]:
+        """Return the names of the newest item of each label that an item has."""
         first: Pipeline = [
             {"$match": {"published": any_of(self._audience.sees)}},
             {"$sort": {f"sort.{ItemOrder.NEWEST}": 1}},
@@ -83,8 +88,11 @@ class LabelReader:
             {"$project": _NAMES},
         ]
         items = {"localField": "_id", "foreignField": "labels", "pipeline": first}
-        return [
-            {"$documents": [{"_id": label} for label in labels]},
-            {"$lookup": {"from": self._items.name, "as": "newest", **items}},
-            {"$unwind": "$newest"},
-        ]
+        return await self._fetches.aggregate(
+            self._items.database,
+            [
+                {"$documents": [{"_id": label} for label in labels]},
+                {"$lookup": {"from": self._items.name, "as": "newest", **items}},
+                {"$unwind": "$newest"},
+            ],
+        )

@@ -1,7 +1,7 @@
 """Which items a list holds, in which order: turned into MongoDB's pipeline stages."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from json import JSONEncoder
 from typing import NamedTuple
@@ -88,6 +88,22 @@ class Listing:
             groups.append((HAS_IMAGE if self.conditions.has_image else NO_IMAGE,))
         return groups
 
+    @property
+    def published(self) -> tuple[bool, ...]:
+        """The values of `published` that the list's items have, of which there is always one."""
+        # Both values rather than no condition, so that the index can still sort by its last field.
+        return tuple(
+            value for value in self.audience.sees if self.conditions.published in (None, value)
+        )
+
+    def without(self, prefix: str) -> "Listing":
+        """Return the list without its filter by labels that begin like this, if it has one."""
+        labels = self.conditions.labels
+        kept = tuple(group for group in labels if not group[0].startswith(prefix))
+        if kept == labels:
+            return self
+        return replace(self, conditions=self.conditions._replace(labels=kept))
+
     def stages(self, parent: str | None = None) -> Pipeline:
         """Return the stages that find the list: below `parent`, or for a `$lookup` to join."""
         stages: Pipeline = [{"$match": self.match(parent)}]
@@ -109,13 +125,7 @@ class Listing:
             clauses.append({"_id": {"$nin": list(self.conditions.exclude_ids)}})
         if self.conditions.search is not None:
             clauses.append({"$text": {"$search": self.conditions.search}})
-        return {"$and": [{"published": any_of(self._published())}, *clauses]}
-
-    def _published(self) -> tuple[bool, ...]:
-        # Both values rather than no condition, so that the index can still sort by its last field.
-        return tuple(
-            value for value in self.audience.sees if self.conditions.published in (None, value)
-        )
+        return {"$and": [{"published": any_of(self.published)}, *clauses]}
 
     def _ranges(self) -> Iterator[Expression]:
         """Yield ranges of dates and numbers as ranges of the sort keys that start with them.

@@ -82,8 +82,8 @@ class Readers:
     @cached_property
     def labels(self) -> LabelReader:
         """The reader of what labels stand for."""
-        audience, _, _, fetches = self._shared
-        return LabelReader(self._items, audience, self._known_labels, fetches)
+        audience, _, scans, fetches = self._shared
+        return LabelReader(self._items, audience, self._known_labels, scans, fetches)
 
     def of(self, taxonomy: Taxonomy) -> TaxonomyReader:
         """Return the reader of a taxonomy's documents."""

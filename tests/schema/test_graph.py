@@ -1,10 +1,10 @@
 """The types of the graph and their links.
 
-Covers `schema.item`, `image`, `provider`, `topic`, `author`, `taxonomies`, `facets`, `corpus`,
-`query` and `store.reading.facets`, `items`, `taxonomies`.
+Covers `schema.item`, `image`, `provider`, `topic`, `author`, `taxonomies`, `facets`, `facet_types`,
+`corpus`, `query` and `store.reading.facets`, `items`, `taxonomies`.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -357,6 +357,82 @@ async def test_facets_count_the_whole_list(newsroom: Newsroom) -> None:
     assert filtered["items"]["facets"]["topics"] == [
         {"topic": {"name": "X", "slug": "x"}, "count": 1}
     ]
+
+
+async def test_a_facet_leaves_its_own_filter_out(newsroom: Newsroom) -> None:
+    newsroom.put(
+        item("a", category="news", type="video", tags=["Ice"], topics=["X"], provider="a.example"),
+        item("b", category="news", type="story", tags=["Sea"], topics=["Y"], provider="b.example"),
+        item("c", category="sport", type="video", tags=["Ice", "Sea"], provider="a.example"),
+        item("d", category="sport", published=False, tags=["Ice"]),
+    )
+    query = """query ($filter: ItemFilter) { items(filter: $filter) { totalCount facets {
+      categories { value count } types { value count } tags { value count }
+      providers { provider { domain } count } topics { topic { name } count }
+      years { count } } } }"""
+    filter_ = {"categories": ["news"], "types": ["video"], "tags": ["ice"]}
+    data = await newsroom.ask(query, filter=filter_)
+    assert data["items"]["totalCount"] == 1
+    assert data["items"]["facets"] == {
+        "categories": [{"value": "news", "count": 1}, {"value": "sport", "count": 1}],
+        "types": [{"value": "video", "count": 1}],
+        "tags": [{"value": "Ice", "count": 1}],
+        "providers": [{"provider": {"domain": "a.example"}, "count": 1}],
+        "topics": [{"topic": {"name": "X"}, "count": 1}],
+        "years": [{"count": 1}],
+    }
+    # A scope is no choice among the values: the topics under a topic restrict the facet, too.
+    under = await newsroom.ask(query, filter={"underTopics": ["X"]})
+    assert under["items"]["facets"]["topics"] == [{"topic": {"name": "X"}, "count": 1}]
+    chosen = await newsroom.ask(query, filter={"topics": ["X"]})
+    assert len(chosen["items"]["facets"]["topics"]) == 2
+
+
+async def test_spellings_of_one_name_are_one_value(newsroom: Newsroom) -> None:
+    days = [DAY_ONE + timedelta(days=number) for number in range(4)]
+    newsroom.put(
+        item("a", category="Long reads", tags=["C++", "c++"], locale="en-GB", date=days[0]),
+        item("b", category="long-reads", tags=["c++"], locale="en_gb", date=days[1]),
+        item("c", category="LONG READS", locale="en-us", published=False, date=days[2]),
+        item("d", date=days[3]),
+    )
+    query = """{ items { facets {
+      categories { value count } tags { value count } locales { value count } } } }"""
+    assert (await newsroom.ask(query))["items"]["facets"] == {
+        "categories": [{"value": "long-reads", "count": 2}],
+        "tags": [{"value": "c++", "count": 2}],
+        "locales": [{"value": "en_gb", "count": 2}],
+    }
+    editor = (await newsroom.ask(query, Audience.EDITOR))["items"]["facets"]
+    assert editor["categories"] == [{"value": "LONG READS", "count": 3}]
+    assert [facet["count"] for facet in editor["locales"]] == [2, 1]
+
+
+async def test_items_are_counted_by_periods(newsroom: Newsroom) -> None:
+    dates = ("2024-12-30T00:00:00", "2025-01-01T23:59:59.999", "2025-01-06T00:00:00")
+    newsroom.put(
+        *(
+            item(f"i{number}", date=datetime.fromisoformat(date).replace(tzinfo=UTC))
+            for number, date in enumerate(dates)
+        ),
+        item("none", date=None),
+    )
+    query = """query ($filter: ItemFilter) { items(filter: $filter) { facets {
+      years { period count } months { month count } weeks { period count } days { period count }
+    } } }"""
+    counts = (await newsroom.ask(query))["items"]["facets"]
+    found = {
+        name: [(value.get("period") or value["month"], value["count"]) for value in values]
+        for name, values in counts.items()
+    }
+    assert found == {
+        "years": [("2025", 2), ("2024", 1)],
+        "months": [("2025-01", 2), ("2024-12", 1)],
+        "weeks": [("2025-W02", 1), ("2025-W01", 2)],
+        "days": [("2025-01-06", 1), ("2025-01-01", 1), ("2024-12-30", 1)],
+    }
+    before = await newsroom.ask(query, filter={"publishedBefore": "2025-01-01T00:00:00Z"})
+    assert before["items"]["facets"]["days"] == [{"period": "2024-12-30", "count": 1}]
 
 
 async def test_the_corpus_is_counted_for_its_audience(newsroom: Newsroom) -> None:

@@ -1,4 +1,7 @@
-"""Indexes (`store.indexes`): a list reads about as many index keys as it returns documents."""
+"""Indexes (`store.indexes`): a list reads about as many index keys as it returns documents.
+
+Counts read no documents (`store.reading.covered`).
+"""
 
 import random
 from datetime import timedelta
@@ -249,6 +252,46 @@ async def test_counts_read_the_index_alone(stocked: Newsroom, audience: Audience
         data, (work,) = await works_of(stocked, query, audience, filter=filter_)
         assert work.keys <= data["items"]["totalCount"] + 4
         assert work.documents == 0, filter_
+
+
+@pytest.mark.parametrize("audience", Audience)
+async def test_counts_by_several_names_read_the_index_alone(
+    stocked: Newsroom, audience: Audience
+) -> None:
+    for filter_ in (
+        {"categories": ["news"], "types": ["video"]},
+        {"categories": ["news", "sport"], "types": ["video"], "providers": ["p1.example"]},
+        {"categories": ["news"], "types": ["video", "article"], "publishedAfter": DATE},
+    ):
+        query = "query ($filter: ItemFilter) { items(filter: $filter) { totalCount } }"
+        await stocked.ask(query, audience, filter=filter_)
+        data, (work,) = await works_of(stocked, query, audience, filter=filter_)
+        assert work.indexes == {"counts"}
+        assert work.documents == 0, filter_
+        assert work.keys <= data["items"]["totalCount"] + 30, filter_  # one for each part
+    query = """query ($filter: ItemFilter) { provider(domain: "p1.example") {
+        items(filter: $filter) { totalCount } } }"""
+    await stocked.ask(query, audience, filter={"types": ["video"]})
+    _, (_, work) = await works_of(stocked, query, audience, filter={"types": ["video"]})
+    assert work.documents == 0
+
+
+@pytest.mark.parametrize("audience", Audience)
+@pytest.mark.parametrize(
+    "filter_",
+    [{}, {"categories": ["news"], "types": ["video"]}, {"publishedAfter": DATE}],
+    ids=["all", "two names", "dates"],
+)
+async def test_facets_of_single_values_read_the_index_alone(
+    stocked: Newsroom, filter_: Document, audience: Audience
+) -> None:
+    query = """query ($filter: ItemFilter) { items(filter: $filter) { facets {
+        categories(first: 2) { count } types(first: 1) { count } months { count } } } }"""
+    await stocked.ask(query, audience, filter=filter_)
+    _, works = await works_of(stocked, query, audience, filter=filter_)
+    for work in works:
+        assert work.indexes == {"counts"}
+        assert work.documents == 0
 
 
 async def test_a_nested_search_searches_once_for_all_parents(stocked: Newsroom) -> None:
