@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from api import playground, reader
+from api.application import Application
 from api.graphql.authentication import Authenticator
 from api.graphql.budgets import Budgets
 from api.graphql.cache import ResponseCache
@@ -134,8 +135,6 @@ def _create_app(
         max_age_s=settings.max_age_s,
     )
     routes: list[BaseRoute] = [
-        Route("/graphql", graphql, methods=None),
-        Route("/graphql/", graphql, methods=None),
         *health_routes(store.check_documents, store.missing_indexes),
         _schema_route(settings, authenticator, schemas),
         _metrics_route(authenticator, store),
@@ -152,7 +151,8 @@ def _create_app(
             yield
         await store.close()
 
-    app = Starlette(
+    app = Application(
+        shortcuts={"/graphql": graphql, "/graphql/": graphql},
         routes=routes,
         lifespan=lifespan,
         middleware=[

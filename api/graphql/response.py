@@ -115,6 +115,23 @@ class EncodedResult:
         if_none_match: str,
     ) -> Response:
         """Return the HTTP response. Only results without errors are cacheable or become a 304."""
+        if if_none_match and not self.codes and _matches(if_none_match, self.etag):
+            headers = {"vary": vary, "cache-control": cache_control, "etag": self.etag}
+            return Response(status_code=304, headers=headers)
+        key = media_type, cache_control, vary, gzip
+        response = self._responses.get(key)
+        if response is None:
+            response = self._responses[key] = self._make_response(*key)
+        return response
+
+    @cached_property
+    def _responses(self) -> dict[tuple[MediaType, str, str, bool], Response]:
+        """The responses with a body made so far, which requests share: settings bound them."""
+        return {}
+
+    def _make_response(
+        self, media_type: MediaType, cache_control: str, vary: str, gzip: bool
+    ) -> Response:
         headers = {"vary": vary, "cache-control": cache_control}
         status = self.status(media_type)
         if self.codes:
@@ -123,8 +140,6 @@ class EncodedResult:
                 headers["retry-after"] = _RETRY_AFTER_S
         else:
             headers["etag"] = self.etag
-            if if_none_match and _matches(if_none_match, self.etag):
-                return Response(status_code=304, headers=headers)
         body = self.body
         if gzip and len(body) >= _MIN_GZIP_BYTES:
             body = self.gzipped

@@ -3,7 +3,6 @@
 import logging
 import time
 
-from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,6 +14,8 @@ log = logging.getLogger("newsgraph.access")
 
 # The key of the ASGI scope under which an endpoint adds fields to the log line.
 NOTES = "newsgraph.notes"
+# The key under which the connection says that the request's body has arrived completely.
+HAS_ARRIVED = "newsgraph.has_arrived"
 _SERVER_ERROR = 500
 _MAX_FORWARDED = 200  # characters: a few IPv6 addresses
 
@@ -35,7 +36,7 @@ class RequestLog:
             await self.app(scope, receive, send)
             return
         began = time.perf_counter()
-        id_ = new_request_id(Headers(scope=scope).get("x-request-id"))
+        id_ = new_request_id(_header(scope, b"x-request-id"))
         request_id.set(id_)  # each request has its own task, and so its own context
         notes: dict[str, object] = {}
         scope[NOTES] = notes
@@ -76,10 +77,18 @@ class RequestLog:
                 )
 
 
+def _header(scope: Scope, name: bytes) -> str | None:
+    """Return a header's first value; `name` is in lower case."""
+    for key, value in scope["headers"]:
+        if key == name:
+            return str(value, "latin-1")
+    return None
+
+
 def _client(scope: Scope) -> dict[str, object]:
     """Return the fields about the client: only its own address is certain."""
     address, _ = scope["client"] or ("-", 0)
-    forwarded = Headers(scope=scope).get("x-forwarded-for")
+    forwarded = _header(scope, b"x-forwarded-for")
     return {"client": address} | ({"forwarded": forwarded[:_MAX_FORWARDED]} if forwarded else {})
 
 

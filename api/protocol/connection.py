@@ -7,6 +7,7 @@ import httptools
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from api.observability.middleware import HAS_ARRIVED
 from api.protocol.backlog import Backlog
 from api.protocol.flow import ClientFlow, ResponseTransport
 from api.protocol.half_heads import HalfHeads
@@ -41,6 +42,7 @@ class GuardedProtocol(HttpToolsProtocol):
         super().__init__(*args, **kwargs)
         self._header_bytes = 0
         self._reads_headers = True
+        self._head_began = False
         self._header_deadline: asyncio.TimerHandle | None = None
         self._unparsed = _NOTHING
         self._keeps_alive = False  # once the request that arrives is complete
@@ -54,7 +56,8 @@ class GuardedProtocol(HttpToolsProtocol):
         super().connection_made(transport)
         self.flow = ClientFlow(transport)
         self._response_transport = ResponseTransport(transport, self._close_after_response)
-        self._await_headers()
+        self._expect_headers()
+        self._start_deadline()
         if len(self.connections) > self.max_connections:
             next(iter(self._idle)).transport.abort()
 
@@ -104,6 +107,8 @@ class GuardedProtocol(HttpToolsProtocol):
             is_large = self._header_bytes > self.max_header_bytes
             self._refuse(TOO_LARGE if is_large else NOT_HTTP)
         if self._reads_headers:  # after parsing: a body in the same packet is not a header
+            if self._head_began and self._header_deadline is None:
+                self._start_deadline()
             self._header_bytes += len(data)
             if self._header_bytes > self.max_header_bytes:
                 self._refuse(TOO_LARGE)
@@ -111,10 +116,11 @@ class GuardedProtocol(HttpToolsProtocol):
                 self.half_heads.hold(self.transport, self._header_bytes, len(self.headers or ()))
 
     def on_message_begin(self) -> None:
-        """Start the deadline of a request's headers."""
+        """Expect a request's headers; if they are incomplete, `_parse` starts their deadline."""
         super().on_message_begin()
+        self._head_began = True
         if self._header_deadline is None:
-            self._await_headers()
+            self._expect_headers()
 
     def on_headers_complete(self) -> None:
         """Check the headers, and start or queue the request."""
@@ -135,6 +141,7 @@ class GuardedProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """Keep the connection open after the response, unless that has begun."""
         super().on_message_complete()
+        self.cycle.scope[HAS_ARRIVED] = True  # type: ignore[literal-required]
         if not self.cycle.response_started:
             self.cycle.keep_alive = self._keeps_alive and not self._is_stopping
 
@@ -232,16 +239,15 @@ class GuardedProtocol(HttpToolsProtocol):
 
     # The deadline of headers
 
-    def _await_headers(self) -> None:
+    def _expect_headers(self) -> None:
         self._header_bytes, self._reads_headers = 0, True
         self._idle[self] = None
-        self._start_deadline()
 
     def _start_deadline(self) -> None:
         self._header_deadline = self.loop.call_later(self.headers_within_s, self._headers_too_late)
 
     def _headers_arrived(self) -> None:
-        self._reads_headers = False
+        self._reads_headers = self._head_began = False
         self.half_heads.forget(self.transport)
         self._idle.pop(self, None)
         if self._header_deadline is not None:
