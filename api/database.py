@@ -27,7 +27,9 @@ def running_mongodb(
     server cannot run.
     """
     if settings.mongodb_uri is None:
-        with embedded_mongod(settings.data_dir, on_loss, on_restart) as uri:
+        with embedded_mongod(
+            settings.data_dir, on_loss, on_restart, cache_mb=settings.mongodb_cache_mb
+        ) as uri:
             yield uri
     else:
         connect(settings.mongodb_uri)  # fail early on an invalid URI; opens no connection

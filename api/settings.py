@@ -14,6 +14,7 @@ from api.loopback import is_loopback
 from api.setting_messages import SECRET, message, wrong
 from schema.limits.limits import Limits
 from store.audience import Audience
+from store.memory import MIN_MB
 
 __all__ = [
     "PREFIX",
@@ -71,6 +72,15 @@ class Settings(BaseSettings):
     database: str = Field(
         "newsgraph",
         description="Name of the database. Unset: the name in the URI (`mongodb://host/name`).",
+    )
+    mongodb_cache_mb: int | None = Field(
+        None,
+        ge=MIN_MB,
+        le=1024 * 1024,
+        description=(
+            "Size of the embedded server's cache, in MiB, from 256; it takes effect when the "
+            "server starts. Unset: 1024, but at most a quarter of the memory."
+        ),
     )
     data_dir: Path = Field(Path(".newsgraph"), description="Folder for the embedded server's data.")
     host: str = Field("127.0.0.1", description="Address that `serve` listens on.")

@@ -40,11 +40,13 @@ class Folder:
     """`DATA_DIR/mongodb`, mode 0700; every file in it is 0600."""
 
     path: Path
+    cache_mb: int | None = None
+    """The size of the cache of a server that is started here; None: what the memory allows."""
 
     @classmethod
-    def at(cls, data_dir: Path) -> Self:
+    def at(cls, data_dir: Path, cache_mb: int | None = None) -> Self:
         """Create the folder, or tighten the modes of an existing one."""
-        folder = cls(data_dir.absolute() / "mongodb")
+        folder = cls(data_dir.absolute() / "mongodb", cache_mb)
         try:
             data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
             for path in (folder.path, folder.data):

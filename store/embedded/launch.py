@@ -10,6 +10,7 @@ from store.embedded.binary import Mongod, environment
 from store.embedded.folder import Folder
 from store.embedded.log import rotate
 from store.embedded.setup import REPLICA_SET
+from store.memory import default_cache_mb
 
 # mongod's exit codes (src/mongo/util/exit_code.h).
 PORT_TAKEN, NEEDS_UPGRADE, DATA_IN_USE = 48, 62, 100
@@ -37,8 +38,8 @@ def launch(mongod: Mongod, folder: Folder, port: int) -> None:
     command += ["--logRotate", "reopen"]
     command += ["--port", str(port), "--bind_ip", "127.0.0.1", "--nounixsocket"]
     command += ["--replSet", REPLICA_SET, "--keyFile", folder.key]
-    # Small: the machine runs a browser and an editor too.
-    command += ["--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "256"]  # GB, MB
+    cache_gb = (folder.cache_mb or default_cache_mb()) / 1024
+    command += ["--wiredTigerCacheSizeGB", f"{cache_gb:.3f}", "--oplogSize", "256"]  # GB, MB
     command += ["--wiredTigerEngineConfigString", "log=(prealloc=false,file_max=16MB)"]
     command += ["--slowms", "1000"]
     for parameter in (

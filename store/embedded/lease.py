@@ -29,8 +29,13 @@ def embedded_mongod(
     data_dir: Path,
     on_loss: Callable[[EmbeddedServerError], None] = _ignore,
     on_restart: Callable[[], None] = _ignore,
+    *,
+    cache_mb: int | None = None,
 ) -> Iterator[str]:
     """Yield the URI, credentials included, of the server whose data is in `data_dir`.
+
+    `cache_mb` is the size of its cache, from 256, if this process is the one that starts it; unset,
+    it depends on the memory (`store.memory`).
 
     Safe in any number of processes and threads at once. The server is a replica set, so change
     streams work. A server that dies is started again by one of its users, which then calls its
@@ -38,7 +43,7 @@ def embedded_mongod(
     raises it at its end, whatever ended it. Both are called in another thread.
     Raises `EmbeddedServerError`.
     """
-    folder = Folder.at(data_dir)
+    folder = Folder.at(data_dir, cache_mb)
     with folder.users_lock.open("a") as users:
         try:
             uri = _join_or_start(folder, users)
