@@ -31,3 +31,13 @@ export function heading(value: string): string {
   const words = value.replace(/[-_]+/g, " ");
   return words.charAt(0).toLocaleUpperCase() + words.slice(1);
 }
+
+const ENTITY = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z]\w{1,30});/gi;
+const decoder = document.createElement("textarea");
+
+/** Text with the characters that HTML's entities in it stand for: some generators write `&#8217;` into excerpts. */
+export const decoded = (text: string) =>
+  text.replace(ENTITY, (entity) => {
+    decoder.innerHTML = entity;
+    return decoder.value;
+  });

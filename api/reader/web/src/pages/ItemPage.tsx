@@ -8,7 +8,7 @@ import { Picture } from "../parts/Picture";
 import { Failure, Loading } from "../parts/states";
 import { Kicker, Story } from "../parts/Story";
 import { useTitle } from "../parts/title";
-import { longDate } from "../words";
+import { decoded, longDate } from "../words";
 import { NotFound } from "./NotFound";
 
 type Item = NonNullable<ItemPageQuery["item"]>;
@@ -16,7 +16,7 @@ type Item = NonNullable<ItemPageQuery["item"]>;
 export function ItemPage() {
   const { name = "" } = useRoute().params;
   const { data, error } = usePageQuery(ItemPageDocument, { id: itemId(name) });
-  useTitle(data?.item?.title);
+  useTitle(data?.item ? decoded(data.item.title) : undefined);
   if (!data) return error ? <Failure error={error} /> : <Loading />;
   if (!data.item) return error ? <Failure error={error} /> : <NotFound />;
   return <ItemView key={data.item.id} item={data.item} />;
@@ -29,8 +29,8 @@ function ItemView({ item }: { item: Item }) {
       <article lang={item.locale ?? undefined}>
         <header class="item-head">
           <Kicker story={item} />
-          <h1>{item.title}</h1>
-          {item.summary && item.bodyHtml && <p class="standfirst">{item.summary}</p>}
+          <h1>{decoded(item.title)}</h1>
+          {item.summary && item.bodyHtml && <p class="standfirst">{decoded(item.summary)}</p>}
           <Credits item={item} />
         </header>
         {picture && <Figure picture={picture} eager />}
@@ -39,7 +39,7 @@ function ItemView({ item }: { item: Item }) {
           <div class="body" dangerouslySetInnerHTML={{ __html: item.bodyHtml }} />
         ) : (
           <div class="body">
-            <p>{item.summary}</p>
+            <p>{decoded(item.summary ?? "")}</p>
           </div>
         )}
         {others.map((picture) => (
@@ -183,10 +183,10 @@ function Related({ entries }: { entries: Item["related"] }) {
               <h3 class="headline">
                 {entry.webUrl ? (
                   <a href={entry.webUrl} rel="noopener">
-                    {entry.title} <span class="outward" aria-label="(on another site)">↗</span>
+                    {decoded(entry.title)} <span class="outward" aria-label="(on another site)">↗</span>
                   </a>
                 ) : (
-                  entry.title
+                  decoded(entry.title)
                 )}
               </h3>
               <p class="byline">

@@ -1,7 +1,7 @@
 // An item in a list: a picture where there is one, where it is from, its headline, how it begins.
 import type { StoryFragment } from "../api";
 import { authorPath, itemPath, providerPath, sectionPath } from "../links";
-import { age, heading } from "../words";
+import { age, decoded, heading } from "../words";
 import { Picture } from "./Picture";
 
 interface Props {
@@ -28,9 +28,9 @@ export function Story({ story, as = "row", level = 3 }: Props) {
       <div class="words">
         <Kicker story={story} />
         <Heading class="headline">
-          <a href={path}>{story.title}</a>
+          <a href={path}>{decoded(story.title)}</a>
         </Heading>
-        {as !== "line" && story.summary && <p class="summary">{story.summary}</p>}
+        {as !== "line" && story.summary && <p class="summary">{decoded(story.summary)}</p>}
         <Byline story={story} isShort={as === "line" || as === "brief"} />
       </div>
     </article>
