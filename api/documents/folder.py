@@ -24,8 +24,9 @@ MAX_BYTES: Final = 32 * 2**20
 MAX_PROBLEMS: Final = 20
 """Problems that are reported at once."""
 
-_GRAPHQL: Final = frozenset({".graphql", ".gql"})
+GRAPHQL_SUFFIXES: Final = frozenset({".graphql", ".gql"})
 _MANIFEST: Final = ".json"
+_VARIABLES: Final = ".variables.json"  # for `newsgraph build`, beside a query
 # What identifiers may consist of (GraphQL over HTTP, appendix "Persisted Documents").
 _ID: Final = re.compile(r"[A-Za-z0-9._~-]{1,256}")
 
@@ -118,7 +119,8 @@ def _files_in(path: Path) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             file = Path(folder, name)
-            if not name.startswith(".") and file.suffix in {*_GRAPHQL, _MANIFEST}:
+            is_left_out = name.startswith(".") or name.endswith(_VARIABLES)
+            if not is_left_out and file.suffix in {*GRAPHQL_SUFFIXES, _MANIFEST}:
                 yield file
 
 
