@@ -56,13 +56,22 @@ def measured(body: str, format_: BodyFormat, *, with_opening: bool) -> Measures:
     Each load does this for each item, so it does not make the text that `body_text` returns.
     """
     try:
-        html = html_of(body, format_)
+        html = _html_of(body, format_)
     except TooLong:
         return Measures(*_words_and_minutes(body), None)
-    if _NO_TEXT.search(html):
-        html = tidied(html)
     words, minutes = _words_and_minutes(_ANY_TAG.sub(" ", html))
     return Measures(words, minutes, _opening(html) if with_opening else None)
+
+
+def rough_text(body: str, format_: BodyFormat) -> str:
+    """Return the words of a body, where its markup was a space. For search, which reads each body.
+
+    Takes time linear in the length of the body. One that is too long is returned with its markup.
+    """
+    try:
+        return unescape(_ANY_TAG.sub(" ", _html_of(body, format_)))
+    except TooLong:
+        return body
 
 
 def shortened(text: str, length: int) -> str:
@@ -72,6 +81,12 @@ def shortened(text: str, length: int) -> str:
     cut = text[:length]
     end = cut.rfind(" ")
     return f"{(cut[:end] if end > length // 2 else cut[:-1]).rstrip(' ,;:.')}…"
+
+
+def _html_of(body: str, format_: BodyFormat) -> str:
+    """Return a body as HTML without what holds no text. Raises TooLong."""
+    html = html_of(body, format_)
+    return tidied(html) if _NO_TEXT.search(html) else html
 
 
 def _text_of(html: str) -> str:

@@ -1,7 +1,7 @@
 import pytest
 
 from bodies.rendering import MAX_BODY, BodyFormat
-from bodies.text import MAX_OPENING, body_text, measured, shortened
+from bodies.text import MAX_OPENING, body_text, measured, rough_text, shortened
 from tests.bodies.hostile import COSTLY
 
 M, H = BodyFormat.MARKDOWN, BodyFormat.HTML
@@ -38,6 +38,13 @@ def test_the_text_of_a_body(body: str, format_: BodyFormat, text: str) -> None:
 )
 def test_words_and_minutes(body: str, format_: BodyFormat, words: int, minutes: int) -> None:
     assert measured(body, format_, with_opening=False) == (words, minutes, None)
+
+
+def test_the_rough_text_has_the_words_without_the_markup() -> None:
+    body = "# One\n\n[two](https://x.example) &amp; <b title='y'>three</b><script>z</script>"
+    assert rough_text(body, M).split() == ["One", "two", "&", "three"]
+    too_long = "<b>" * MAX_BODY
+    assert rough_text(too_long, M) is too_long
 
 
 @pytest.mark.parametrize(
