@@ -31,7 +31,7 @@ from api.health import health_routes
 from api.media import media_route
 from api.observability.middleware import RequestLog
 from api.observability.scrape import Scrape
-from api.settings import Settings
+from api.settings import SearchBackend, Settings
 from schema.context import Context
 from schema.errors import ErrorCode
 from schema.limits.limits import Limits
@@ -40,6 +40,8 @@ from schema.schema import build_schema
 from store.audience import Audience
 from store.reading.corpus_watch import CorpusWatch
 from store.reading.store import CorpusState, Store
+from store.search.folder import SearchFolder
+from store.search.freshness import Freshness
 from store.site_fields import SiteFields
 
 Background = Callable[[], AbstractAsyncContextManager[None]]
@@ -92,8 +94,12 @@ def create_app(settings: Settings, store: Store, watch: CorpusWatch) -> Starlett
     trusted = trusted_documents(settings)
     checks = DocumentChecks(trusted.documents)
     schemas = SiteSchemas(schema, watch, store, checks.start)
-    background = [watch.running, schemas.following]
-    return _create_app(settings, store, schemas, context, trusted, background)
+    background: list[Background] = [watch.running, schemas.following]
+    freshness = None
+    if settings.search is SearchBackend.TANTIVY:
+        freshness = Freshness(watch, SearchFolder.of(settings.data_dir, settings.database))
+        background.append(freshness.following)
+    return _create_app(settings, store, schemas, context, trusted, background, freshness)
 
 
 def create_app_for_schema(
@@ -112,8 +118,12 @@ def _create_app(
     context: MakeContext,
     trusted: TrustedDocuments,
     background: Sequence[Background] = (),
+    freshness: Freshness | None = None,
 ) -> Starlette:
-    """Make the application; what is in `background` is entered, in this order, when it starts."""
+    """Make the application; what is in `background` is entered, in this order, when it starts.
+
+    `freshness` is that of the search index, if searches are answered from one.
+    """
     origins = Origins(settings.cors_origins)
     authenticator = _authenticator(settings, origins)
     cache = ResponseCache(
@@ -135,9 +145,13 @@ def _create_app(
         max_age_s=settings.max_age_s,
     )
     routes: list[BaseRoute] = [
-        *health_routes(store.check_documents, store.missing_indexes),
+        *health_routes(
+            store.check_documents,
+            store.missing_indexes,
+            search_problem=freshness.problem if freshness else lambda: None,
+        ),
         _schema_route(settings, authenticator, schemas),
-        _metrics_route(authenticator, store),
+        _metrics_route(authenticator, store, freshness),
     ]
     routes += _pages(settings)
     if settings.media_dir is not None:
@@ -204,8 +218,10 @@ def _schema_route(settings: Settings, authenticator: Authenticator, schemas: Sch
     return Route("/schema.graphql", schema)
 
 
-def _metrics_route(authenticator: Authenticator, store: ServedStore) -> Route:
-    scrape = Scrape(store.state, store.missing_indexes)
+def _metrics_route(
+    authenticator: Authenticator, store: ServedStore, freshness: Freshness | None
+) -> Route:
+    scrape = Scrape(store.state, store.missing_indexes, freshness)
 
     async def metrics(request: Request) -> Response:
         # Operation names and their frequency are not for the public.

@@ -22,10 +22,13 @@ def health_routes(
     check_documents: Callable[[], Awaitable[None]],
     read_missing_indexes: Callable[[], Awaitable[list[str]]],
     clock: Clock = time.monotonic,
+    search_problem: Callable[[], str | None] = lambda: None,
 ) -> list[Route]:
     """Return the routes for liveness and readiness probes.
 
     `check_documents` raises Outdated if the documents are those of an older version.
+    `search_problem` returns why searches are refused. All else works meanwhile, so the server is
+    ready.
     """
 
     async def read() -> list[str]:
@@ -40,7 +43,9 @@ def health_routes(
     async def readyz(request: Request) -> Response:
         problem = _problem(await missing_indexes.get(), missing_indexes.failure)
         if problem is None:
-            return JSONResponse({"status": "ready"}, headers=_HEADERS)
+            search = search_problem()
+            body = {"status": "ready", **({"search": search} if search else {})}
+            return JSONResponse(body, headers=_HEADERS)
         request.scope.get(NOTES, {})["why"] = problem
         return JSONResponse({"status": "waiting", "why": problem}, 503, _HEADERS)
 

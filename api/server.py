@@ -14,7 +14,14 @@ from api.corpus import location, read_corpus
 from api.database import running_mongodb
 from api.observability.logs import SERVER, configure_logs
 from api.observability.shared_metrics import shared_metrics
-from api.settings import PREFIX, DocumentsMode, Settings, SettingsError, unknown_settings
+from api.settings import (
+    PREFIX,
+    DocumentsMode,
+    SearchBackend,
+    Settings,
+    SettingsError,
+    unknown_settings,
+)
 from store.audience import Audience
 from store.errors import StoreError
 
@@ -50,6 +57,7 @@ def run(settings: Settings, prepare: Callable[[Settings], None] = lambda _: None
         stack.enter_context(shared_metrics())
         # Only now, as they make metrics.
         from api.observability.processes import count_mongod_restart
+        from api.supervised_follower import SupervisedFollower
         from api.supervisor import Supervisor
 
         uri = stack.enter_context(
@@ -68,7 +76,9 @@ def run(settings: Settings, prepare: Callable[[Settings], None] = lambda _: None
         async def announce() -> None:
             await _announce(settings, where, listener)
 
-        if not asyncio.run(Supervisor(settings, listener, announce).run()):
+        is_indexed = settings.search is SearchBackend.TANTIVY
+        follower = SupervisedFollower(settings) if is_indexed else None
+        if not asyncio.run(Supervisor(settings, listener, announce, follower).run()):
             log.error("The server ends, because no worker could start.")
             sys.exit(1)
 

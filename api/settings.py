@@ -20,6 +20,7 @@ __all__ = [
     "PREFIX",
     "DocumentsMode",
     "Executor",
+    "SearchBackend",
     "Settings",
     "SettingsError",
     "load_settings",
@@ -48,6 +49,14 @@ class DocumentsMode(StrEnum):
     OFF = "off"
     LOG = "log"
     ONLY = "only"
+
+
+class SearchBackend(StrEnum):
+    """What answers searches."""
+
+    TANTIVY = "tantivy"
+    MONGODB = "mongodb"
+    OFF = "off"
 
 
 class Settings(BaseSettings):
@@ -82,7 +91,17 @@ class Settings(BaseSettings):
             "server starts. Unset: 1024, but at most a quarter of the memory."
         ),
     )
-    data_dir: Path = Field(Path(".newsgraph"), description="Folder for the embedded server's data.")
+    data_dir: Path = Field(
+        Path(".newsgraph"),
+        description="Folder for the embedded server's data and the search index.",
+    )
+    search: SearchBackend = Field(
+        SearchBackend.MONGODB,
+        description=(
+            "What answers searches: `tantivy`, an index in the data folder of each host; "
+            "`mongodb`, a text index of the database, for hosts that may keep no files; or `off`."
+        ),
+    )
     host: str = Field("127.0.0.1", description="Address that `serve` listens on.")
     port: int = Field(
         8000, ge=0, le=65535, description="Port that `serve` listens on; 0 picks a free one."
@@ -213,7 +232,7 @@ class Settings(BaseSettings):
         return tuple(part for part in map(str.strip, value.split(",")) if part)
 
     @field_validator(
-        "audience", "documents_mode", "executor", "log_format", "log_level", mode="before"
+        "audience", "documents_mode", "executor", "search", "log_format", "log_level", mode="before"
     )
     @classmethod
     def _in_any_case(cls, value: object) -> object:

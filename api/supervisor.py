@@ -17,6 +17,7 @@ from api.observability.logs import SERVER, STACK
 from api.observability.processes import count_restart, forget_worker, show_restarts
 from api.settings import Settings
 from api.supervised import SHUTDOWN_S, SupervisedWorker
+from api.supervised_follower import SupervisedFollower
 
 _START_S = 60  # a worker that is not ready by then never will be
 _HUNG_S = 8  # and two seconds for the replacement
@@ -30,7 +31,8 @@ log = logging.getLogger(SERVER)
 class Supervisor:
     """Runs `settings.workers` worker processes, which accept connections from `listener`.
 
-    `on_ready` is called once, when they accept connections for the first time.
+    `on_ready` is called once, when they accept connections for the first time. The `follower` of
+    the search index runs beside them.
     """
 
     def __init__(
@@ -38,10 +40,12 @@ class Supervisor:
         settings: Settings,
         listener: socket.socket,
         on_ready: Callable[[], Awaitable[None]],
+        follower: SupervisedFollower | None = None,
     ) -> None:
         self._settings = settings
         self._listener = listener
         self._on_ready = on_ready
+        self._follower = follower
         self._workers: dict[int, SupervisedWorker] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
@@ -55,6 +59,8 @@ class Supervisor:
         began = time.monotonic()
         self._handle_signals()
         show_restarts()
+        if self._follower is not None:
+            self._in_background(self._follower.run())
         workers = [await self._start() for _ in range(self._settings.workers)]
         self._in_background(self._announce(workers))
         self._in_background(self._tick())
@@ -71,6 +77,8 @@ class Supervisor:
             await asyncio.gather(*(worker.ended() for worker in self._workers.values()))
         for task in self._tasks:
             task.cancel()
+        if self._follower is not None:
+            await self._follower.stop()
 
     def _handle_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -111,6 +119,8 @@ class Supervisor:
                 old.stop()
                 await old.ended()
                 count_restart("reload")
+            if self._follower is not None:
+                self._follower.restart()
         finally:
             self._is_reloading = False
         log.info("The workers have been replaced")

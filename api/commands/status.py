@@ -11,6 +11,7 @@ from api.commands.roots import described
 
 if TYPE_CHECKING:
     from api.corpus import Corpus
+    from api.settings import Settings
 
 EPILOGS = {
     "status": """
@@ -55,7 +56,7 @@ def status(
         typer.echo(f"database   {settings.database}")
         try:
             corpus = asyncio.run(read_corpus(uri, settings.database, timeout_s=settings.timeout_s))
-            for line in _lines(corpus):
+            for line in (*_lines(corpus), *_search_lines(settings)):
                 typer.echo(line)
             for line in described(read_roots(uri, settings.database)):
                 typer.echo(f"{'' if line.startswith(' ') else 'root':10} {line}")
@@ -87,6 +88,20 @@ async def _show_damage(uri: str, database: str) -> int:
     summary = counted(damaged, "damaged document") if damaged else "no document is damaged"
     typer.echo(f"check      {summary}")
     return damaged
+
+
+def _search_lines(settings: "Settings") -> list[str]:
+    from api.settings import SearchBackend
+    from store.search.folder import SearchFolder
+    from store.search.status import FollowerStatus
+
+    if settings.search is not SearchBackend.TANTIVY:
+        return []
+    folder = SearchFolder.of(settings.data_dir, settings.database)
+    status = FollowerStatus.read(folder.status)
+    if status is None:
+        return ["search     no index on this machine yet: `newsgraph serve` builds it"]
+    return [f"search     the index {status}"]
 
 
 def _lines(corpus: "Corpus") -> list[str]:

@@ -20,19 +20,26 @@ from starlette.responses import Response
 
 from api.throttled import Throttled
 from store.reading.store import CorpusState
+from store.search.freshness import Freshness
+from store.search.status import FollowerStatus
 
 _EVERY_S = 1.0
 _WITHIN_S = 3.0
 
 
 class Scrape:
-    """Makes the response of /metrics, for which it asks the store at most once a second."""
+    """Makes the response of /metrics, for which it asks the store at most once a second.
+
+    `search` is that of the index of this host, if searches are answered from one.
+    """
 
     def __init__(
         self,
         state: Callable[[], Awaitable[CorpusState]],
         missing_indexes: Callable[[], Awaitable[list[str]]],
+        search: Freshness | None = None,
     ) -> None:
+        self._search = search
         self._state = Throttled(state, every_s=_EVERY_S, within_s=_WITHIN_S)
         self._missing_indexes = Throttled(missing_indexes, every_s=_EVERY_S, within_s=_WITHIN_S)
 
@@ -41,6 +48,8 @@ class Scrape:
         state, missing = await asyncio.gather(self._state.get(), self._missing_indexes.get())
         now = CollectorRegistry()
         now.register(_Now(state, is_ready=missing == []))
+        if self._search is not None:
+            now.register(_SearchNow(self._search))
         counted = REGISTRY
         if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
             counted = CollectorRegistry()
@@ -48,6 +57,31 @@ class Scrape:
         return Response(
             generate_latest(counted) + generate_latest(now),
             headers={"content-type": CONTENT_TYPE_LATEST, "cache-control": "no-store"},
+        )
+
+
+class _SearchNow:
+    """The metrics of the search index of this host."""
+
+    def __init__(self, search: Freshness) -> None:
+        self._search = search
+
+    def collect(self) -> Iterator[Metric]:
+        status = self._search.status or FollowerStatus()
+        yield GaugeMetricFamily(
+            "newsgraph_search_index_version",
+            "The corpus version that the search index has; -1 while it has none.",
+            status.version,
+        )
+        yield GaugeMetricFamily(
+            "newsgraph_search_index_progress",
+            "How much of the search index is built, from 0 to 1.",
+            status.progress,
+        )
+        yield GaugeMetricFamily(
+            "newsgraph_search_index_lag_seconds",
+            "For how long the corpus has had a version that the search index does not have.",
+            self._search.lag_s(status.version),
         )
 
 

@@ -49,8 +49,13 @@ def ask(url: str, query: str) -> dict[str, Any]:
 
 def workers_of(process: subprocess.Popen[str]) -> list[int]:
     """Return the process ids of a server's workers; only Linux lists them."""
+    return children_of(process, "api.worker_main")
+
+
+def children_of(process: subprocess.Popen[str], module: str) -> list[int]:
+    """Return the ids of a server's processes that run a module; only Linux lists them."""
     listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    return [pid for pid in map(int, listed) if b"api.worker_main" in command_line(pid)]
+    return [pid for pid in map(int, listed) if module.encode() in command_line(pid)]
 
 
 def command_line(pid: int) -> bytes:

@@ -42,6 +42,24 @@ async def test_a_server_with_missing_indexes_says_what_to_run(
     }
 
 
+async def test_a_server_whose_search_index_is_being_built_is_ready_and_says_so(
+    corpus: Corpus, clock: FakeClock
+) -> None:
+    problems = ["The search index is being built: 25% of 4 items.", None]
+    routes = health_routes(
+        corpus.check_documents, corpus.missing_indexes, clock, lambda: problems.pop(0)
+    )
+    transport = httpx.ASGITransport(Starlette(routes=routes))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+        response = await http.get("/readyz")
+        assert response.status_code == 200
+        assert response.json() == {
+            "status": "ready",
+            "search": "The search index is being built: 25% of 4 items.",
+        }
+        assert (await http.get("/readyz")).json() == {"status": "ready"}
+
+
 async def test_a_database_that_is_down_is_asked_once_a_second(
     http: httpx.AsyncClient, corpus: Corpus, clock: FakeClock
 ) -> None:

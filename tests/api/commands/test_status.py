@@ -8,6 +8,8 @@ from pymongo import MongoClient
 from loaders.load import load
 from loaders.options import Options
 from store.documents import Document
+from store.search.folder import SearchFolder
+from store.search.status import Activity, FollowerStatus
 from tests.api.conftest import UNREACHABLE, newsgraph
 
 CONTENT = Path(__file__).parents[3] / "examples/content"
@@ -38,6 +40,24 @@ def test_status_shows_what_is_loaded_and_which_indexes_are_missing(
         items = client[database_name]["items"]
         items.update_one({}, {"$unset": {"countable": 1, "sort.updated": 1}})
     assert "outdated   loaded by an older version" in newsgraph("status", **variables).stdout
+
+
+def test_status_shows_how_far_the_search_index_is(
+    mongod: str, database_name: str, tmp_path: Path
+) -> None:
+    variables = {
+        "NEWSGRAPH_MONGODB_URI": mongod,
+        "NEWSGRAPH_DATABASE": database_name,
+        "NEWSGRAPH_DATA_DIR": str(tmp_path),
+        "NEWSGRAPH_SEARCH": "tantivy",
+    }
+    none = "search     no index on this machine yet: `newsgraph serve` builds it\n"
+    assert none in newsgraph("status", **variables).stdout
+    folder = SearchFolder.of(tmp_path, database_name)
+    folder.make()
+    FollowerStatus(Activity.BUILDING, done=1, total=4).write(folder.status)
+    building = "search     the index is being built: 25% of 4 items\n"
+    assert building in newsgraph("status", **variables).stdout
 
 
 def test_a_mistyped_data_folder_is_not_created() -> None:
