@@ -1,7 +1,9 @@
 """`make bench`: run the benchmarks and write their tables into docs/benchmarks.md.
 
     .venv/bin/python -m benchmarks [SECTION ...]
+    .venv/bin/python -m benchmarks SECTION OPTION...
 
+With options, which are those of the section's module, the section is printed and not written.
 Each generated section of that page is between two comments, `<!-- NAME -->` and
 `<!-- end NAME -->`; the text around them is written by hand and kept.
 """
@@ -12,9 +14,11 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.stopping import until_stopped
 from store.embedded.binary import find_mongod
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
@@ -22,6 +26,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 # In the order of the page. `growth` takes a quarter of an hour, most of it to fill its corpus.
 SECTIONS = {
     "serving": ["benchmarks.serving"],
+    "tails": ["benchmarks.tails"],
     "profile": ["benchmarks.profile"],
     "execution": ["benchmarks.execution"],
     "loading": ["benchmarks.loading"],
@@ -33,11 +38,42 @@ SECTIONS = {
 
 def main() -> None:
     """Run the named sections, or all of them."""
-    for name in sys.argv[1:] or SECTIONS:
+    names, options = sections_and_options(sys.argv[1:])
+    for name in names:
         print(f"{name} …", file=sys.stderr)
-        command = [sys.executable, "-m", *SECTIONS[name]]
-        table = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-        replace_section(name, f"{table.strip()}\n\n{machine()}")
+        table = output_of([sys.executable, "-m", *SECTIONS[name], *options])
+        if options:
+            print(table)
+        else:
+            replace_section(name, f"{table.strip()}\n\n{machine()}")
+
+
+def sections_and_options(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Split arguments into the sections to run and the options for one. Exits if that is wrong."""
+    first = next((n for n, one in enumerate(arguments) if one.startswith("-")), len(arguments))
+    names, options = [*arguments[:first]] or [*SECTIONS], [*arguments[first:]]
+    for name in names:
+        if name not in SECTIONS:
+            raise SystemExit(f"There is no section {name}; there are: {', '.join(SECTIONS)}.")
+    if options and len(names) != 1:
+        raise SystemExit("Options need one section: python -m benchmarks SECTION OPTION...")
+    return names, options
+
+
+def output_of(command: Sequence[str]) -> str:
+    """Run a benchmark and return what it prints. Exits if it fails or is stopped."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        is_stopped = True
+        with until_stopped():
+            output = process.communicate()[0]
+            is_stopped = False
+        if is_stopped:
+            process.terminate()
+            print(process.communicate()[0])  # what it has measured
+            raise SystemExit(130)
+    if process.returncode:
+        raise SystemExit(process.returncode)
+    return output
 
 
 def replace_section(name: str, text: str) -> None:

@@ -20,6 +20,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from benchmarks.contenders import NEWSGRAPH, Contender, served
+from benchmarks.stopping import until_stopped
 from loaders.load import load
 from loaders.options import Options
 from store.embedded import embedded_mongod
@@ -140,4 +141,5 @@ def _is_chosen(attack: Attack, wanted: Sequence[str] | None) -> bool:
 
 
 if __name__ == "__main__":
-    main()
+    with until_stopped():
+        main()

@@ -64,6 +64,10 @@ def contenders(only: str | None) -> Iterator[Contender]:
             yield contender
 
 
+BARE = Contender("a bare Starlette endpoint", (*UVICORN, "benchmarks.peers.bare:app"))
+"""Responds with the bytes of the file in `BODY_FILE`."""
+
+
 @contextmanager
 def served(contender: Contender, uri: str, database: str = "bench") -> Iterator[tuple[int, int]]:
     """Run a contender for the duration of the context.

@@ -17,9 +17,14 @@ _PROVIDERS = [f"paper{number}.example" for number in range(80)]
 _START = datetime(2020, 1, 1, tzinfo=UTC)
 
 
+def domain_of(number: int) -> str:
+    """Return the domain of the provider of item `number`."""
+    return _PROVIDERS[number % len(_PROVIDERS)]
+
+
 def url_of(number: int) -> str:
     """Return the URL of item `number`."""
-    return f"https://{_PROVIDERS[number % len(_PROVIDERS)]}/news/{number // 1000}/story-{number}"
+    return f"https://{domain_of(number)}/news/{number // 1000}/story-{number}"
 
 
 def item(number: int, size: int) -> dict[str, Any]:
@@ -58,7 +63,7 @@ def documents(size: int) -> Iterator[dict[str, Any]]:
 
 
 def _entry(number: int, chance: random.Random) -> dict[str, Any]:
-    domain = _PROVIDERS[number % len(_PROVIDERS)]
+    domain = domain_of(number)
     words = chance.choices(_WORDS, k=40)
     return {
         "title": " ".join(words[:8]).capitalize(),

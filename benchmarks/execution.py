@@ -23,6 +23,7 @@ from strawberry.types import Info
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.stopping import until_stopped
 from schema.execution.batched import batched
 from schema.execution.depth_first import DepthFirstExecutor
 from schema.execution.documents import DictObject, document_field
@@ -278,4 +279,5 @@ async def main(rounds: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 50))
+    with until_stopped():
+        asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 50))

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.stopping import until_stopped
 from tests.faults.deployment import deploy
 from tests.faults.faults import CORPUS, FAULTS, FaultReport
 from tests.faults.traffic import CLIENTS, CORRECT
@@ -50,4 +51,5 @@ def _row(name: str, report: FaultReport) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    with until_stopped():
+        main()

@@ -17,6 +17,7 @@ from pathlib import Path
 from benchmarks.contenders import CONTENDERS, served
 from benchmarks.fill import fill
 from benchmarks.queries import QUERIES
+from benchmarks.stopping import until_stopped
 from benchmarks.wrk import Figures, measure
 from store.connection import connect_blocking
 from store.embedded import embedded_mongod
@@ -72,4 +73,5 @@ def markdown(sizes: tuple[int, int], rounds: list[list[Figures]]) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    with until_stopped():
+        main()

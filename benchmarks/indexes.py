@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.fill import fill
+from benchmarks.stopping import until_stopped
 from schema.relay import Cursors
 from store.audience import Audience
 from store.embedded import embedded_mongod
@@ -212,4 +213,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with until_stopped():
+        main()

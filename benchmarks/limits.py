@@ -11,6 +11,7 @@ from statistics import median
 
 from graphql import build_schema, get_introspection_query, parse
 
+from benchmarks.stopping import until_stopped
 from schema.limits.cached_queries import QueryCache
 from schema.limits.guard import QueryGuard
 from schema.limits.limits import Limits
@@ -146,4 +147,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with until_stopped():
+        main()

@@ -25,6 +25,7 @@ import yaml
 from pymongo import MongoClient
 
 from benchmarks.loading_files import item, write
+from benchmarks.stopping import until_stopped
 from loaders.front_matter import split
 from loaders.yaml_nodes import compose
 from store.documents import derive
@@ -238,4 +239,5 @@ def _database(folder: str) -> Iterator[_Target]:
 
 
 if __name__ == "__main__":
-    main()
+    with until_stopped():
+        main()

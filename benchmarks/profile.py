@@ -22,6 +22,7 @@ from api.app import create_app
 from api.settings import Settings
 from benchmarks.fill import fill
 from benchmarks.queries import QUERIES
+from benchmarks.stopping import until_stopped
 from store.audience import Audience
 from store.embedded import embedded_mongod
 from store.reading.corpus_watch import CorpusWatch
@@ -124,4 +125,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with until_stopped():
+        main()

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, field
 
-from benchmarks.documents import url_of
+from benchmarks.documents import domain_of, url_of
 from store.ids import item_id
 
 _FRONT_PAGE = """
@@ -51,6 +51,14 @@ query Providers($first: Int!) {
   }
 }
 """
+_PROVIDER_PAGE = """
+query ProviderPage($domain: String!) {
+  provider(domain: $domain) {
+    name domain itemCount
+    items(first: 20) { nodes { id title excerpt webUrl publishedDateTime } }
+  }
+}
+"""
 _IDS = "query Ids($first: Int!) { items(first: $first) { nodes { id } } }"
 
 
@@ -88,3 +96,6 @@ QUERIES = {
         Query("ids only", "Ids", _IDS, {"first": 100}),
     )
 }
+
+# Not one of those above, as the peers do not have it.
+PROVIDER_PAGE = Query("provider page", "ProviderPage", _PROVIDER_PAGE, {"domain": domain_of(7)})

@@ -23,6 +23,7 @@ import httpx
 from benchmarks.contenders import Contender, contenders, served
 from benchmarks.fill import fill
 from benchmarks.queries import QUERIES, Query
+from benchmarks.stopping import until_stopped
 from benchmarks.wrk import Figures, measure
 from store.embedded import embedded_mongod
 
@@ -44,7 +45,7 @@ def main() -> None:
     arguments.add_argument("--json", type=Path)
     options = arguments.parse_args()
     results: Results = {}
-    with ExitStack() as stack:
+    with until_stopped(), ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newsgraph-bench-")))
         uri = stack.enter_context(embedded_mongod(folder))
         fill(uri, "bench", options.items)
@@ -90,7 +91,11 @@ def compare(query: Query, servers: Servers) -> None:
 
 
 def in_turn(
-    query: Query, servers: Servers, connections: int, rounds: int, seconds: int
+    queries: Query | Sequence[Query],
+    servers: Servers,
+    connections: int,
+    rounds: int,
+    seconds: int,
 ) -> dict[Contender, Figures | None]:
     """Measure all servers in turn, `rounds` times; returns each one's medians."""
     measured: dict[Contender, list[Figures | None]] = {contender: [] for contender in servers}
@@ -98,7 +103,7 @@ def in_turn(
     for number in range(rounds + 1):
         for contender, (port, pid) in servers.items():
             if None not in measured[contender]:
-                figures = measure(query, port, pid, connections, seconds if number else 1)
+                figures = measure(queries, port, pid, connections, seconds if number else 1)
                 if number:  # the first round warms up
                     measured[contender].append(figures)
             print(".", end="", file=sys.stderr, flush=True)
@@ -123,19 +128,21 @@ def markdown(results: Results, items: int) -> str:
     for query, by_name in results.items():
         lines += [f"### {query[0].upper()}{query[1:]}\n"]
         lines += [
-            "| contender | connections | requests/s | ratio | p50 ms | p99 ms | CPU ms | MB |"
+            "| contender | connections | requests/s | ratio | p50 ms | p99 ms | p99/p50 | CPU ms "
+            "| MB |"
         ]
-        lines += ["|---|--:|--:|--:|--:|--:|--:|--:|"]
+        lines += ["|---|--:|--:|--:|--:|--:|--:|--:|--:|"]
         for name, by_connections in by_name.items():
             for connections, f in by_connections.items():
                 ours = by_name["newsgraph"][connections]
                 if f is None or ours is None:
-                    lines.append(f"| {name} | {connections} | too slow | | | | | |")
+                    lines.append(f"| {name} | {connections} | too slow | | | | | | |")
                     continue
                 ratio = ours.rate / f.rate
                 lines.append(
                     f"| {name} | {connections} | {f.rate:,.0f} | {ratio:.2f} | {f.p50_ms:.1f} "
-                    f"| {f.p99_ms:.1f} | {f.cpu_ms:.2f} | {f.memory_mb:.0f} |"
+                    f"| {f.p99_ms:.1f} | {f.p99_ms / f.p50_ms:.1f} | {f.cpu_ms:.2f} "
+                    f"| {f.memory_mb:.0f} |"
                 )
         lines.append("")
     return "\n".join(lines)

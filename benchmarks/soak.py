@@ -34,6 +34,7 @@ from benchmarks.contenders import NEWSGRAPH, Contender, served
 from benchmarks.documents import url_of
 from benchmarks.fill import fill
 from benchmarks.hostile import RAW_ATTACKS
+from benchmarks.stopping import until_stopped
 from store.embedded import embedded_mongod
 from store.ids import item_id
 from tests.attacks.corpus import ATTACKS
@@ -283,4 +284,5 @@ def _request(
 
 
 if __name__ == "__main__":
-    main()
+    with until_stopped():
+        main()

@@ -5,6 +5,7 @@ import re
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,11 +25,35 @@ class Figures:
     memory_mb: float
 
 
-def measure(query: Query, port: int, pid: int, connections: int, seconds: int) -> Figures | None:
+# Makes all requests before the first is sent, and sends them by turns.
+_SCRIPT = """\
+wrk.method = "POST"
+{headers}
+local bodies, requests, number = {{ {bodies} }}, {{}}, 0
+init = function()
+  for i, body in ipairs(bodies) do requests[i] = wrk.format(nil, nil, nil, body) end
+end
+request = function()
+  number = number % #requests + 1
+  return requests[number]
+end
+"""
+
+
+def script_of(queries: Sequence[Query]) -> str:
+    """Return the Lua script with which `wrk` sends queries by turns."""
+    headers = "\n".join(f'wrk.headers["{k}"] = "{v}"' for k, v in queries[0].headers.items())
+    return _SCRIPT.format(
+        headers=headers, bodies=", ".join(f"[==[{query.body}]==]" for query in queries)
+    )
+
+
+def measure(
+    queries: Query | Sequence[Query], port: int, pid: int, connections: int, seconds: int
+) -> Figures | None:
     """Put load on a server with `wrk`; None if it answers fewer requests than connections."""
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
-        headers = "".join(f'wrk.headers["{k}"] = "{v}"\n' for k, v in query.headers.items())
-        script.write(f'wrk.method = "POST"\nwrk.body = [==[{query.body}]==]\n{headers}')
+        script.write(script_of([queries] if isinstance(queries, Query) else queries))
         script.flush()
         command = [
             "wrk",
