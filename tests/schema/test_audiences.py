@@ -326,19 +326,30 @@ async def innocent(mongod: str) -> AsyncIterator[Newsroom]:
     await made.close()
 
 
-@settings(
-    max_examples=8,
-    deadline=None,
-    suppress_health_check=[
-        HealthCheck.function_scoped_fixture,
-        HealthCheck.too_slow,
-        HealthCheck.data_too_large,
-    ],
-)
+def examples(number: int) -> settings:
+    """Return how many corpora to draw: each takes two seconds."""
+    return settings(max_examples=number, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@examples(3)
 @given(corpus=corpora())
 async def test_no_public_query_reveals_an_unpublished_item(
     newsroom: Newsroom, innocent: Newsroom, corpus: Corpus
 ) -> None:
+    await reveals_nothing(newsroom, innocent, corpus)
+
+
+@pytest.mark.slow
+@examples(20)
+@given(corpus=corpora())
+async def test_no_public_query_of_many_corpora_reveals_an_unpublished_item(
+    newsroom: Newsroom, innocent: Newsroom, corpus: Corpus
+) -> None:
+    await reveals_nothing(newsroom, innocent, corpus)
+
+
+async def reveals_nothing(newsroom: Newsroom, innocent: Newsroom, corpus: Corpus) -> None:
+    """Ask everything of a corpus and of its published part, which have to look the same."""
     corpus.stored_in(newsroom)
     corpus.published().stored_in(innocent)
     for query, variables in questions(corpus):

@@ -248,7 +248,7 @@ def made_up(kinds: Sequence[str]) -> st.SearchStrategy[tuple[World, str]]:
     return st.builds(make, st.integers(0, 2**32), st.sampled_from([0.0, 0.02, 0.1, 0.3]))
 
 
-many = settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
+many = settings(deadline=None, max_examples=80, suppress_health_check=list(HealthCheck))
 
 
 @many

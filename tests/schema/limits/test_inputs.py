@@ -16,8 +16,10 @@ LIST = "query($v: [ID!]!) { things(ids: $v) { id } }"
 JSON = st.recursive(
     st.none() | st.integers() | st.booleans(),
     lambda inner: (
-        st.lists(inner) | st.dictionaries(st.from_regex(r"[a-z]+", fullmatch=True), inner)
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["a", "b", "of", "same"]), inner)
     ),
+    max_leaves=20,
 )
 
 
