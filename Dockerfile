@@ -1,12 +1,13 @@
 # The newsgraph command with its playground and reader. MongoDB is not included: set NEWSGRAPH_MONGODB_URI.
 
 FROM node:22-slim AS pages
-WORKDIR /build/playground/web
+COPY docs/graphql.md /build/docs/
+WORKDIR /build/api/playground/web
 COPY api/playground/web/package.json api/playground/web/package-lock.json api/playground/web/.npmrc ./
 RUN npm ci --omit=dev
 COPY api/playground/web ./
 RUN npm run build
-WORKDIR /build/reader/web
+WORKDIR /build/api/reader/web
 COPY api/reader/web/package.json api/reader/web/package-lock.json api/reader/web/.npmrc ./
 RUN npm ci --omit=dev
 COPY api/reader/web ./
@@ -26,8 +27,8 @@ COPY examples ./examples
 COPY loaders ./loaders
 COPY schema ./schema
 COPY store ./store
-COPY --from=pages /build/playground/dist ./api/playground/dist
-COPY --from=pages /build/reader/dist ./api/reader/dist
+COPY --from=pages /build/api/playground/dist ./api/playground/dist
+COPY --from=pages /build/api/reader/dist ./api/reader/dist
 # The build tools are pinned by hash, too.
 RUN pip wheel --no-deps --build-constraint requirements/all.lock --wheel-dir wheels . \
  && pip install --no-deps --no-index wheels/*.whl \

@@ -49,6 +49,9 @@ $(foreach page,playground reader,$(eval $(call BUNDLE,$(page))))
 demo: install ## Load the example content and serve it at http://127.0.0.1:8000/graphql
 	$(BIN)/newsgraph demo
 
+# The guide's queries are in the playground.
+api/playground/dist/index.html: docs/graphql.md api/playground/web/guide.mjs
+
 # Four processes, also on two cores: many tests wait for servers and timeouts. The files go in the order of their names,
 # which begins with those that take longest; by default xdist begins with those that have the most tests.
 test: install ## Run the tests against a real MongoDB

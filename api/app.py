@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Protocol
 
 import strawberry
@@ -134,7 +135,7 @@ def _create_app(
         context=context,
         authenticator=authenticator,
         cache=cache,
-        playground=playground.page if settings.playground else None,
+        playground=partial(_playground_page, settings) if settings.playground else None,
         own_origin=OwnOrigin(settings.own_names),
         budgets=Budgets(settings.objects_per_minute) if settings.objects_per_minute else None,
         origins=origins,
@@ -191,6 +192,12 @@ def _pages(settings: Settings) -> list[BaseRoute]:
         # A person who opens the bare origin wants a page. Relative, as a proxy may add a path.
         routes.append(Route("/", lambda _: RedirectResponse("graphql")))
     return routes
+
+
+def _playground_page(settings: Settings) -> Response:
+    audience = settings.anonymous_audience
+    takes_tokens = bool(settings.editor_tokens) and audience is not Audience.EDITOR
+    return playground.page(audience, takes_tokens=takes_tokens)
 
 
 def _authenticator(settings: Settings, origins: Origins) -> Authenticator:

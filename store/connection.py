@@ -10,6 +10,7 @@ from pymongo import AsyncMongoClient, MongoClient
 
 from store.documents import Document
 from store.errors import invalid_uri, translated
+from store.monitoring import CallCounter
 
 # A batch size: results are bounded by the query, so one message (up to 16 MB) holds all of them.
 ONE_BATCH = 2**31 - 1
@@ -43,7 +44,8 @@ def connect(uri: str, *, timeout_s: float | None = None) -> AsyncMongoClient[Doc
         # Not in `connect_blocking`, because filters belong to all threads: every command calls this
         # function first.
         warnings.simplefilter("error", UserWarning)
-        return AsyncMongoClient(uri, **_options(uri, "primaryPreferred", timeout_s))
+        options = _options(uri, "primaryPreferred", timeout_s)
+        return AsyncMongoClient(uri, **options, event_listeners=[CallCounter()])
 
 
 def connect_blocking(uri: str) -> MongoClient[Document]:

@@ -20,6 +20,7 @@ from schema.execution.budget import WorkBudget
 from schema.limits.extension import CheckedContext
 from schema.limits.guard import CheckedQuery
 from schema.limits.limits import Limits
+from store.monitoring import Calls, count_calls
 
 # Results are cached: an operation that changes something must never be taken for a query.
 _SERVED = (OperationType.QUERY,)
@@ -46,6 +47,7 @@ async def execute(
 
     `is_safe` means that the HTTP method is (RFC 9110, section 9.2.1). Raises Refusal.
     """
+    calls = count_calls() if request.wants_cost else None
     try:
         async with asyncio.timeout(timeout_s):
             await pacing.turn(query)
@@ -70,18 +72,18 @@ async def execute(
         return _encode_errors(errors, context.checked_query)
     pacing.remember(query, context.checked_query)
     used = _used(context.work, context.checked_query)
-    return _encode(result, context.checked_query, used, report_cost=request.wants_cost)
+    return _encode(result, context.checked_query, used, calls)
 
 
 def _encode(
-    result: ExecutionResult, checked: CheckedQuery | None, used: int, *, report_cost: bool
+    result: ExecutionResult, checked: CheckedQuery | None, used: int, calls: Calls | None
 ) -> EncodedResult:
     errors = public_errors(result.errors or ())  # done already, if this is our own schema
     formatted = [_format(error) for error in errors]
     codes = _codes(formatted)
     extensions = dict(result.extensions or {})
-    if report_cost and checked:
-        extensions |= _cost_report(checked, used)
+    if calls and checked:
+        extensions |= _cost_report(checked, used, calls)
     # Errors without a path: a query or variables that cannot be executed.
     if result.data is None and all(error.path is None for error in errors):
         status = 500 if ErrorCode.INTERNAL_SERVER_ERROR in codes else None
@@ -171,6 +173,7 @@ class _CostReport(TypedDict):
     used: int
     limit: int
     depth: int
+    databaseCalls: int
 
 
 def _used(work: WorkBudget | None, checked: CheckedQuery | None) -> int:
@@ -180,7 +183,7 @@ def _used(work: WorkBudget | None, checked: CheckedQuery | None) -> int:
     return max(1, (work.objects if work else 0) + scans)
 
 
-def _cost_report(checked: CheckedQuery, used: int) -> dict[str, _CostReport]:
+def _cost_report(checked: CheckedQuery, used: int, calls: Calls) -> dict[str, _CostReport]:
     cost = checked.cost
     if cost is None:
         return {}
@@ -190,5 +193,6 @@ def _cost_report(checked: CheckedQuery, used: int) -> dict[str, _CostReport]:
             "used": used,
             "limit": checked.limits.max_cost,
             "depth": cost.depth,
+            "databaseCalls": calls.number,
         }
     }

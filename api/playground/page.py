@@ -8,6 +8,8 @@ from pathlib import Path
 from starlette.responses import HTMLResponse, Response
 from strawberry.http.ides import get_graphql_ide_html
 
+from store.audience import Audience
+
 DIST = Path(__file__).parent / "dist"
 
 # Nothing leaves the origin, and the page has no inline script. Monaco writes <style> elements and
@@ -36,14 +38,24 @@ NOTICE = """<body>
     </p>"""
 
 
-def page(dist: Path = DIST) -> Response:
+# The built page's element, and what it is told about the server.
+ELEMENT = '<div id="playground"'
+FACTS = ' data-audience="{audience}" data-takes-tokens="{takes_tokens}"'
+
+
+def page(
+    audience: Audience = Audience.PUBLIC, *, takes_tokens: bool = True, dist: Path = DIST
+) -> Response:
     """Return the built page in `dist`, or Strawberry's with a notice if there is none.
 
+    `audience` is that of a visitor without a token; `takes_tokens` says whether a token changes it.
     The file is read each time: it is smaller than a kilobyte, and a new build shows without a
     restart.
     """
     try:
         html, policy = (dist / "index.html").read_text(encoding="utf-8"), POLICY
+        facts = FACTS.format(audience=audience, takes_tokens=str(takes_tokens).lower())
+        html = html.replace(ELEMENT, ELEMENT + facts, 1)
     except FileNotFoundError:
         html = _fallback_page()
         policy = _policy_for_cdn(html)

@@ -1,11 +1,13 @@
 """The observation of commands."""
 
+import asyncio
+
 import pytest
 from pymongo import monitoring
 from pymongo.errors import OperationFailure
 
-from store.connection import connect_blocking
-from store.monitoring import observe_commands
+from store.connection import connect, connect_blocking
+from store.monitoring import Calls, count_calls, observe_commands
 
 
 def test_commands_are_observed_with_duration_and_success(
@@ -26,3 +28,21 @@ def test_commands_are_observed_with_duration_and_success(
         with pytest.raises(OperationFailure):
             client[database_name].command("noSuchCommand")
     assert {("find", True), ("noSuchCommand", False)} <= {*seen}
+
+
+@pytest.mark.anyio
+async def test_the_calls_of_each_task_are_counted_with_those_of_the_tasks_it_starts(
+    mongod: str, database_name: str
+) -> None:
+    client = connect(mongod)
+    items = client[database_name]["items"]
+
+    async def call(times: int) -> Calls:
+        calls = count_calls()
+        await asyncio.gather(*(items.find_one() for _ in range(times)))
+        return calls
+
+    await items.find_one()  # for nobody
+    counted = await asyncio.gather(*(asyncio.create_task(call(times)) for times in (0, 1, 3)))
+    await client.close()
+    assert [calls.number for calls in counted] == [0, 1, 3]

@@ -6,8 +6,11 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
 
+import { queriesOf } from "./guide.mjs";
+
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 const assets = join(dist, "assets");
+const guide = await readFile(new URL("../../../docs/graphql.md", import.meta.url), "utf8");
 const common = {
   bundle: true,
   minify: true,
@@ -50,7 +53,9 @@ async function buildPage(workers) {
     jsx: "automatic",
     entryPoints: ["src/main.jsx", "src/favicon.svg"],
     loader: { ".graphql": "text", ".svg": "copy", ".ttf": "file", ".woff": "file", ".woff2": "file" },
-    define: { ...common.define, WORKERS: JSON.stringify(workers) },
+    // GraphiQL imports these names of Prettier's parsers, which are CommonJS: Prettier finds nothing in them.
+    alias: { "prettier/parser-graphql": "prettier/plugins/graphql", "prettier/parser-babel": "prettier/plugins/babel" },
+    define: { ...common.define, WORKERS: JSON.stringify(workers), GUIDE: JSON.stringify(queriesOf(guide)) },
   });
   const { js, css } = outputs(result)["src/main.jsx"];
   const icon = Object.keys(result.metafile.outputs).map((path) => basename(path)).find((name) => name.endsWith(".svg"));

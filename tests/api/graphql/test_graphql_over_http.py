@@ -126,7 +126,7 @@ async def test_several_operations_need_an_operation_name(
 
 async def test_the_price_is_reported_on_request(client: ClientFactory) -> None:
     response = await post(client(), query="{ hello }", extensions={"cost": True})
-    report = {"requested": 0, "used": 1, "limit": 10_000, "depth": 1}
+    report = {"requested": 0, "used": 1, "limit": 10_000, "depth": 1, "databaseCalls": 0}
     assert response.json()["extensions"] == {"cost": report}
     response = await post(client(), query="{ hello(name: 1) }", extensions={"cost": True})
     assert "extensions" not in response.json()

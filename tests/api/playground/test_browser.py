@@ -5,15 +5,17 @@ logs an error.
 """
 
 import os
+import re
 import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, expect
 from playwright.sync_api import Route as Intercepted
 
 from api.app import create_app
@@ -26,7 +28,11 @@ from store.reading.corpus_watch import CorpusWatch
 from store.reading.store import Store
 from tests.chromium import running_chromium, skip_without_chromium
 
-CONTENT = Path(__file__).parents[3] / "examples/content"
+ROOT = Path(__file__).parents[3]
+CONTENT = ROOT / "examples/content"
+GUIDE = (ROOT / "docs/graphql.md").read_text()
+TITLES = re.findall(r"^### ([^:\n]+)[^\n]*\n(?:(?!^###? ).*\n)*?```graphql", GUIDE, re.MULTILINE)
+REPORT = re.compile(r"^Cost [\d,]+ of 10,000 · \d database calls? · [\d,]+ ms$")
 TOKEN = "an-editor's-token"  # noqa: S105
 
 skip_without_chromium()
@@ -81,13 +87,15 @@ def page(browser: Browser, origin: str, mistakes: list[str]) -> Iterator[Page]:
         if message.type in ("error", "warning"):
             mistakes.append(message.text)
 
-    with browser.new_context(viewport={"width": 1400, "height": 900}) as context:
+    with browser.new_context(
+        viewport={"width": 1400, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
+    ) as context:
         context.route("**", keep_home)
         page = context.new_page()
         page.on("console", listen)
         page.on("pageerror", lambda error: mistakes.append(f"uncaught: {error}"))
         page.goto(f"{origin}/graphql")
-        expect(query_editor(page)).to_contain_text("query FrontPage", timeout=20_000)
+        expect(query_editor(page)).to_contain_text("query Welcome", timeout=20_000)
         yield page
 
 
@@ -99,10 +107,14 @@ def result(page: Page) -> Locator:
     return page.get_by_role("region", name="Result Window").locator(".view-lines")
 
 
+def report(page: Page) -> Locator:
+    return page.get_by_label("What the response took")
+
+
 def run(page: Page, query: str) -> None:
     """Type a query into a new tab and run it."""
     page.get_by_role("button", name="New tab").click()
-    expect(query_editor(page)).not_to_contain_text("FrontPage")
+    expect(query_editor(page)).not_to_contain_text("Welcome")
     query_editor(page).click()
     page.keyboard.type(query)
     page.keyboard.press("Control+Enter")
@@ -114,15 +126,75 @@ def test_a_nested_query_is_typed_and_run(page: Page) -> None:
     expect(result(page)).to_contain_text('"topItems": ')
 
 
-def test_every_example_returns_data_without_errors(page: Page) -> None:
-    for name in ("ProviderPage", "TopicTree", "Search", "InfiniteScroll", "FrontPage"):
-        page.get_by_role("tab", name=name).click()
-        with page.expect_response(lambda found: found.request.method == "POST") as response:
-            page.get_by_role("button", name="Execute query").click()
-        body = response.value.json()
-        assert "errors" not in body, name
-        (connection,) = body["data"].values()
-        assert connection["nodes"], name
+def _is_answer(response: Response) -> bool:
+    """Return whether a response is not that to GraphiQL's own query."""
+    sent = response.request.post_data or "IntrospectionQuery"
+    return "IntrospectionQuery" not in sent
+
+
+def execute(page: Page) -> dict[str, Any]:
+    """Run the query of the tab, and return the response."""
+    with page.expect_response(_is_answer) as response:
+        page.get_by_role("button", name="Execute query").click()
+    body: dict[str, Any] = response.value.json()
+    return body
+
+
+def test_the_first_query_returns_items_and_what_that_took(page: Page) -> None:
+    body = execute(page)
+    assert "errors" not in body
+    assert body["data"]["items"]["nodes"]
+    expect(report(page)).to_have_text(REPORT)
+    # The page asked for the cost, not its user.
+    expect(result(page)).to_contain_text('"totalCount"')
+    expect(result(page)).not_to_contain_text("extensions")
+
+
+def test_each_tab_keeps_what_its_response_took(page: Page) -> None:
+    execute(page)
+    expect(report(page)).to_have_text(REPORT)
+    took = report(page).inner_text()
+    page.get_by_role("button", name="New tab").click()
+    expect(report(page)).to_have_text("")
+    page.get_by_role("tab", name="Welcome").click()
+    expect(report(page)).to_have_text(took)
+
+
+def test_the_menu_has_the_queries_of_the_guide_by_title(page: Page) -> None:
+    assert len(TITLES) > 10
+    page.get_by_role("button", name="Example queries").click()
+    assert page.get_by_role("menuitem").all_inner_texts() == TITLES
+    page.keyboard.press("Escape")
+    for title in TITLES:
+        page.get_by_role("button", name="Example queries").click()
+        page.get_by_role("menuitem", name=title, exact=True).click()
+        body = execute(page)
+        assert "errors" not in body, title
+        assert all(body["data"].values()), title
+    expect(page.get_by_role("tab")).to_have_count(1 + len(TITLES))
+
+
+def test_each_button_of_the_toolbar_does_what_it_says(page: Page) -> None:
+    run(page, "query Q { corpus { ...C } } fragment C on Corpus { itemCount }")
+    toolbar = page.get_by_role("toolbar", name="Editor Commands")
+    toolbar.get_by_role("button", name=re.compile("Prettify")).click()
+    lines = query_editor(page).locator(".view-line")
+    expect(lines.nth(1)).to_have_text(re.compile(r"^\s+corpus\s{$"))
+    toolbar.get_by_role("button", name=re.compile("Merge")).click()
+    expect(query_editor(page)).not_to_contain_text("fragment")
+    toolbar.get_by_role("button", name=re.compile("Copy")).click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.split() == ["query", "Q", "{", "corpus", "{", "itemCount", "}", "}"]
+    # The menu has a test of its own.
+    assert len(toolbar.get_by_role("button").all()) == 5
+
+
+def test_variables_are_prettified_too(page: Page) -> None:
+    editor = page.get_by_role("region", name="Variables").locator(".view-lines").first
+    editor.click()
+    page.keyboard.insert_text('{"first":5}')
+    page.get_by_role("button", name=re.compile("Prettify")).click()
+    expect(editor).to_contain_text('"first": 5')
 
 
 def test_the_documentation_opens(page: Page) -> None:
@@ -142,18 +214,13 @@ def test_the_explorer_adds_a_field_to_the_query(page: Page) -> None:
     expect(query_editor(page)).to_contain_text("itemCount")
 
 
-def test_an_example_comes_back_from_the_menu(page: Page) -> None:
-    page.get_by_role("button", name="Example queries").click()
-    page.get_by_role("menuitem", name="Search").click()
-    expect(query_editor(page)).to_contain_text("query Search")
-    expect(page.get_by_role("tab", name="Search")).to_have_count(2)
-
-
-def test_a_link_opens_its_query_beside_the_examples(page: Page) -> None:
+def test_a_link_opens_its_query(page: Page) -> None:
+    url = page.url
+    page.goto(url.replace("/graphql", "/healthz"))  # or the page would store its tab afterwards
     page.evaluate("localStorage.clear()")
-    page.goto(f"{page.url}?query=query+Linked+{{corpus{{itemCount}}}}")
+    page.goto(f"{url}?query=query+Linked+{{corpus{{itemCount}}}}")
     expect(query_editor(page)).to_contain_text("Linked")
-    expect(page.get_by_role("tab")).to_have_count(6)
+    expect(page.get_by_role("tab")).to_have_count(1)
 
 
 def test_the_editor_token_is_sent_while_the_tab_is_open_and_not_stored_elsewhere(
@@ -177,11 +244,42 @@ def test_the_editor_token_is_sent_while_the_tab_is_open_and_not_stored_elsewhere
     assert page.evaluate("sessionStorage.length") == 0
 
 
+def test_the_page_says_as_whom_one_reads(page: Page) -> None:
+    expect(page.get_by_text("Reading as public")).to_be_visible()
+    page.get_by_label("Editor token").fill(TOKEN)
+    page.get_by_label("Editor token").press("Enter")
+    expect(page.get_by_text("Reading as editor")).to_be_visible()
+
+
+def test_where_everyone_is_an_editor_there_is_no_field_for_a_token(page: Page) -> None:
+    def change(route: Intercepted) -> None:
+        response = route.fetch()
+        told = 'data-audience="public" data-takes-tokens="true"'
+        assert told in response.text()
+        body = response.text().replace(told, 'data-audience="editor" data-takes-tokens="false"')
+        route.fulfill(response=response, body=body)
+
+    page.route("**/graphql", change, times=1)
+    page.reload()
+    expect(page.get_by_text("Reading as editor")).to_be_visible()
+    expect(page.get_by_label("Editor token")).to_have_count(0)
+
+
+def test_a_server_that_is_away_is_reported_in_words(page: Page, mistakes: list[str]) -> None:
+    page.route("**/graphql", lambda route: route.abort("connectionrefused"))
+    page.get_by_role("button", name="Execute query").click()
+    expect(result(page)).to_contain_text("newsgraph does not answer at http://127.0.0.")
+    expect(result(page)).not_to_contain_text("stack")
+    # Chromium logs each failed request by itself.
+    mistakes[:] = [mistake for mistake in mistakes if "ERR_CONNECTION_REFUSED" not in mistake]
+
+
 def test_a_refused_token_is_marked(page: Page, mistakes: list[str]) -> None:
     field = page.get_by_label("Editor token")
     field.fill("not-it")
     field.press("Enter")
     expect(field).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_text("Token refused")).to_be_visible()
     field.fill(TOKEN)
     field.press("Enter")
     expect(field).to_have_attribute("aria-invalid", "false")

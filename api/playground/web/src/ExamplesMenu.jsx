@@ -1,12 +1,13 @@
 import { StarIcon, ToolbarButton, ToolbarMenu, useGraphiQL, useGraphiQLActions } from "@graphiql/react";
 
-import { examples } from "./examples.js";
+/** The queries of the guide, which build.mjs inserts. */
+const examples = GUIDE;
 
-/** A menu that opens each example in a new tab, for when its first tab was closed or changed. */
+/** A menu that opens each query of the guide in a new tab. */
 export function ExamplesMenu() {
   const { addTab } = useGraphiQLActions();
   const { queryEditor, variableEditor } = useGraphiQL(({ queryEditor, variableEditor }) => ({ queryEditor, variableEditor }));
-  const open = ({ query, variables = "" }) => {
+  const open = ({ query, variables }) => {
     addTab();
     queryEditor?.setValue(query);
     variableEditor?.setValue(variables);
@@ -19,8 +20,8 @@ export function ExamplesMenu() {
   return (
     <ToolbarMenu button={button}>
       {examples.map((example) => (
-        <ToolbarMenu.Item key={example.name} onSelect={() => open(example)}>
-          {example.name}
+        <ToolbarMenu.Item key={example.title} onSelect={() => open(example)}>
+          {example.title}
         </ToolbarMenu.Item>
       ))}
     </ToolbarMenu>

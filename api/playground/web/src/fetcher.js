@@ -3,24 +3,50 @@ import { Kind, parse } from "graphql";
 
 /**
  * @param {string} token the editor token, or "" for the public
- * @param {(refused: boolean) => void} onResponse called after each response with whether the token was refused
+ * @param {(refused: boolean) => void} onRefused called after each response with whether the token was refused
+ * @param {(answer: {cost?: object, milliseconds: number}) => void} onAnswer called after each response but to
+ *   GraphiQL's own query, the introspection
  */
-export function makeFetcher(token, onResponse) {
+export function makeFetcher(token, { onRefused, onAnswer }) {
   return async (request, { headers } = {}) => {
+    const began = performance.now();
+    const result = await send(request, {
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...headers,
+    });
+    const milliseconds = performance.now() - began;
+    onRefused(result.errors?.some((error) => error.extensions?.code === "UNAUTHENTICATED") ?? false);
+    const cost = takeCost(result);
+    if (request.operationName !== "IntrospectionQuery") onAnswer({ cost, milliseconds });
+    return result;
+  };
+}
+
+async function send(request, headers) {
+  const body = { ...request, operationName: operationName(request), extensions: { cost: true } };
+  try {
     const response = await fetch(location.pathname, {
       method: "POST",
       headers: {
         accept: "application/graphql-response+json, application/json;q=0.9",
         "content-type": "application/json",
-        ...(token && { authorization: `Bearer ${token}` }),
         ...headers,
       },
-      body: JSON.stringify({ ...request, operationName: operationName(request) }),
+      body: JSON.stringify(body),
     });
-    const result = await readResult(response);
-    onResponse(result.errors?.some((error) => error.extensions?.code === "UNAUTHENTICATED") ?? false);
-    return result;
-  };
+    return await readResult(response);
+  } catch {
+    const message = `newsgraph does not answer at ${location.origin}${location.pathname}. Is it running?`;
+    return { errors: [{ message }] };
+  }
+}
+
+/** Takes the cost out of a result, in which nobody asked for it. */
+function takeCost(result) {
+  const { cost, ...others } = result.extensions ?? {};
+  if (Object.keys(others).length) result.extensions = others;
+  else delete result.extensions;
+  return cost;
 }
 
 /**

@@ -17,11 +17,11 @@ import { GraphiQL } from "graphiql";
 import { useMemo, useState } from "react";
 import { createRoot } from "react-dom/client";
 
-import { EditorToken } from "./EditorToken.jsx";
 import { ExamplesMenu } from "./ExamplesMenu.jsx";
-import { examples } from "./examples.js";
 import { makeFetcher } from "./fetcher.js";
+import { StatusBar } from "./StatusBar.jsx";
 import { storedToken, storeToken } from "./token.js";
+import welcome from "./welcome.graphql";
 
 const plugins = [explorerPlugin({ showAttribution: false }), HISTORY_PLUGIN];
 
@@ -29,16 +29,25 @@ const plugins = [explorerPlugin({ showAttribution: false }), HISTORY_PLUGIN];
 const linked = new URLSearchParams(location.search);
 const query = linked.get("query") ?? undefined;
 const variables = linked.get("variables") ?? undefined;
-const defaultTabs = query ? [{ query, variables }, ...examples] : examples;
+const defaultTabs = [query ? { query, variables } : { query: welcome }];
+
+/** What the server says in the page: who a visitor without a token is, and whether a token changes that. */
+const element = document.getElementById("playground");
+const { audience, takesTokens } = element.dataset;
+
+/** On a narrow screen, the query and the response need the room. */
+const isWide = matchMedia("(min-width: 761px)").matches;
 
 function Playground() {
   const [token, setToken] = useState(storedToken);
   const [refused, setRefused] = useState(false);
-  const fetcher = useMemo(() => makeFetcher(token, setRefused), [token]);
+  const [answer, setAnswer] = useState(null);
+  const fetcher = useMemo(() => makeFetcher(token, { onRefused: setRefused, onAnswer: setAnswer }), [token]);
   return (
     <GraphiQL
       fetcher={fetcher}
       plugins={plugins}
+      defaultEditorToolsVisibility={isWide && "variables"}
       defaultTabs={defaultTabs}
       initialQuery={query}
       initialVariables={variables}
@@ -58,17 +67,22 @@ function Playground() {
       </GraphiQL.Toolbar>
       <GraphiQL.Logo>
         <span className="brand">newsgraph</span>
-        <EditorToken
+      </GraphiQL.Logo>
+      <GraphiQL.Footer>
+        <StatusBar
+          audience={audience}
+          takesTokens={takesTokens === "true"}
           token={token}
           refused={refused}
-          onChange={(value) => {
+          onToken={(value) => {
             storeToken(value);
             setToken(value);
           }}
+          answer={answer}
         />
-      </GraphiQL.Logo>
+      </GraphiQL.Footer>
     </GraphiQL>
   );
 }
 
-createRoot(document.getElementById("playground")).render(<Playground />);
+createRoot(element).render(<Playground />);
