@@ -90,7 +90,8 @@ def create_app(settings: Settings, store: Store, watch: CorpusWatch) -> Starlett
 
     def context(audience: Audience, origin: str | None) -> Context:
         media = settings.media_url or (origin if settings.media_dir else None)
-        return Context(store, audience, pictures=Pictures(media, origin))
+        searches = settings.search is not SearchBackend.OFF
+        return Context(store, audience, pictures=Pictures(media, origin), searches=searches)
 
     trusted = trusted_documents(settings)
     checks = DocumentChecks(trusted.documents)

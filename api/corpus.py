@@ -43,9 +43,14 @@ def location(settings: Settings) -> str:
     return urlsplit(settings.mongodb_uri).netloc.rpartition("@")[2]
 
 
-async def read_corpus(uri: str, database: str, *, timeout_s: float) -> Corpus:
-    """Return what a database holds. Raises StoreError; no call takes longer than `timeout_s`."""
-    store = Store.connect(uri, database, timeout_s=timeout_s)
+async def read_corpus(
+    uri: str, database: str, *, timeout_s: float, text_index: bool = True
+) -> Corpus:
+    """Return what a database holds. Raises StoreError; no call takes longer than `timeout_s`.
+
+    Without `text_index`, the text index of items does not count as missing.
+    """
+    store = Store.connect(uri, database, timeout_s=timeout_s, text=text_index)
     try:
         state = await store.state()
         return Corpus(

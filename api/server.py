@@ -99,7 +99,10 @@ async def _announce(settings: Settings, where: str, listener: socket.socket) -> 
     items = ""
     try:
         corpus = await read_corpus(
-            settings.mongodb_uri or "", settings.database, timeout_s=_ANNOUNCE_WITHIN_S
+            settings.mongodb_uri or "",
+            settings.database,
+            timeout_s=_ANNOUNCE_WITHIN_S,
+            text_index=settings.text_index,
         )
     except StoreError as error:
         log.warning("The corpus cannot be read yet (%s): %s", where, error)

@@ -354,6 +354,11 @@ class Settings(BaseSettings):
         }
 
     @property
+    def text_index(self) -> bool:
+        """Whether items have a text index in MongoDB. Nothing asks the other index yet."""
+        return self.search is not SearchBackend.OFF
+
+    @property
     def known_hosts(self) -> tuple[str, ...] | None:
         """The names by which callers without a token may address the server; None: every name."""
         if self.hosts or self.anonymous_audience is Audience.EDITOR:

@@ -85,7 +85,12 @@ def start_worker(settings: Settings) -> Starlette:
     observe_commands(count_command)
     # Half of a request's time for one call: without a server, the driver uses all of it before it
     # fails, and the response that reports that must be out before the request's deadline.
-    store = Store.connect(settings.mongodb_uri, settings.database, timeout_s=settings.timeout_s / 2)
+    store = Store.connect(
+        settings.mongodb_uri,
+        settings.database,
+        timeout_s=settings.timeout_s / 2,
+        text=settings.text_index,
+    )
     app = create_app(settings, store, watch)
     _tune_garbage_collection()
     return app

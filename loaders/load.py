@@ -30,7 +30,11 @@ _PROGRESS_EVERY = 500  # unchanged files
 def load(paths: Sequence[str], *, uri: str, database: str, options: Options) -> Report:
     """Load files and folders into a database. Raises StoreError when MongoDB stays unavailable."""
     with open_session(
-        uri, database, retry_for_s=options.retry_for_s, stopped=options.stopped
+        uri,
+        database,
+        retry_for_s=options.retry_for_s,
+        stopped=options.stopped,
+        text=options.text_index,
     ) as session:
         return load_into(session, paths, options)
 

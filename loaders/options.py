@@ -19,10 +19,10 @@ def _cores() -> int:
 class Options:
     """How to load. The callbacks run in the thread that loads.
 
-    `excluded` are patterns as in `.gitignore`, of files not to load. `on_diagnostic` gets each
-    diagnostic, `on_note` each message that is not an error, `on_skipped` the path of each file or
-    folder that is not content and why, and `on_progress` the report so far. `stopped` is called
-    between batches.
+    `excluded` are patterns as in `.gitignore`, of files not to load. `text_index` says whether
+    items have a text index in MongoDB. `on_diagnostic` gets each diagnostic, `on_note` each message
+    that is not an error, `on_skipped` the path of each file or folder that is not content and why,
+    and `on_progress` the report so far. `stopped` is called between batches.
     """
 
     jobs: int = field(default_factory=_cores)
@@ -32,6 +32,7 @@ class Options:
     excluded: Sequence[str] = ()
     max_bytes: int = MAX_BYTES
     retry_for_s: float = RETRY_FOR_S
+    text_index: bool = True
     on_diagnostic: Callable[[Diagnostic], None] = lambda _: None
     on_note: Callable[[str], None] = lambda _: None
     on_skipped: Callable[[str, str], None] = lambda *_: None

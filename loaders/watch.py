@@ -63,7 +63,11 @@ def watch(
     """
     errors = _Errors(options.on_diagnostic)
     with open_session(
-        uri, database, retry_for_s=options.retry_for_s, stopped=options.stopped
+        uri,
+        database,
+        retry_for_s=options.retry_for_s,
+        stopped=options.stopped,
+        text=options.text_index,
     ) as session:
         changes = _changes(paths, stop)
         # The watch begins before the first load, so that no change in between is missed.

@@ -24,6 +24,9 @@ class Context:
     pictures: Pictures = NOWHERE
     """Where the pictures in the response are found."""
 
+    searches: bool = True
+    """Whether lists can be searched."""
+
     checked_query: CheckedQuery | None = None
     """What the limits found out about the query: its operation and its cost."""
 

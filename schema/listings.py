@@ -54,6 +54,8 @@ def listing_of(context: Context, filter: ItemFilter | None, order: ItemOrder) ->
     conditions = _conditions(filter) if filter else Conditions()
     if order is ItemOrder.RELEVANCE and conditions.search is None:
         order = ItemOrder.NEWEST
+    if conditions.search is not None and not context.searches:
+        raise bad_input("Searches are turned off on this server; leave `filter.search` out.")
     if conditions.published is False and context.audience is Audience.PUBLIC:
         raise ApiError(
             "Only editors may list unpublished items: send an editor's bearer token.",

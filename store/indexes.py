@@ -1,15 +1,20 @@
 """The indexes of each collection, and their creation."""
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypedDict
+from typing import Any, Final, TypedDict
 
 from pymongo import ASCENDING, TEXT, IndexModel
 from pymongo.database import Database
+from pymongo.errors import OperationFailure
 
 from store.audience import Audience
 from store.errors import translated
 from store.orders import STORED_ITEM_ORDERS, ItemOrder, TaxonomyOrder
 from store.taxonomies import TAXONOMIES
+
+TEXT_INDEX: Final = "search"
+"""The index of the words of items. Each insert changes some 80 of its pages, so it exists only
+where MongoDB answers searches."""
 
 
 def _ascending(name: str, *fields: str) -> IndexModel:
@@ -32,7 +37,7 @@ _ITEMS = [
     _ascending("mentioned_by", "related.provider.id"),
     IndexModel(
         [("title", TEXT), ("excerpt", TEXT), ("body", TEXT)],
-        name="search",
+        name=TEXT_INDEX,
         weights={"title": 10, "excerpt": 4, "body": 1},
         # A file's own `language` key is data, not an instruction to the text index.
         language_override="textSearchLanguage",
@@ -63,7 +68,15 @@ INDEXES: dict[str, list[IndexModel]] = {
 }
 
 
-def ensure_indexes(database: Database[Any], *collections: str) -> None:
+_DOES_NOT_EXIST = (26, 27)  # server errors: the collection, the index
+
+
+def indexes_of(collection: str, *, text: bool = True) -> list[IndexModel]:
+    """Return the indexes of a collection, with or without the text index of items."""
+    return [index for index in INDEXES[collection] if text or index.document["name"] != TEXT_INDEX]
+
+
+def ensure_indexes(database: Database[Any], *collections: str, text: bool = True) -> None:
     """Create the missing indexes of the named collections, by default of all.
 
     Raises StoreError.
@@ -71,16 +84,27 @@ def ensure_indexes(database: Database[Any], *collections: str) -> None:
     with translated():
         options = _build_options(database)
         for collection in collections or INDEXES:
-            database[collection].create_indexes(INDEXES[collection], **options)
+            database[collection].create_indexes(indexes_of(collection, text=text), **options)
 
 
-def build_item_indexes(database: Database[Any]) -> None:
+def drop_text_index(database: Database[Any]) -> None:
+    """Delete the text index of items, if there is one. Raises StoreError."""
+    with translated():
+        try:
+            database["items"].drop_index(TEXT_INDEX)
+        except OperationFailure as error:
+            if error.code not in _DOES_NOT_EXIST:
+                raise
+
+
+def build_item_indexes(database: Database[Any], *, text: bool = True) -> None:
     """Create the indexes of a full `items` collection, on two cores. Raises StoreError.
 
     Each build reads the collection once, on one core. The list indexes take as long as all others
     together.
     """
     options = _build_options(database)
+    wanted = indexes_of("items", text=text)
 
     def build(indexes: list[IndexModel]) -> None:
         with translated():
@@ -88,7 +112,7 @@ def build_item_indexes(database: Database[Any]) -> None:
 
     lists = len(STORED_ITEM_ORDERS)
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(build, (_ITEMS[:lists], _ITEMS[lists:])))
+        list(pool.map(build, (wanted[:lists], wanted[lists:])))
 
 
 class _BuildOptions(TypedDict, total=False):

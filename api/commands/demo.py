@@ -58,7 +58,12 @@ def _load(content: Path, settings: "Settings") -> None:
     from loaders.load import load
     from loaders.options import Options
 
-    options = Options(prune=True, force=True, on_diagnostic=lambda diagnostic: print(diagnostic))
+    options = Options(
+        prune=True,
+        force=True,
+        text_index=settings.text_index,
+        on_diagnostic=lambda diagnostic: print(diagnostic),
+    )
     report = load(
         [str(content)],
         uri=settings.mongodb_uri or "",

@@ -91,7 +91,9 @@ def forget(
     interrupted = Interrupts()
     with running_mongodb(settings, on_loss=interrupted.fail) as uri:
         try:
-            with open_session(uri, settings.database, stopped=interrupted.is_set) as session:
+            with open_session(
+                uri, settings.database, stopped=interrupted.is_set, text=settings.text_index
+            ) as session:
                 loaded = _root_to_forget(session, root, force)
                 forgotten = forget_root(session, loaded.root, interrupted.is_set)
         except Unavailable as error:

@@ -55,7 +55,14 @@ def status(
     with running_mongodb(settings) as uri:
         typer.echo(f"database   {settings.database}")
         try:
-            corpus = asyncio.run(read_corpus(uri, settings.database, timeout_s=settings.timeout_s))
+            corpus = asyncio.run(
+                read_corpus(
+                    uri,
+                    settings.database,
+                    timeout_s=settings.timeout_s,
+                    text_index=settings.text_index,
+                )
+            )
             for line in (*_lines(corpus), *_search_lines(settings)):
                 typer.echo(line)
             for line in described(read_roots(uri, settings.database)):

@@ -14,7 +14,7 @@ from store.audience import Audience
 from store.connection import connect
 from store.documents import CORPUS_ID, Document, Projection
 from store.errors import translated
-from store.indexes import INDEXES
+from store.indexes import INDEXES, indexes_of
 from store.reading.changes import Changes
 from store.reading.checked_items import CheckedItems
 from store.reading.checked_taxonomies import CheckedTaxonomyReader
@@ -100,12 +100,20 @@ class Readers:
 
 
 class Store:
-    """Reads one database, for one event loop. Its methods raise StoreError."""
+    """Reads one database, for one event loop. Its methods raise StoreError.
+
+    `text` says whether its items are to have a text index.
+    """
 
     def __init__(
-        self, client: AsyncMongoClient[Document], database: AsyncDatabase[Document]
+        self,
+        client: AsyncMongoClient[Document],
+        database: AsyncDatabase[Document],
+        *,
+        text: bool = True,
     ) -> None:
         self._client = client
+        self._text = text
         self._database = database
         self._outage = Outage(client)
         self._documents = DocumentVersion(database["items"])
@@ -120,13 +128,15 @@ class Store:
         self.changes = Changes(database)
 
     @classmethod
-    def connect(cls, uri: str, database: str, *, timeout_s: float | None = None) -> Self:
+    def connect(
+        cls, uri: str, database: str, *, timeout_s: float | None = None, text: bool = True
+    ) -> Self:
         """Return the store of a database; it connects with the first call.
 
         No call takes longer than `timeout_s` seconds. Raises Refused for an unusable URI.
         """
         client = connect(uri, timeout_s=timeout_s)
-        return cls(client, client[database])
+        return cls(client, client[database], text=text)
 
     def readers(
         self,
@@ -205,9 +215,10 @@ class Store:
         # While a replica set starts, listIndexes succeeds before reads do: read first.
         await self.state()
         missing = []
-        for collection, indexes in INDEXES.items():
+        for collection in INDEXES:
             present = await self._index_names(collection)
-            names = (index.document["name"] for index in indexes)
+            wanted = indexes_of(collection, text=self._text)
+            names = (index.document["name"] for index in wanted)
             missing += [f"{collection}.{name}" for name in names if name not in present]
         return missing
 

@@ -16,7 +16,7 @@ from pymongo.errors import PyMongoError
 
 from store.connection import connect_blocking
 from store.errors import DeadlineExceeded, StoreError, Unavailable, translate
-from store.indexes import INDEXES, build_item_indexes, ensure_indexes
+from store.indexes import INDEXES, build_item_indexes, drop_text_index, ensure_indexes
 from store.site_fields import SiteFields
 from store.writing.batch import Outcome
 from store.writing.candidates import FileChange
@@ -43,6 +43,8 @@ def _never() -> bool:
 class Session:
     """What a load does to a database.
 
+    `text` says whether items have a text index. If not, an existing one is deleted.
+
     While MongoDB is unavailable, all methods wait and try again, for `retry_for_s` seconds at most
     and not once `stopped` returns true. They raise StoreError.
     """
@@ -52,10 +54,13 @@ class Session:
         database: Database[Any],
         retry_for_s: float = RETRY_FOR_S,
         stopped: Callable[[], bool] = _never,
+        *,
+        text: bool = True,
     ) -> None:
         self._database = database
         self._retry_for_s = retry_for_s
         self._stopped = stopped
+        self._text = text
         self._writer = Writer(database)
         self._completion = Completion(database)
         self._manifest = Manifest(database["files"])
@@ -176,7 +181,9 @@ class Session:
             # Nobody has read anything yet, so the change feed need not list it item by item.
             self._writer = Writer(self._database, room=0)
         now = [name for name in INDEXES if name != "items" or not self._is_first]
-        ensure_indexes(self._database, *now)
+        ensure_indexes(self._database, *now, text=self._text)
+        if not self._text:
+            drop_text_index(self._database)
 
     def _write(self, write: Callable[[], Outcome]) -> Outcome:
         def write_in_time() -> Outcome:
@@ -191,7 +198,7 @@ class Session:
 
     def _finish(self) -> None:
         if self._is_first:
-            build_item_indexes(self._database)
+            build_item_indexes(self._database, text=self._text)
             self._is_first = False
             self._writer = Writer(self._database)
         self._completion.complete(changed=self._changed, sites=self._changed_sites())
@@ -211,9 +218,10 @@ def open_session(
     *,
     retry_for_s: float = RETRY_FOR_S,
     stopped: Callable[[], bool] = _never,
+    text: bool = True,
 ) -> Iterator[Session]:
     """Open a session; first create the indexes that are missing. Raises StoreError."""
     with connect_blocking(uri) as client:
-        session = Session(client[database], retry_for_s, stopped)
+        session = Session(client[database], retry_for_s, stopped, text=text)
         session.prepare()
         yield session

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from schema.context import Context
 from store.audience import Audience
 from store.documents import Document
-from tests.schema.newsroom import DAY_ONE, Newsroom, item
+from tests.schema.newsroom import DAY_ONE, Newsroom, item, schema_of
 
 pytestmark = pytest.mark.anyio
 
@@ -423,6 +424,23 @@ async def test_search_accepts_any_text(written: Newsroom, search: str) -> None:
     for order in ("RELEVANCE", "NEWEST", "OLDEST", "HOTTEST", "BEST"):
         for query in (LIST, NESTED):
             await written.ask(query, filter={"search": search}, order=order)
+
+
+async def test_a_search_is_refused_where_searches_are_turned_off(newsroom: Newsroom) -> None:
+    newsroom.put(item("a"))
+    context = Context(newsroom.store, Audience.PUBLIC, searches=False)
+
+    async def ask(**filter: str) -> Any:
+        schema = schema_of("breadth-first")
+        variables = {"filter": filter, "order": "NEWEST"}
+        return await schema.execute(LIST, variables, context_value=context)
+
+    refused = await ask(search="story")
+    assert refused.errors
+    assert refused.errors[0].message == (
+        "Searches are turned off on this server; leave `filter.search` out."
+    )
+    assert not (await ask(search="  ")).errors
 
 
 @settings(

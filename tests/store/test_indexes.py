@@ -7,7 +7,13 @@ from pymongo.database import Database
 
 from store.connection import connect_blocking
 from store.errors import StoreError
-from store.indexes import INDEXES, build_item_indexes, ensure_indexes
+from store.indexes import (
+    INDEXES,
+    TEXT_INDEX,
+    build_item_indexes,
+    drop_text_index,
+    ensure_indexes,
+)
 
 
 def _names(database: Database[Any], collection: str) -> set[str]:
@@ -35,6 +41,20 @@ def test_a_full_collection_gets_the_same_indexes(database: Database[Any]) -> Non
     database["items"].insert_many([{"title": "A"}, {"title": "B"}])
     build_item_indexes(database)
     assert _names(database, "items") == _expected("items")
+
+
+def test_a_text_index_exists_only_where_it_is_wanted(database: Database[Any]) -> None:
+    without = _expected("items") - {TEXT_INDEX}
+    drop_text_index(database)
+    assert database.list_collection_names() == []
+    ensure_indexes(database, "items", text=False)
+    drop_text_index(database)
+    assert _names(database, "items") == without
+    ensure_indexes(database, "items")
+    assert _names(database, "items") == without | {TEXT_INDEX}
+    drop_text_index(database)
+    build_item_indexes(database, text=False)
+    assert _names(database, "items") == without
 
 
 def test_a_server_that_is_away_is_a_store_error(database: Database[Any]) -> None:

@@ -14,7 +14,7 @@ from pymongo.database import Database
 from store.audience import Audience
 from store.documents import Document
 from store.errors import Refused
-from store.indexes import INDEXES, ensure_indexes
+from store.indexes import INDEXES, TEXT_INDEX, drop_text_index, ensure_indexes
 from store.reading.store import Store
 from store.taxonomies import PROVIDERS
 
@@ -58,6 +58,11 @@ async def test_missing_indexes_are_those_that_a_load_would_create(
     assert await store.missing_indexes() == [
         name for name in every if not name.startswith("items.")
     ]
+    ensure_indexes(database, text=False)
+    drop_text_index(database)
+    assert await store.missing_indexes() == [f"items.{TEXT_INDEX}"]
+    without = Store(store._client, store._database, text=False)
+    assert await without.missing_indexes() == []
     ensure_indexes(database)
     assert await store.missing_indexes() == []
 

@@ -8,7 +8,7 @@ from pymongo import errors
 from pymongo.database import Database
 
 from store.errors import Refused, Unavailable
-from store.indexes import INDEXES
+from store.indexes import INDEXES, TEXT_INDEX
 from store.writing import manifest
 from store.writing.effects import Effects
 from store.writing.intents import Intents
@@ -95,6 +95,22 @@ def test_items_get_their_indexes_after_the_first_load_only(database: Database[An
     database["items"].drop_indexes()
     Session(database).prepare()
     assert has_item_indexes()
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_load_deletes_the_text_index_where_it_is_not_wanted(
+    database: Database[Any], is_first: bool
+) -> None:
+    def names() -> set[str]:
+        return {*database["items"].index_information()}
+
+    for text in ([] if is_first else [True]) + [False, False, True]:
+        session = Session(database, text=text)
+        session.prepare()
+        session.apply([change("a.md", item("a"), state="known")])
+        session.finish()
+        assert (TEXT_INDEX in names()) == text
+        assert len(names()) == len(INDEXES["items"]) + text
 
 
 def test_the_version_rises_once_for_a_load_that_changes_something(
