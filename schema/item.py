@@ -13,6 +13,7 @@ from schema.errors import bad_input
 from schema.execution.batched import batched
 from schema.execution.documents import DictObject, document_field
 from schema.execution.selection import selection_of
+from schema.highlights import Highlight, highlights
 from schema.image import Image
 from schema.item_connection import ItemConnection, related_by
 from schema.item_projection import item_projection
@@ -141,6 +142,11 @@ class Item(DictObject, Node):
         description="How many minutes it takes to read the body, at 213 words or 500 Chinese or "
         "Japanese characters a minute. Null if there is no body."
     )
+    highlights: list[Highlight] | None = batched(
+        description="The parts of its title, excerpt and body in which the words of a search are "
+        "found. Empty if none is, and on a server without a search index.",
+        metadata={**scan_cost(BODY), **assumed_size(3)},
+    )(highlights)
     provider: Provider | None = batched(description=ITEM["provider"].description)(
         link_resolver(PROVIDERS)
     )

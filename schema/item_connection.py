@@ -78,8 +78,15 @@ async def _connections(
     parents: Sequence[Document | None], info: Info, listing: Listing, paging: Paging
 ) -> list[ListDocument]:
     selection = selection_of(info)
-    cursors = Cursors(listing)
+    cursors = Cursors(listing, _edition(info, listing))
     window = window_of(paging, cursors, selection)
+    if cursors.stale:
+        info.context.warnings.add(
+            cursors.stale,
+            getattr(paging, cursors.stale),
+            "The corpus has changed since this cursor was made. By RELEVANCE, items may repeat or "
+            f"be missing after that: for an exact list, begin again without `{cursors.stale}`.",
+        )
     ids = [parent["_id"] if parent else EVERY_ITEM for parent in parents]
     if PAGE_FIELDS.isdisjoint(selection):
         return [{"parent": id_, "listing": listing} for id_ in ids]
@@ -91,9 +98,25 @@ async def _connections(
     ]
 
 
+def _edition(info: Info, listing: Listing) -> str:
+    """Return the edition of the index that a list's sort keys are of; empty for stored keys."""
+    if listing.order is not ItemOrder.RELEVANCE:
+        return ""
+    return info.context.store.edition(listing.audience)
+
+
 async def _total_count(parents: Sequence[ListDocument], info: Info) -> list[int]:
     ids = [connection["parent"] for connection in parents]
     return await info.context.readers.items.counts(ids, parents[0]["listing"])
+
+
+async def _did_you_mean(parents: Sequence[ListDocument], info: Info) -> list[str | None]:
+    index, listing = info.context.readers.search, parents[0]["listing"]
+    if index is None or listing.conditions.search is None:
+        return [None for _ in parents]
+    search = await index.for_words(listing.audience)
+    meant = await search.did_you_mean(listing)
+    return [meant for _ in parents]
 
 
 @strawberry.type(description="One page of a list of items, as the Relay specification defines it.")
@@ -103,6 +126,11 @@ class ItemConnection(Connection[Annotated["Item", strawberry.lazy("schema.item")
         "list: request it with the first page only.",
         metadata=scan_cost(COUNT),
     )(_total_count)
+    did_you_mean: str | None = batched(
+        description="`filter.search` without its probable typos, if that finds more items. Null "
+        "without a search, and on a server without a search index.",
+        metadata=scan_cost(COUNT),
+    )(_did_you_mean)
     facets: ItemFacets | None = batched(
         description="The items of the whole list, on all pages, counted by category, type, topic, "
         "author, provider and month."

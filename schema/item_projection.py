@@ -18,6 +18,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "bodyHtml": ("body", "bodyFormat", "webUrl", "originalUrl"),
     "bodyText": ("body", "bodyFormat"),
     "summary": ("excerpt", "opening"),
+    "highlights": ("title", "excerpt", "body", "bodyFormat", "locale"),
 }
 # Lists of mappings, with a key that each has: a projection of no key at all would drop the mappings
 # themselves, which have to be counted.

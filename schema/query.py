@@ -1,7 +1,6 @@
 """The root type of the graph."""
 
 from collections.abc import Sequence
-from itertools import chain
 from typing import Annotated
 
 import strawberry
@@ -15,42 +14,23 @@ from schema.execution.selection import selection_of
 from schema.item import Item
 from schema.item_connection import ItemConnection, items
 from schema.item_projection import item_projection
+from schema.limits.scans import scan_cost
+from schema.limits.sizes import assumed_size
 from schema.names import author_id_of, item_id_of, name, node_id, provider_id_of, topic_id_of
+from schema.nodes import nodes_of
 from schema.provider import Provider, ProviderConnection
 from schema.relay import Node
 from schema.scalars import URL
+from schema.scan_costs import COUNT
+from schema.suggest import DEFAULT_SUGGESTIONS, Suggestion, suggest
 from schema.taxonomies import list_resolver
 from schema.topic import Topic, TopicConnection, topics
 from store.documents import Document
-from store.ids import kind_in
-from store.reading.gather import gather
-from store.taxonomies import AUTHORS, PROVIDERS, TAXONOMIES, TOPICS
+from store.taxonomies import AUTHORS, PROVIDERS, TOPICS
 
 MAX_NODES = 100
 
 Root = Sequence[None]
-
-
-async def _nodes_of(ids: Sequence[str], info: Info) -> list[Document | None]:
-    """Return the objects with these ids, in their order."""
-    by_kind: dict[str, list[str]] = {}
-    for id_ in dict.fromkeys(ids):
-        by_kind.setdefault(kind_in(id_), []).append(id_)
-    found = await gather(*(_read(kind, group, info) for kind, group in by_kind.items()))
-    documents = dict(
-        zip(chain.from_iterable(by_kind.values()), chain.from_iterable(found), strict=True)
-    )
-    return [documents[id_] for id_ in ids]
-
-
-async def _read(kind: str, ids: Sequence[str], info: Info) -> Sequence[Document | None]:
-    readers, selection = info.context.readers, selection_of(info)
-    if kind == "item":
-        return await readers.items.get(ids, item_projection(selection))
-    for taxonomy in TAXONOMIES:
-        if kind == taxonomy.kind:
-            return await readers.of(taxonomy).get(ids, selection)
-    return [None] * len(ids)
 
 
 async def _node(
@@ -58,7 +38,7 @@ async def _node(
     info: Info,
     id: Annotated[strawberry.ID, strawberry.argument(description="The object's `id`.")],
 ) -> list[Document | None]:
-    return await _nodes_of([node_id(id, "id")], info)
+    return await nodes_of([node_id(id, "id")], info, selection_of(info))
 
 
 async def _nodes(
@@ -71,7 +51,7 @@ async def _nodes(
 ) -> list[list[Document | None]]:
     if len(ids) > MAX_NODES:
         raise bad_input(f"`ids` has {len(ids)} values; at most {MAX_NODES} are allowed.")
-    return [await _nodes_of([node_id(id_, "ids") for id_ in ids], info)]
+    return [await nodes_of([node_id(id_, "ids") for id_ in ids], info, selection_of(info))]
 
 
 async def _item(
@@ -193,3 +173,8 @@ class Query:
     corpus: Corpus | None = batched(description="Counts and dates of everything that is loaded.")(
         corpus
     )
+    suggest: list[Suggestion] | None = batched(
+        description="Topics, providers, authors and items for what is being typed into a search "
+        "box: first those whose names begin with it and that have the most items.",
+        metadata={**scan_cost(COUNT), **assumed_size(DEFAULT_SUGGESTIONS)},
+    )(suggest)

@@ -144,15 +144,20 @@ class SortedList(Protocol):
 
 
 class Cursors:
-    """The cursors of one list: sort keys, with a mark that identifies the list."""
+    """The cursors of one list: sort keys, with a mark that identifies the list.
 
-    def __init__(self, sorted_list: SortedList) -> None:
+    If the sort keys are those of an edition of an index only, the cursors name it as well.
+    """
+
+    def __init__(self, sorted_list: SortedList, edition: str = "") -> None:
         self._list = sorted_list
+        self._edition = _digest(edition) if edition else ""
+        self.stale: str | None = None
+        """The argument with a cursor of another edition, if there was one."""
 
     @cached_property
     def _mark(self) -> str:
-        key = self._list.key.encode("utf-8", "surrogatepass")
-        return hashlib.blake2b(key, digest_size=4).hexdigest()
+        return _digest(f"{self._list.key}|indexed" if self._edition else self._list.key)
 
     @cached_property
     def _path(self) -> list[str]:
@@ -163,7 +168,8 @@ class Cursors:
         value: object = document
         for name in self._path:
             value = value[name]  # type: ignore[index]
-        return base64.urlsafe_b64encode(f"{self._mark}{value}".encode()).decode().rstrip("=")
+        text = f"{self._mark}{self._edition}{value}"
+        return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
     def key(self, argument: str, cursor: str | None) -> str | None:
         """Return the sort key in a cursor. Raises ApiError for a cursor of another list."""
@@ -176,7 +182,14 @@ class Cursors:
             text = ""
         if not text.startswith(self._mark):
             raise bad_input(_wrong_cursor(argument, text))
-        return text.removeprefix(self._mark)
+        key = text.removeprefix(self._mark)
+        if not key.startswith(self._edition):
+            self.stale = argument
+        return key[len(self._edition) :]
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
 
 
 def _wrong_cursor(argument: str, text: str) -> str:

@@ -100,14 +100,17 @@ def cache_key(
     operation_name: str | None,
     variables: Mapping[str, object],
     wants_cost: bool = False,
+    edition: str = "",
 ) -> bytes | None:
     """Return the key of an operation's result, or None if its variables have no canonical form.
 
     `origin` is the one that the caller addressed: addresses in the result may begin with it.
+    `edition` is that of the search index, which the result may be made from.
     """
     try:
         rest = orjson.dumps(
-            [audience, origin, operation_name, variables, wants_cost], option=orjson.OPT_SORT_KEYS
+            [audience, origin, operation_name, variables, wants_cost, edition],
+            option=orjson.OPT_SORT_KEYS,
         )
     except orjson.JSONEncodeError:
         return None  # nested deeper than the encoder goes

@@ -58,6 +58,8 @@ class GraphQLEndpoint:
     """Seconds that browsers and proxies may reuse a public response without asking again."""
     playground: Callable[[], Response] | None = None
     """Makes the page for browsers."""
+    edition: Callable[[Audience], str] = lambda _: ""
+    """Returns the edition of the search index that an audience's responses are made from."""
     own_origin: OwnOrigin = field(default_factory=lambda: OwnOrigin(()))
     origins: Origins = field(default_factory=Origins)
     budgets: Budgets | None = None
@@ -114,6 +116,7 @@ class GraphQLEndpoint:
                 parameters.operation_name,
                 parameters.variables,
                 parameters.wants_cost,
+                self.edition(audience),
             )
             version = self.cache.version()
             result, hit = await self.cache.get_or_make(

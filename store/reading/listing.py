@@ -19,6 +19,9 @@ from store.labels import EVERY_ITEM, HAS_IMAGE, NO_IMAGE
 from store.orders import ItemOrder
 
 _AFTER_ALL = "~~"  # sorts after every sort key that starts with the same number
+# MongoDB merges up to 200 parts of an index in their order, two for each label if editors ask
+# (`internalQueryMaxScansToExplode`); it sorts the items of more.
+_MAX_MERGED = 100
 # A text score of up to a million, in units of a billionth.
 _SCORE_SCALE = 10**9
 _SCORE_CEILING = 2 * 10**15
@@ -95,6 +98,24 @@ class Listing:
         return tuple(
             value for value in self.audience.sees if self.conditions.published in (None, value)
         )
+
+    def is_intersection(self, *, nested: bool) -> bool:
+        """Return whether no index of MongoDB has a page of the list in one piece.
+
+        One does if the list is by one label, its parent if it is `nested`, and a range of its own
+        order. Its items are read one by one for what else they must match.
+        """
+        given = self.conditions
+        ranges = {
+            ItemOrder.NEWEST: given.published_after or given.published_before,
+            ItemOrder.UPDATED: given.updated_after,
+            ItemOrder.BEST: given.min_quality,
+            ItemOrder.HOTTEST: given.min_heat,
+        }
+        own = ItemOrder.NEWEST if self.order is ItemOrder.OLDEST else self.order
+        others = sum(value is not None for order, value in ranges.items() if order is not own)
+        is_wide = len(self.topics) > _MAX_MERGED
+        return len(self.label_groups) + nested > 1 or others > 0 or is_wide
 
     def without(self, prefix: str) -> "Listing":
         """Return the list without its filter by labels that begin like this, if it has one."""

@@ -22,6 +22,8 @@ from store.reading.damage import Damage, DamagedDocument, damaged_documents
 from store.reading.document_version import DocumentVersion
 from store.reading.fetches import CountBytes, Fetches
 from store.reading.find_batcher import FindBatcher
+from store.reading.fresh_search import FreshSearch
+from store.reading.indexed_items import IndexedItems
 from store.reading.items import Items
 from store.reading.labels import KnownLabels, LabelReader
 from store.reading.outage import Outage
@@ -53,6 +55,7 @@ class _Collections(NamedTuple):
     items: AsyncCollection[Document]
     taxonomies: Mapping[Taxonomy, AsyncCollection[Document]]
     known_labels: KnownLabels
+    search: FreshSearch | None = None
 
 
 class Readers:
@@ -71,11 +74,13 @@ class Readers:
         self._collections = collections.taxonomies
         self._damage = damage
         self._shared = shared = audience, FindBatcher(fetches), Scans(queue), fetches
-        self.items = (
+        items = (
             Items(collections.items, *shared)
             if damage is None
             else CheckedItems(collections.items, *shared, damage)
         )
+        self.search = index = collections.search
+        self.items = items if index is None else IndexedItems(items, index, shared[2])
         self._of: dict[Taxonomy, TaxonomyReader] = {}
         self._known_labels = collections.known_labels
 
@@ -137,6 +142,15 @@ class Store:
         """
         client = connect(uri, timeout_s=timeout_s)
         return cls(client, client[database], text=text)
+
+    def search_with(self, index: FreshSearch) -> None:
+        """Let the index answer searches, counts, facets and lists, as far as it can."""
+        self._collections = self._collections._replace(search=index)
+
+    def edition(self, audience: Audience) -> str:
+        """Return what identifies the state of the search index; empty if there is none."""
+        index = self._collections.search
+        return "" if index is None else index.edition(audience)
 
     def readers(
         self,

@@ -213,6 +213,8 @@ def _asked(type_: GraphQLNamedType, depth: int) -> Iterator[str]:
             yield "edges { cursor node { id } }"
         elif depth > 0:
             arguments = "(first: 3)" if "last" in field.args else ""
+            if "search" in field.args:
+                arguments = f'(search: "tide {MARK}")'
             yield f"{name}{arguments} {{ {whole(below.name, depth - 1)} }}"
 
 
@@ -292,6 +294,9 @@ def questions(corpus: Corpus) -> Iterator[tuple[str, Document]]:
         url = {"url": document["webUrl"]}
         yield f"query ($url: URL) {{ item(url: $url) {{ {whole('Item', 3)} }} }}", url
     yield f"{{ corpus {{ {whole('Corpus', 0)} }} }}", {}
+    suggested = whole("Suggestion", 2)
+    for prefix in ("t", "the p", MARK, MARK[:3], f"tide {MARK}"):
+        yield f"query ($p: String!) {{ suggest(prefix: $p) {{ {suggested} }} }}", {"p": prefix}
     # What goes wrong may not tell either.
     yield "query ($id: ID!) { item(id: $id) { nothing } }", {"id": ids[0]}
     yield items, {"after": "bm90aGluZw"}

@@ -15,7 +15,9 @@ from schema.errors import ErrorCode
 from schema.limits.guard import QueryGuard
 from schema.limits.limits import Limits
 from schema.scan_costs import COUNT, FACET, SEARCH
+from store.reading.search import Suggestion
 from tests.schema.newsroom import Newsroom, schema_of
+from tests.schema.stand_in import indexed
 
 pytestmark = pytest.mark.anyio
 
@@ -60,7 +62,9 @@ async def coast(mongod: str) -> AsyncIterator[Newsroom]:
     )
     assert report.failed == 0
     newsroom = Newsroom(mongod, DATABASE)
-    yield newsroom
+    with indexed(newsroom) as (index, _):
+        index.suggestions = [Suggestion("topic:night-ferries", 5)]
+        yield newsroom
     await newsroom.close()
 
 

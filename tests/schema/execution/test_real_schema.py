@@ -50,6 +50,8 @@ VALUES = {
     "name": ['"Energy"', '"tides"', '"none"'],
     "slug": ['"story"', '"none"'],
     "category": ['"news"', "null"],
+    "search": ['"story"', '"none"'],
+    "prefix": ['"st"'],
     "roots": ["true", "false"],
     "length": ["20", "100", "1", "$two"],
     "first": ["0", "1", "3", "$two", "$unset", "-1"],

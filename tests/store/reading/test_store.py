@@ -1,7 +1,7 @@
 """The store of a process: its version, its state, and the indexes that a load would create.
 
-The lists that `items`, `listing`, `pages` and `facets` read are tested through the graph, in
-tests/schema.
+The lists that `items`, `indexed_items`, `fresh_search`, `listing`, `pages` and `facets` read are
+tested through the graph, in tests/schema.
 """
 
 from collections.abc import AsyncIterator, Iterator
