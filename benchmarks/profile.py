@@ -85,6 +85,7 @@ async def request(app: ASGIApp) -> None:
         "type": "http",
         "method": "POST",
         "path": "/graphql",
+        "scheme": "http",
         "query_string": b"",
         "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
     }

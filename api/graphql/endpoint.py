@@ -27,7 +27,7 @@ from api.graphql.pacing import Pacing
 from api.graphql.persisted import PersistedQueries
 from api.graphql.refusal import Refusal
 from api.graphql.request import ACCEPTED_BODIES, METHODS_WITH_BODY, read_request
-from api.graphql.response import EncodedResult
+from api.graphql.response import EncodedResult, with_headers
 from api.graphql.schemas import Schemas
 from api.graphql.trusted import TrustedDocuments
 from api.observability import metrics
@@ -158,7 +158,7 @@ class GraphQLEndpoint:
             if_none_match="" if method == "POST" else headers.get("if-none-match", ""),
         )
         if account is not None:
-            response.headers.update(account.pay(result.used))
+            response = with_headers(response, account.pay(result.used))
         return response
 
     def _refuse_unknown(self, result: EncodedResult) -> None:

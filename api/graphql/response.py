@@ -4,7 +4,9 @@ import asyncio
 import gzip
 import hashlib
 import secrets
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -114,7 +116,7 @@ class EncodedResult:
         gzip: bool,
         if_none_match: str,
     ) -> Response:
-        """Return the HTTP response. Only results without errors are cacheable or become a 304."""
+        """Return the HTTP response, which requests share. Only results without errors are cacheable or become a 304."""
         if if_none_match and not self.codes and _matches(if_none_match, self.etag):
             headers = {"vary": vary, "cache-control": cache_control, "etag": self.etag}
             return Response(status_code=304, headers=headers)
@@ -146,6 +148,16 @@ class EncodedResult:
             headers["content-encoding"] = "gzip"
         headers["content-type"] = f"{media_type}; charset=utf-8"
         return Response(body, status, headers)
+
+
+def with_headers(response: Response, headers: Mapping[str, str]) -> Response:
+    """Return a response with more headers; the given one stays as it is, as requests share it."""
+    own = copy(response)
+    own.raw_headers = [
+        *response.raw_headers,
+        *((name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()),
+    ]
+    return own
 
 
 def _etag(body: bytes) -> str:

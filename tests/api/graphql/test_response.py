@@ -6,8 +6,11 @@ import threading
 
 import httpx
 import pytest
+from starlette.responses import Response
 
 from api.graphql import response
+from api.graphql.negotiation import JSON
+from api.graphql.response import EncodedResult, with_headers
 from store.audience import Audience
 from tests.api.conftest import ClientFactory
 
@@ -102,3 +105,19 @@ def test_the_same_bytes_are_compressed_to_the_same_bytes() -> None:
     result = response.EncodedResult(b"news " * 1000)
     assert gzip.decompress(result.gzipped) == result.body
     assert result.gzipped == response.EncodedResult(result.body).gzipped
+
+
+def test_the_headers_for_one_request_are_not_in_the_response_that_others_share() -> None:
+    result = EncodedResult(b"{}")
+
+    def shared() -> Response:
+        return result.http_response(
+            JSON, cache_control="private", vary="Accept", gzip=False, if_none_match=""
+        )
+
+    own = with_headers(shared(), {"ratelimit": "r=1"})
+    assert own.headers["ratelimit"] == "r=1"
+    assert own.headers["etag"] == shared().headers["etag"]
+    assert own.body == b"{}"
+    assert "ratelimit" not in shared().headers
+    assert shared() is shared()
