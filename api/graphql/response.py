@@ -116,7 +116,10 @@ class EncodedResult:
         gzip: bool,
         if_none_match: str,
     ) -> Response:
-        """Return the HTTP response, which requests share. Only results without errors are cacheable or become a 304."""
+        """Return the HTTP response, which requests share.
+
+        Only results without errors are cacheable or become a 304.
+        """
         if if_none_match and not self.codes and _matches(if_none_match, self.etag):
             headers = {"vary": vary, "cache-control": cache_control, "etag": self.etag}
             return Response(status_code=304, headers=headers)
