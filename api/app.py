@@ -12,8 +12,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from api import playground, reader
+from api import feeds, playground, reader
 from api.application import Application
+from api.feeds.sitemap import Items
 from api.graphql.authentication import Authenticator
 from api.graphql.budgets import Budgets
 from api.graphql.cache import ResponseCache
@@ -101,7 +102,16 @@ def create_app(settings: Settings, store: Store, watch: CorpusWatch) -> Starlett
     if settings.search is SearchBackend.TANTIVY:
         freshness = Freshness(watch, SearchFolder.of(settings.data_dir, settings.database))
         background.append(freshness.following)
-    return _create_app(settings, store, schemas, context, trusted, background, freshness)
+
+    def feed_routes(graphql: GraphQLEndpoint) -> list[BaseRoute]:
+        def items() -> Items:
+            return store.readers(Audience.PUBLIC).items
+
+        return feeds.routes(graphql, items, has_reader=_has_reader(settings))
+
+    return _create_app(
+        settings, store, schemas, context, trusted, background, freshness, feed_routes
+    )
 
 
 def create_app_for_schema(
@@ -121,10 +131,12 @@ def _create_app(
     trusted: TrustedDocuments,
     background: Sequence[Background] = (),
     freshness: Freshness | None = None,
+    more_routes: Callable[[GraphQLEndpoint], list[BaseRoute]] = lambda _: [],
 ) -> Starlette:
     """Make the application; what is in `background` is entered, in this order, when it starts.
 
-    `freshness` is that of the search index, if searches are answered from one.
+    `freshness` is that of the search index, if searches are answered from one. `more_routes` makes
+    routes that ask the GraphQL endpoint's schema.
     """
     origins = Origins(settings.cors_origins)
     authenticator = _authenticator(settings, origins)
@@ -154,6 +166,7 @@ def _create_app(
         ),
         _schema_route(settings, authenticator, schemas),
         _metrics_route(authenticator, store, freshness),
+        *more_routes(graphql),
     ]
     routes += _pages(settings)
     if settings.media_dir is not None:
@@ -187,7 +200,7 @@ def _pages(settings: Settings) -> list[BaseRoute]:
     routes: list[BaseRoute] = []
     if settings.playground:
         routes += playground.routes()
-    if settings.reader and reader.is_built():
+    if _has_reader(settings):
         routes += reader.routes()
     elif settings.playground:
         # A person who opens the bare origin wants a page. Relative, as a proxy may add a path.
@@ -199,6 +212,10 @@ def _playground_page(settings: Settings) -> Response:
     audience = settings.anonymous_audience
     takes_tokens = bool(settings.editor_tokens) and audience is not Audience.EDITOR
     return playground.page(audience, takes_tokens=takes_tokens)
+
+
+def _has_reader(settings: Settings) -> bool:
+    return settings.reader and reader.is_built()
 
 
 def _authenticator(settings: Settings, origins: Origins) -> Authenticator:

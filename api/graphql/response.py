@@ -13,7 +13,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from api.graphql.negotiation import GRAPHQL, MediaType
+from api.graphql.negotiation import GRAPHQL
 from schema.errors import ErrorCode
 
 # Below this many bytes gzip saves no packet.
@@ -97,7 +97,7 @@ class EncodedResult:
         """
         return len(self.body) + len(self.body) // 2 + 600
 
-    def status(self, media_type: MediaType) -> int:
+    def status(self, media_type: str) -> int:
         """Return the HTTP status: GraphQL over HTTP, section "Status Codes".
 
         Legacy clients, which accept application/json, get 200 for every GraphQL response, except
@@ -109,7 +109,7 @@ class EncodedResult:
 
     def http_response(
         self,
-        media_type: MediaType,
+        media_type: str,
         *,
         cache_control: str,
         vary: str,
@@ -130,12 +130,12 @@ class EncodedResult:
         return response
 
     @cached_property
-    def _responses(self) -> dict[tuple[MediaType, str, str, bool], Response]:
+    def _responses(self) -> dict[tuple[str, str, str, bool], Response]:
         """The responses with a body made so far, which requests share: settings bound them."""
         return {}
 
     def _make_response(
-        self, media_type: MediaType, cache_control: str, vary: str, gzip: bool
+        self, media_type: str, cache_control: str, vary: str, gzip: bool
     ) -> Response:
         headers = {"vary": vary, "cache-control": cache_control}
         status = self.status(media_type)

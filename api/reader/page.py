@@ -36,6 +36,7 @@ _POLICY = (
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
     "Cache-Control": "no-cache",
+    "Vary": "Accept",  # api/feeds has the same items as Markdown
     "Cross-Origin-Opener-Policy": "same-origin",
     # Sites learn from which origin a reader comes, as is usual on the web, but not which page.
     "Referrer-Policy": "strict-origin-when-cross-origin",

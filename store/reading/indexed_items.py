@@ -26,6 +26,7 @@ class IndexedItems:
         self._scans = scans
         self.get = items.get
         self.with_slug = items.with_slug
+        self.slice = items.slice
 
     async def pages(
         self, parents: Sequence[str], listing: Listing, window: Window, projection: Projection

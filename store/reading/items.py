@@ -81,6 +81,15 @@ class Items:
             for documents, *ends in zip(found, *beyond, strict=True)
         ]
 
+    async def slice(
+        self, listing: Listing, start: int, limit: int, projection: Projection
+    ) -> list[Document]:
+        """Return a part of a list without a parent; each of the `start` skipped costs a key."""
+        field = listing.sort_field
+        cut: Pipeline = [{"$sort": {field: 1}}, {"$skip": start}, {"$limit": limit}]
+        stages: Pipeline = [*listing.stages(EVERY_ITEM), *cut, {"$project": dict(projection)}]
+        return await self._fetches.aggregate(self._items, stages)
+
     async def counts(self, parents: Sequence[str], listing: Listing) -> list[int]:
         """Return the number of items in each parent's list."""
         count = partial(self._counts, parents, listing)
