@@ -6,7 +6,10 @@ Covers `follower` and `following`.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+import os
+import signal
+import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +17,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pymongo.database import Database
+from pymongo.errors import AutoReconnect
 from tantivy import Query
 
 from store.audience import Audience
 from store.changes import COLLECTION
 from store.connection import connect_blocking
+from store.documents import Document
+from store.embedded import embedded_mongod
 from store.search.fields import id_in, open_index
 from store.search.folder import SearchFolder
 from store.search.follower import NOTHING, Follower
@@ -30,7 +36,7 @@ from store.writing.session import Session
 from tests.store.writing.offers import change, id_of, item
 
 TITLES = ("apple", "banana", "cherry")
-WITHIN_S = 20
+WITHIN_S = 60
 
 
 class _Killed(BaseException):
@@ -49,10 +55,16 @@ def folder(tmp_path: Path) -> SearchFolder:
 
 
 @pytest.fixture
-def followed(
-    mongod: str, database: Database[Any], folder: SearchFolder
-) -> Callable[..., list[FollowerStatus]]:
+def followed(mongod: str, database: Database[Any], folder: SearchFolder) -> "Followed":
     """Follow until the index is as new as the corpus; return what was reported meanwhile."""
+    return _followed(mongod, database, folder)
+
+
+def _followed(uri: str, database: Database[Any], folder: SearchFolder) -> "Followed":
+    def is_current() -> bool:
+        with contextlib.suppress(AutoReconnect):
+            return _is_current(database, folder)
+        return False
 
     def followed(meanwhile: Callable[[], None] = lambda: None) -> list[FollowerStatus]:
         reported: list[FollowerStatus] = []
@@ -63,9 +75,9 @@ def followed(
             write(status, path)
 
         async def until_done() -> None:
-            following = asyncio.ensure_future(follow(mongod, database.name, folder))
+            following = asyncio.ensure_future(follow(uri, database.name, folder))
             await asyncio.to_thread(meanwhile)
-            while not following.done() and not _is_current(database, folder):  # noqa: ASYNC110
+            while not (following.done() or await asyncio.to_thread(is_current)):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
             following.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -271,6 +283,36 @@ def test_after_any_history_the_index_has_the_corpus(
     _assert_equal(database, folder)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("work", ["build", "follow"])
+def test_a_follower_goes_on_when_mongodb_was_killed(
+    tmp_path: Path, folder: SearchFolder, monkeypatch: pytest.MonkeyPatch, work: str
+) -> None:
+    with (
+        embedded_mongod(tmp_path / "data") as uri,  # which starts it again
+        connect_blocking(uri) as client,
+    ):
+        database = client["news"]
+        _load(database, a="apple", b="BANANA")
+        follow_until_done = _followed(uri, database, folder)
+        if work == "follow":
+            follow_until_done()
+            _load(database, a="cherry", c="banana")
+        replace = IndexWriter.replace
+
+        def kill_then_replace(writer: IndexWriter, items: Iterable[Document]) -> None:
+            monkeypatch.undo()
+            os.kill(client.admin.command("serverStatus")["pid"], signal.SIGKILL)
+            replace(writer, items)
+
+        monkeypatch.setattr(IndexWriter, "replace", kill_then_replace)
+        follow_until_done()
+        _assert_equal(database, folder)
+        _load(database, b="apple")
+        follow_until_done()
+        _assert_equal(database, folder)
+
+
 def test_an_index_that_cannot_be_opened_is_built_again(
     database: Database[Any],
     folder: SearchFolder,
@@ -299,8 +341,6 @@ def test_a_follower_waits_for_a_folder_that_another_one_writes(
 
 
 def _close_later(writer: IndexWriter) -> None:
-    import time
-
     time.sleep(0.3)
     writer.close()
 
