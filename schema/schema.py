@@ -8,6 +8,7 @@ import strawberry
 from graphql import GraphQLError
 from graphql.validation import NoSchemaIntrospectionCustomRule
 from strawberry.extensions import AddValidationRules, SchemaExtension
+from strawberry.extensions.runner import SchemaExtensionsRunner
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext, ExecutionResult
 from strawberry.types.base import StrawberryObjectDefinition
@@ -19,6 +20,7 @@ from schema.errors import public_errors
 from schema.execution.budget import WorkLimits
 from schema.execution.depth_first import DepthFirstExecutor
 from schema.execution.executor import BreadthFirstExecutor
+from schema.hooks import LeanRunner
 from schema.limits.extension import limits_extension
 from schema.limits.limits import Limits
 from schema.limits.parsing import MAX_ERRORS
@@ -50,6 +52,13 @@ class PublicSchema(strawberry.Schema):
         """Return the fields of a type, with those that the site adds to it."""
         own = super().get_fields(type_definition)
         return [*own, *self._site_types.added_to(type_definition.name)]
+
+    @override
+    def create_extensions_runner(
+        self, execution_context: ExecutionContext, extensions: list[SchemaExtension]
+    ) -> SchemaExtensionsRunner:
+        """Return what runs the hooks of a request's extensions."""
+        return LeanRunner(execution_context, extensions)
 
     @override
     def _get_custom_context_kwargs(
