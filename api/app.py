@@ -20,7 +20,7 @@ from api.graphql.budgets import Budgets
 from api.graphql.cache import ResponseCache
 from api.graphql.cors import cors_middleware
 from api.graphql.document_checks import DocumentChecks
-from api.graphql.endpoint import GraphQLEndpoint
+from api.graphql.endpoint import GraphQLEndpoint, no_edition
 from api.graphql.execution import ServedContext
 from api.graphql.negotiation import JSON
 from api.graphql.origins import Origins
@@ -33,6 +33,7 @@ from api.health import health_routes
 from api.media import media_route
 from api.observability.middleware import RequestLog
 from api.observability.scrape import Scrape
+from api.search import ServedIndex
 from api.settings import SearchBackend, Settings
 from schema.context import Context
 from schema.errors import ErrorCode
@@ -42,7 +43,6 @@ from schema.schema import build_schema
 from store.audience import Audience
 from store.reading.corpus_watch import CorpusWatch
 from store.reading.store import CorpusState, Store
-from store.search.folder import SearchFolder
 from store.search.freshness import Freshness
 from store.site_fields import SiteFields
 
@@ -98,10 +98,10 @@ def create_app(settings: Settings, store: Store, watch: CorpusWatch) -> Starlett
     checks = DocumentChecks(trusted.documents)
     schemas = SiteSchemas(schema, watch, store, checks.start)
     background: list[Background] = [watch.running, schemas.following]
-    freshness = None
+    index = None
     if settings.search is SearchBackend.TANTIVY:
-        freshness = Freshness(watch, SearchFolder.of(settings.data_dir, settings.database))
-        background.append(freshness.following)
+        index = ServedIndex.of(settings, store, watch)
+        background.append(index.following)
 
     def feed_routes(graphql: GraphQLEndpoint) -> list[BaseRoute]:
         def items() -> Items:
@@ -109,9 +109,7 @@ def create_app(settings: Settings, store: Store, watch: CorpusWatch) -> Starlett
 
         return feeds.routes(graphql, items, has_reader=_has_reader(settings))
 
-    return _create_app(
-        settings, store, schemas, context, trusted, background, freshness, feed_routes
-    )
+    return _create_app(settings, store, schemas, context, trusted, background, index, feed_routes)
 
 
 def create_app_for_schema(
@@ -130,14 +128,14 @@ def _create_app(
     context: MakeContext,
     trusted: TrustedDocuments,
     background: Sequence[Background] = (),
-    freshness: Freshness | None = None,
+    index: ServedIndex | None = None,
     more_routes: Callable[[GraphQLEndpoint], list[BaseRoute]] = lambda _: [],
 ) -> Starlette:
     """Make the application; what is in `background` is entered, in this order, when it starts.
 
-    `freshness` is that of the search index, if searches are answered from one. `more_routes` makes
-    routes that ask the GraphQL endpoint's schema.
+    `more_routes` makes routes that ask the GraphQL endpoint's schema.
     """
+    freshness = index.freshness if index else None
     origins = Origins(settings.cors_origins)
     authenticator = _authenticator(settings, origins)
     cache = ResponseCache(
@@ -149,6 +147,7 @@ def _create_app(
         authenticator=authenticator,
         cache=cache,
         playground=partial(_playground_page, settings) if settings.playground else None,
+        edition=index.edition if index else no_edition,
         own_origin=OwnOrigin(settings.own_names),
         budgets=Budgets(settings.objects_per_minute) if settings.objects_per_minute else None,
         origins=origins,

@@ -41,6 +41,11 @@ _SHOWN = 100  # characters of a client's id in the log
 _METHODS = ("GET", "HEAD", "POST", "QUERY")
 
 
+def no_edition(_: Audience) -> str:
+    """Return the edition of a server without a search index."""
+    return ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class GraphQLEndpoint:
     """An ASGI application that serves one schema, whose extensions include the limits."""
@@ -58,7 +63,7 @@ class GraphQLEndpoint:
     """Seconds that browsers and proxies may reuse a public response without asking again."""
     playground: Callable[[], Response] | None = None
     """Makes the page for browsers."""
-    edition: Callable[[Audience], str] = lambda _: ""
+    edition: Callable[[Audience], str] = no_edition
     """Returns the edition of the search index that an audience's responses are made from."""
     own_origin: OwnOrigin = field(default_factory=lambda: OwnOrigin(()))
     origins: Origins = field(default_factory=Origins)

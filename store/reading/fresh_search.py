@@ -74,13 +74,17 @@ class FreshSearch:
             task.cancel()
 
     async def _refresh(self) -> None:
+        is_broken = False
         while True:
             try:
                 await self.search.refresh()
+                is_broken = False
             except Unavailable:
                 pass
             except Exception:
-                log.exception("The search index cannot be opened")
+                if not is_broken:  # once: the next try is soon
+                    log.exception("The search index cannot be opened")
+                is_broken = True
             await asyncio.sleep(_LOOK_EVERY_S)
 
     def _is_current(self, audience: Audience) -> bool:

@@ -4,10 +4,12 @@ Covers `store.audience` and its use in every module of `schema` and `store.readi
 """
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +27,7 @@ from loaders.site_file import parse_site
 from schema.limits.limits import Limits
 from store.audience import Audience
 from store.documents import Document
+from tests.schema.indexed import IndexedNewsroom, searching
 from tests.schema.newsroom import DAY_ONE, Newsroom, item, link, schema_of, with_site
 
 pytestmark = pytest.mark.anyio
@@ -353,10 +356,48 @@ async def test_no_public_query_of_many_corpora_reveals_an_unpublished_item(
     await reveals_nothing(newsroom, innocent, corpus)
 
 
-async def reveals_nothing(newsroom: Newsroom, innocent: Newsroom, corpus: Corpus) -> None:
+@pytest.fixture
+def indexes(
+    newsroom: Newsroom, innocent: Newsroom, tmp_path: Path
+) -> Iterator[list[IndexedNewsroom]]:
+    """The search indexes of both newsrooms."""
+    with ExitStack() as stack:
+        made = []
+        for each in (newsroom, innocent):
+            made.append(stack.enter_context(searching(each, tmp_path / each.database.name)))
+            # Cursors name the edition of the index, which is another one for each newsroom.
+            each.store.edition = lambda audience: str(audience)  # type: ignore[method-assign]
+        yield made
+
+
+@examples(3)
+@given(corpus=corpora())
+async def test_no_public_query_of_an_index_reveals_an_unpublished_item(
+    newsroom: Newsroom, innocent: Newsroom, indexes: list[IndexedNewsroom], corpus: Corpus
+) -> None:
+    await reveals_nothing(newsroom, innocent, corpus, indexes)
+
+
+@pytest.mark.slow
+@examples(20)
+@given(corpus=corpora())
+async def test_no_public_query_of_many_indexes_reveals_an_unpublished_item(
+    newsroom: Newsroom, innocent: Newsroom, indexes: list[IndexedNewsroom], corpus: Corpus
+) -> None:
+    await reveals_nothing(newsroom, innocent, corpus, indexes)
+
+
+async def reveals_nothing(
+    newsroom: Newsroom,
+    innocent: Newsroom,
+    corpus: Corpus,
+    indexes: Sequence[IndexedNewsroom] = (),
+) -> None:
     """Ask everything of a corpus and of its published part, which have to look the same."""
     corpus.stored_in(newsroom)
     corpus.published().stored_in(innocent)
+    for index in indexes:
+        index.follow()
     for query, variables in questions(corpus):
         answer = await told(newsroom, query, variables, Audience.PUBLIC)
         assert MARK not in answer, (query, variables, answer)

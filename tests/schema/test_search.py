@@ -7,6 +7,7 @@ Covers `schema.suggest`, `highlights`, `nodes`, `store.reading.indexed_items`, `
 import base64
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from store.audience import Audience
 from store.documents import Document
 from store.reading.search import Hit, Suggestion
+from tests.schema.indexed import IndexedNewsroom, searching
 from tests.schema.newsroom import DAY_ONE, Newsroom, item
 from tests.schema.stand_in import Fresh, StandIn, indexed
 
@@ -308,3 +310,123 @@ async def test_a_damaged_item_is_left_out(stocked: Newsroom, filter_: Document, 
         found = await stocked.answer(LIST, filter=filter_, order=order, first=30)
     assert found.data["items"]["nodes"] == plain.data["items"]["nodes"]
     assert len(found.errors or ()) == len(plain.errors or ())
+
+
+@pytest.fixture(scope="module")
+def real(
+    _shared_newsroom: Newsroom, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[IndexedNewsroom]:
+    """A real index of the module's newsroom, which searches with it as long as a test wants it."""
+    plain = _shared_newsroom.store
+    with searching(_shared_newsroom, tmp_path_factory.mktemp("search")) as made:
+        made.store, _shared_newsroom.store = _shared_newsroom.store, plain
+        yield made
+
+
+@pytest.fixture
+def search(newsroom: Newsroom, tmp_path: Path) -> Iterator[IndexedNewsroom]:
+    """A real index that a newsroom searches with. It knows no word of an earlier test."""
+    with searching(newsroom, tmp_path / "search") as made:
+        yield made
+
+
+_STORIES = st.lists(
+    st.fixed_dictionaries(
+        {
+            "date": st.none() | st.sampled_from([DAY_ONE, DAY_ONE + timedelta(milliseconds=1)]),
+            "updatedDateTime": st.none() | st.sampled_from([DAY_ONE, DAY_ONE + timedelta(days=1)]),
+            "heat": st.none() | st.integers(-1, 1),
+            "quality": st.none() | st.integers(0, 1),
+            "published": st.booleans(),
+            "category": st.sampled_from(["News", "news", "Sport", None]),
+        }
+    ),
+    max_size=12,
+)
+ORDERED = """query ($order: ItemOrder!, $filter: ItemFilter, $after: String) {
+  items(orderBy: $order, filter: $filter, first: 4, after: $after) {
+    totalCount edges { cursor node { id } } pageInfo { hasNextPage endCursor } } }"""
+
+
+async def _every_page(
+    newsroom: Newsroom, audience: Audience, filter_: Document, order: str
+) -> list[str]:
+    found: list[str] = []
+    after = None
+    while True:
+        given = {"order": order, "filter": filter_, "after": after}
+        page = (await newsroom.ask(ORDERED, audience, **given))["items"]
+        found += [edge["node"]["id"] for edge in page["edges"]]
+        if not page["pageInfo"]["hasNextPage"]:
+            assert page["totalCount"] == len(found)
+            return found
+        after = page["pageInfo"]["endCursor"]
+
+
+@settings(
+    max_examples=8,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(fields=_STORIES, audience=st.sampled_from(Audience))
+async def test_a_search_has_the_order_of_a_list_tie_by_tie(
+    newsroom: Newsroom, real: IndexedNewsroom, fields: list[Document], audience: Audience
+) -> None:
+    plain = newsroom.store
+    newsroom.clear()
+    newsroom.put(*(item(f"i{number}", **each) for number, each in enumerate(fields)))
+    real.follow()
+    filters: tuple[Document, ...] = ({}, {"categories": ["NEWS"]})
+    for order in ("NEWEST", "OLDEST", "HOTTEST", "BEST", "UPDATED"):
+        for filter_ in filters:
+            words = {**filter_, "search": "story"}
+            expected = await _every_page(newsroom, audience, filter_, order)
+            assert await _every_page(newsroom, audience, words, order) == expected
+            try:
+                newsroom.store = real.store
+                assert await _every_page(newsroom, audience, filter_, order) == expected
+                assert await _every_page(newsroom, audience, words, order) == expected
+            finally:
+                newsroom.store = plain
+
+
+async def test_an_item_that_is_unpublished_is_hidden_before_the_index_follows(
+    newsroom: Newsroom, search: IndexedNewsroom
+) -> None:
+    newsroom.put(item("a", title="Secret tide"), item("b", title="Open tide"))
+    search.follow()
+    newsroom.put(item("a", title="Secret tide", published=False))
+    query = """{ items(filter: {search: "tide"}, orderBy: %s) { nodes { title } }
+                 suggest(prefix: "sec") { text } }"""
+    for order in ("NEWEST", "RELEVANCE"):
+        data = await newsroom.ask(query % order)
+        assert data == {"items": {"nodes": [{"title": "Open tide"}]}, "suggest": []}
+
+
+async def test_what_people_expect_of_a_search(newsroom: Newsroom, search: IndexedNewsroom) -> None:
+    newsroom.put(
+        item("a", title="Harbour lights", topics=["Energy"], tags=["Ports"]),
+        item("b", title="Ferries at night", excerpt="A ferry.", authors=["Ada Moor"]),
+        item("c", title="Ferry timetable", body="Lights **out** in the harbour.", locale="en"),
+    )
+    search.follow()
+    query = """query ($text: String!) { items(filter: {search: $text}, orderBy: RELEVANCE) {
+        nodes { title highlights(search: $text) { field pieces { text isMatch } } } } }"""
+
+    async def titles(text: str) -> set[str]:
+        data = await newsroom.ask(query, text=text)
+        return {node["title"].split()[0] for node in data["items"]["nodes"]}
+
+    assert await titles("energy") == {"Harbour"}  # a topic
+    assert await titles("ada moor") == {"Ferries"}  # an author
+    assert await titles("harbour lights") == {"Harbour", "Ferry"}  # all of the words
+    assert await titles('"harbour lights"') == {"Harbour"}
+    assert await titles("ferry -timetable") == {"Ferries"}
+    assert await titles("timet") == {"Ferry"}  # the beginning of a word
+    assert await titles("timetabel") == {"Ferry"}  # a typo
+    data = await newsroom.ask(query, text="timetable")
+    (node,) = data["items"]["nodes"]
+    assert {"text": "timetable", "isMatch": True} in node["highlights"][0]["pieces"]
+    suggested = await newsroom.ask('{ suggest(prefix: "fer") { text node { __typename } } }')
+    texts = {each["text"] for each in suggested["suggest"]}
+    assert texts == {"Ferries at night", "Ferry timetable"}
