@@ -1,6 +1,7 @@
 """Responses are kept while the corpus is unchanged, within their bytes, for their audience only."""
 
 import asyncio
+from pathlib import Path
 
 import httpx
 import pytest
@@ -9,9 +10,13 @@ from hypothesis import strategies as st
 
 from api.graphql.cache import ResponseCache, cache_key
 from api.graphql.response import EncodedResult
+from loaders.load import load
+from loaders.options import Options
 from store.audience import Audience
 from store.errors import Unavailable
 from tests.api.conftest import ClientFactory, Corpus
+from tests.api.servers import Start, ask, until
+from tests.loaders.conftest import write
 
 pytestmark = pytest.mark.anyio
 
@@ -285,3 +290,28 @@ async def test_a_giant_response_does_not_evict_the_others(corpus: Corpus) -> Non
     cache.put(b"giant", version, EncodedResult(b"x" * 90_000))
     assert cache.get(b"giant", version) is None
     assert cache.get(b"small", version)
+
+
+def test_a_load_shows_in_the_cached_responses_of_all_workers(
+    serve: Start, mongod: str, database_name: str, tmp_path: Path
+) -> None:
+    """On a new connection each time, so that both workers are asked."""
+    query = "{ items { nodes { title } } }"
+
+    def load_title(title: str) -> None:
+        text = f"---\ntitle: {title}\nwebUrl: https://example.com/a\n---\n"
+        write(tmp_path / "news/a.md", text)
+        report = load(
+            [str(tmp_path / "news")], uri=mongod, database=database_name, options=Options(jobs=1)
+        )
+        assert not report.failed
+
+    def titles() -> set[str]:
+        answers = [ask(url, query) for _ in range(8)]
+        return {answer["data"]["items"]["nodes"][0]["title"] for answer in answers}
+
+    load_title("Before")
+    _, url = serve("--workers", "2")
+    assert titles() == {"Before"}
+    load_title("After")
+    until(lambda: titles() == {"After"})
