@@ -17,6 +17,7 @@ from schema.highlights import Highlight, highlights
 from schema.image import Image
 from schema.item_connection import ItemConnection, related_by
 from schema.item_projection import item_projection
+from schema.json_ld import json_ld
 from schema.limits.scans import scan_cost
 from schema.limits.sizes import assumed_size
 from schema.provider import Provider
@@ -171,6 +172,10 @@ class Item(DictObject, Node):
     related_by: ItemConnection | None = batched(
         description="The items that name this one as related, the newest first."
     )(related_by)
+    json_ld: JSON = batched(
+        description="The item as a NewsArticle of schema.org, for search engines. Before you "
+        "write it into a `script` element, replace each `<` by `\\u003c`."
+    )(json_ld)
     secured: Secured | None = batched(description=ITEM["secured"].description)(
         _editors_only("secured")
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from schema import json_ld
 from schema.execution.selection import Selection
 from store.fields import ITEM
 from store.shapes import Shape
@@ -18,6 +19,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "bodyHtml": ("body", "bodyFormat", "webUrl", "originalUrl"),
     "bodyText": ("body", "bodyFormat"),
     "summary": ("excerpt", "opening"),
+    "jsonLd": json_ld.KEYS,
     "highlights": ("title", "excerpt", "body", "bodyFormat", "locale"),
 }
 # Lists of mappings, with a key that each has: a projection of no key at all would drop the mappings

@@ -27,7 +27,7 @@ RESERVED_KEYS: Final = ITEM.keys | {*UNPUBLISHING, "taxonomy", "path"}
 RESERVED_NAMES: Final = RESERVED_KEYS | {
     *("id", "byline", "relatedBy", "extra"),
     *("bodyFormat", "bodyHtml", "bodyText", "summary", "wordCount", "readingMinutes"),
-    "highlights",
+    *("highlights", "jsonLd"),
 }
 """Fields of the GraphQL type `Item`: those that it has, and some that it may get."""
 RESERVED_FILTERS: Final = RESERVED_NAMES | {
