@@ -28,6 +28,8 @@ SECTIONS = {
     "serving": ["benchmarks.serving"],
     "tails": ["benchmarks.tails"],
     "profile": ["benchmarks.profile"],
+    "searching": ["benchmarks.searching"],
+    "ranking": ["benchmarks.ranking"],
     "execution": ["benchmarks.execution"],
     "loading": ["benchmarks.loading"],
     "limits": ["benchmarks.limits"],
