@@ -1,6 +1,7 @@
 """Build the documents of files that describe a provider or a topic (docs/loading.md)."""
 
 from loaders.conventions import take_synonyms
+from loaders.exported import take_mark
 from loaders.item_builder import complete_images
 from loaders.source_mapping import SourceMapping
 from store.documents import Document, rank
@@ -17,7 +18,9 @@ def is_definition(source: SourceMapping) -> bool:
 def definition_of(source: SourceMapping) -> Document:
     """Return what a file says about a provider or a topic, under its id. Raises BadInput."""
     shape = DEFINITIONS[str(source.data.pop("taxonomy"))]
-    take_synonyms(source, shape)
+    mark = take_mark(source)
+    if mark is None:
+        take_synonyms(source, shape)
     definition = source.checked(shape)
     definition["path"] = source.path
     if source.body is not None:
@@ -28,8 +31,8 @@ def definition_of(source: SourceMapping) -> Document:
         definition.update(_id=provider_id(domain), domain=domain)
     else:
         _complete_topic(definition)
-    if source.extra:
-        definition["extra"] = source.extra
+    if extra := source.extra | (mark.extra if mark else {}):
+        definition["extra"] = extra
     definition["rank"] = rank(definition)
     return definition
 

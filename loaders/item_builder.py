@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from loaders.bodies import measure_body
 from loaders.conventions import date_of, take_conventions
 from loaders.diagnostics import FieldPath
+from loaders.exported import MARK, Mark, take_mark
 from loaders.file_names import site_path
 from loaders.jekyll_folders import collection_of, is_draft
 from loaders.site_values import set_defaults, take_names, take_site_fields, take_urls, whole_url
@@ -26,6 +27,8 @@ from store.ids import (
 
 def item_of(source: SourceMapping) -> Document:
     """Return the document of an item. Raises BadInput."""
+    if MARK in source.data and (mark := take_mark(source)):
+        return _exported_item(source, mark)
     site, labels = take_site_fields(source) if source.rules.site.fields else ({}, [])
     take_names(source)
     if source.rules.site.url:
@@ -40,12 +43,7 @@ def item_of(source: SourceMapping) -> Document:
     item["path"] = source.path
     set_defaults(source, item)
     url = _identify(source, item)
-    complete_images(source, item, source.extra)
-    if "provider" in item:
-        _link_provider(source, item, url, source.extra, ())
-    item["topics"] = _links(item["topics"], topic_id)
-    item["authors"] = _author_links(source, item["authors"])
-    _link_related(source, item["related"])
+    _complete(source, item, url)
     if "category" not in item and (collection := collection_of(source.root, source.path)):
         item["category"] = collection
     if item["published"] and is_draft(source.root, source.path):
@@ -57,6 +55,38 @@ def item_of(source: SourceMapping) -> Document:
     if site:
         item["site"] = site
     return derive(item, labels)
+
+
+def _exported_item(source: SourceMapping, mark: Mark) -> Document:
+    """Return an item as it was exported: nothing is taken from other names or from its path."""
+    has_site = bool(source.rules.site.fields)
+    site, labels = take_site_fields(source, links_are_ids=True) if has_site else ({}, [])
+    body = source.body if mark.body is None else mark.body
+    if body is not None:
+        source.data["body"] = body
+    item = source.checked(ITEM)
+    item["path"] = source.path
+    url = _identify(source, item)
+    if mark.id is not None:
+        item["_id"] = mark.id
+    _complete(source, item, url)
+    take_slug(source, item)
+    measure_body(source, item)
+    if extra := source.extra | mark.extra:
+        item["extra"] = extra
+    if site:
+        item["site"] = site
+    return derive(item, labels)
+
+
+def _complete(source: SourceMapping, item: Document, url: str | None) -> None:
+    """Complete what an item links to, and its images."""
+    complete_images(source, item, source.extra)
+    if "provider" in item:
+        _link_provider(source, item, url, source.extra, ())
+    item["topics"] = _links(item["topics"], topic_id)
+    item["authors"] = _author_links(source, item["authors"])
+    _link_related(source, item["related"])
 
 
 def _take_body_and_taxonomy(source: SourceMapping) -> None:

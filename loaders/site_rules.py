@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Final
+from typing import Final, TypeAlias
 
 from loaders.authors import Authors
 from loaders.known_keys import ITEM, TEXT, KnownKeys
@@ -21,7 +21,8 @@ from store.site_types import Link, Scalar, SiteType
 # Escapes with which a key may be spelled otherwise in YAML, JSON and TOML.
 _ESCAPED = re.compile(rb"\\[xuU\r\n]")
 
-_KINDS: Final[Mapping[Scalar | Link, Kind]] = {
+_Kinds: TypeAlias = Mapping[Scalar | Link, Kind]
+_KINDS: Final[_Kinds] = {
     Scalar.STRING: Kind.TEXT,
     Scalar.INT: Kind.INTEGER,
     Scalar.FLOAT: Kind.NUMBER,
@@ -34,6 +35,7 @@ _KINDS: Final[Mapping[Scalar | Link, Kind]] = {
     Link.TOPIC: Kind.NAME,
     Link.AUTHOR: Kind.NAME,
 }
+_STORED: Final[_Kinds] = {**_KINDS, **dict.fromkeys(Link, Kind.TEXT)}
 
 
 class SiteRules:
@@ -44,6 +46,8 @@ class SiteRules:
         self.authors = authors
         self.shape = Shape("Site", tuple(map(_field_of, site.fields)))
         """The fields of the site, by their names in GraphQL."""
+        self.stored_shape = Shape("Site", tuple(_field_of(one, _STORED) for one in site.fields))
+        """The same, with the ids of what they link to, as documents and exported files have it."""
         own = _known_keys(site)
         self.known: KnownKeys = ITEM | dict.fromkeys(TABLES, own) | own if own else ITEM
         """The keys of items whose values stay text."""
@@ -106,22 +110,22 @@ def _by_key(site: Site) -> dict[str, bytes]:
     return said
 
 
-def _field_of(field: SiteField) -> Field:
-    kind = _kind_of(field.name, field.type)
+def _field_of(field: SiteField, kinds: _Kinds = _KINDS) -> Field:
+    kind = _kind_of(field.name, field.type, kinds)
     if field.filter and kind is Kind.TEXT:
         kind = Kind.NAME  # a label has a bounded length
     limit = MAX_FILTER_VALUES if field.filter else None
     return Field(field.name, kind, field.description, many=field.type.many, max_entries=limit)
 
 
-def _kind_of(name: str, type_: SiteType) -> Kind | Shape:
+def _kind_of(name: str, type_: SiteType, kinds: _Kinds) -> Kind | Shape:
     if isinstance(type_.kind, tuple):
         members = tuple(
-            Field(member, _kind_of(member, below), "", many=below.many)
+            Field(member, _kind_of(member, below, kinds), "", many=below.many)
             for member, below in type_.kind
         )
         return Shape(name, members)
-    return _KINDS[type_.kind]
+    return kinds[type_.kind]
 
 
 def _known_keys(site: Site) -> KnownKeys:

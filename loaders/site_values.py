@@ -1,8 +1,8 @@
 """Take what a site file says about an item: its own fields, names, addresses and defaults."""
 
 import re
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, TypeAlias
 
 from loaders.file_names import slug_of
 from loaders.jekyll_folders import collection_of
@@ -19,12 +19,14 @@ _PATH = re.compile(r"/(?!/)[^\s:]*")
 _SPLIT: Final = frozenset(("tags", "categories"))
 _KEPT: Final = RESERVED_KEYS | ITEM.synonym_keys
 _BLANKS: Final[tuple[Value, ...]] = (None, "", [])
-_IDS: Final = {
+_IDS: Final[Mapping[Link, Callable[[str], str]]] = {
     Link.ITEM: item_id,
     Link.PROVIDER: provider_id,
     Link.TOPIC: topic_id,
     Link.AUTHOR: author_id,
 }
+_Ids: TypeAlias = Mapping[Link, Callable[[str], str]]
+_SAME_IDS: Final[_Ids] = dict.fromkeys(Link, str)
 
 
 def whole_url(value: Value, url: str) -> Value:
@@ -85,8 +87,13 @@ def set_defaults(source: SourceMapping, item: Document) -> None:
         item.setdefault("locale", site.locale)
 
 
-def take_site_fields(source: SourceMapping) -> tuple[Document, list[str]]:
-    """Take the site's own fields out of a mapping: what the document stores, and its labels."""
+def take_site_fields(
+    source: SourceMapping, *, links_are_ids: bool = False
+) -> tuple[Document, list[str]]:
+    """Take the site's own fields out of a mapping: what the document stores, and its labels.
+
+    `links_are_ids` if the mapping has ids where others have the names and addresses of links.
+    """
     rules = source.rules
     own = source.part({field.key: field.name for field in rules.site.fields})
     for field in rules.site.fields:
@@ -94,14 +101,15 @@ def take_site_fields(source: SourceMapping) -> tuple[Document, list[str]]:
             own.data[field.name] = _with_whole_urls(
                 own.data[field.name], field.type, rules.site.url
             )
-    checked = own.checked(rules.shape)
+    checked = own.checked(rules.stored_shape if links_are_ids else rules.shape)
+    ids = _SAME_IDS if links_are_ids else _IDS
     stored: Document = {}
     labels: list[str] = []
     for field in rules.site.fields:
         if field.name not in own.data:
             continue
         try:
-            value = _stored(checked[field.name], field.type)
+            value = _stored(checked[field.name], field.type, ids)
         except ValueError as error:
             own.leave_out((field.name,), f"is not a valid URL: {error}", "url")
             continue
@@ -142,11 +150,13 @@ def _is_all(value: Any, type_: SiteType) -> bool:
     return all(name in types and _is_all(below, types[name]) for name, below in value.items())
 
 
-def _stored(value: Any, type_: SiteType) -> Any:
+def _stored(value: Any, type_: SiteType, ids: _Ids) -> Any:
     """Return a checked value with ids for links. Raises ValueError for a URL without one."""
     if type_.many:
         single = type_._replace(many=False)
-        return [_stored(member, single) for member in value]
+        return [_stored(member, single, ids) for member in value]
     if type_.members:
-        return {name: _stored(value[name], below) for name, below in type_.members if name in value}
-    return _IDS[type_.kind](value) if isinstance(type_.kind, Link) else value
+        return {
+            name: _stored(value[name], below, ids) for name, below in type_.members if name in value
+        }
+    return ids[type_.kind](value) if isinstance(type_.kind, Link) else value

@@ -28,9 +28,10 @@ def demo(
         typer.Option("--blog", help="Serve a small blog with fields of its own, instead of news."),
     ] = False,
 ) -> None:
-    """Load the example content into an embedded MongoDB and serve it.
+    """Load the example content and serve it.
 
-    The demo uses a separate database, so your own items stay as they are.
+    It needs nothing else: MongoDB is embedded. The demo uses a separate database, so your own items
+    stay as they are.
     """
     from api.server import run
     from api.settings import load_settings

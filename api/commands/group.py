@@ -19,6 +19,7 @@ COMMANDS = {
     "status": "api.commands.status",
     "roots": "api.commands.roots",
     "forget": "api.commands.roots",
+    "export": "api.commands.export",
     "build": "api.commands.build",
     "schema": "api.commands.schema",
     "schema check": "api.commands.schema_check",

@@ -30,7 +30,7 @@ def infer(
     jobs: Jobs = None,
     max_mb: MaxMb = None,
 ) -> None:
-    """Print a site file for a folder, with a field for each unknown key.
+    """Print a site file for the unknown keys of a folder.
 
     It says of each key in how many files it is, which type its values have, and which files do not
     fit. Save it as newsgraph.yaml in the folder.
