@@ -167,12 +167,15 @@ def _values(item: Document) -> Iterator[tuple[str, list[str]]]:
 
 def _at(item: Document, path: str) -> list[str]:
     """Return the texts at a path; each once, as an item is counted once for a value."""
-    entries: list[Any] = [item]
-    for key in path.split("."):
-        found = (entry.get(key) for entry in entries)
-        entries = [one for each in found for one in (each if isinstance(each, list) else [each])]
-        entries = [entry for entry in entries if entry is not None]
-    return list(dict.fromkeys(value for value in entries if isinstance(value, str)))
+    key, _, below = path.partition(".")
+    found = item.get(key)
+    if below and found is not None:
+        found = (
+            [entry.get(below) for entry in found] if isinstance(found, list) else found.get(below)
+        )
+    if isinstance(found, str):
+        return [found]
+    return [one for one in dict.fromkeys(found or ()) if isinstance(one, str)]
 
 
 def _periods(date: datetime) -> Iterator[tuple[str, list[str]]]:

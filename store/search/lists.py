@@ -1,6 +1,6 @@
 """Lists as the index has them: pages by any order, and counts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -51,9 +51,13 @@ class Found:
             )
         return self.ordered(self.order, bounds, limit, backward=backward)
 
-    def newest(self, bounds: Bounds, limit: int, *, backward: bool) -> list[Hit]:
-        """Return items like `hits`, by `NEWEST`."""
-        return self.ordered(ItemOrder.NEWEST, bounds, limit, backward=backward)
+    def newest(
+        self, bounds: Bounds, limit: int, *, backward: bool, but: Sequence[str]
+    ) -> list[Hit]:
+        """Return items like `hits`, by `NEWEST`, without those with some ids."""
+        others = Occur.MustNot, Query.term_set_query(self.snapshot.index.schema, "id", but)
+        found = Found(self.snapshot, [*self.clauses, others], self.order)
+        return found.ordered(ItemOrder.NEWEST, bounds, limit, backward=backward)
 
     def ordered(self, order: ItemOrder, bounds: Bounds, limit: int, *, backward: bool) -> list[Hit]:
         """Return items like `hits`, by a stored order."""

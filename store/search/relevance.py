@@ -7,7 +7,7 @@ changed; only what then has another rank may be missed or come again.
 """
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
@@ -35,14 +35,16 @@ _COMPARE: Final[Mapping[str, Callable[[str, str], bool]]] = {
 
 
 class _Newest(Protocol):
-    def __call__(self, bounds: Mapping[str, str], limit: int, *, backward: bool) -> list[Hit]: ...
+    def __call__(
+        self, bounds: Mapping[str, str], limit: int, *, backward: bool, but: Sequence[str]
+    ) -> list[Hit]: ...
 
 
 class Ranking:
     """The items of one list by relevance."""
 
     def __init__(self, searcher: Searcher, query: Query, newest: _Newest) -> None:
-        """`newest` returns the list's items between keys by `NEWEST`."""
+        """`newest` returns the list's items between keys by `NEWEST`, but some."""
         self._newest = newest
         self._best = _ranked(searcher, query)
 
@@ -60,10 +62,8 @@ class Ranking:
         between = _among_the_rest(bounds)
         if len(self._best) < BEST or between is None:
             return []
-        ranked = {hit.id for hit in self._best}
-        # At most all of the ranked items are among them.
-        found = self._newest(between, limit + len(ranked), backward=backward)
-        return [Hit(hit.id, _REST + hit.key) for hit in found if hit.id not in ranked][:limit]
+        found = self._newest(between, limit, backward=backward, but=[hit.id for hit in self._best])
+        return [Hit(hit.id, _REST + hit.key) for hit in found]
 
 
 def _ranked(searcher: Searcher, query: Query) -> list[Hit]:

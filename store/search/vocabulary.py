@@ -14,11 +14,11 @@ MIN_LENGTH: Final = 4
 """Characters of a word that may have a typo: of a shorter one, any word is an edit away."""
 MAX_VOCABULARY: Final = 500_000
 """Words of an index that are known."""
-_KEEP_S: Final = 60.0  # reading the words of a large corpus takes a tenth of a second
+_KEEP_S: Final = 300.0  # reading the words of a large corpus takes a tenth of a second
 
 
 class Vocabulary:
-    """The words of an index and how many items have them; up to a minute old."""
+    """The words of an index and how many items have them; up to five minutes old."""
 
     def __init__(self) -> None:
         self._by_length: dict[int, dict[str, int]] = {}
