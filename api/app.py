@@ -7,6 +7,7 @@ from typing import Protocol
 
 import strawberry
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -22,11 +23,10 @@ from api.graphql.cors import cors_middleware
 from api.graphql.document_checks import DocumentChecks
 from api.graphql.endpoint import GraphQLEndpoint, no_edition
 from api.graphql.execution import ServedContext
-from api.graphql.negotiation import JSON
 from api.graphql.origins import Origins
 from api.graphql.own_origin import OwnOrigin
 from api.graphql.persisted import PersistedQueries
-from api.graphql.refusal import Refusal
+from api.graphql.refusal import Refusal, error_response, refusal_response
 from api.graphql.schemas import FixedSchema, Schemas, SiteSchemas
 from api.graphql.trusted import TrustedDocuments, trusted_documents
 from api.health import health_routes
@@ -187,7 +187,7 @@ def _create_app(
             Middleware(RequestLog, log_clients=settings.log_clients),
             *cors_middleware(origins, settings.cors_headers),
         ],
-        exception_handlers={Refusal: _refusal_response},
+        exception_handlers={Refusal: refusal_response, HTTPException: error_response},
     )
     # Starlette would redirect to an absolute URL, made of the client's Host header. Behind a proxy
     # that terminates TLS, the client would send its token there once more, without TLS.
@@ -253,9 +253,3 @@ def _metrics_route(
         return await scrape.response()
 
     return Route("/metrics", metrics)
-
-
-async def _refusal_response(_: Request, refusal: Exception) -> Response:
-    if not isinstance(refusal, Refusal):
-        raise refusal
-    return refusal.http_response(JSON)

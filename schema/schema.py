@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import strawberry
 from graphql import GraphQLError
@@ -35,6 +35,14 @@ ExecutorName = Literal["breadth-first", "graphql-core"]
 _EXECUTORS = {"breadth-first": BreadthFirstExecutor, "graphql-core": DepthFirstExecutor}
 
 
+DESCRIPTION: Final = (
+    "News items, with their providers, topics and authors. Lists are Relay connections: `first` "
+    "and `after` page forward, `last` and `before` backward. What is read by itself can be null, "
+    "and `errors` then says why. The public sees published items; editors, who send "
+    "`Authorization: Bearer TOKEN`, all. A query has a price in objects, which `first` lowers."
+)
+
+
 class PublicSchema(strawberry.Schema):
     """A schema whose clients get a code with every error, and no internals."""
 
@@ -46,6 +54,7 @@ class PublicSchema(strawberry.Schema):
         self.site_fields = site_fields
         self._site_types = SiteTypes(site_fields)
         super().__init__(*args, **options)
+        self._schema.description = DESCRIPTION  # Strawberry takes none
 
     @override
     def get_fields(self, type_definition: StrawberryObjectDefinition) -> list[StrawberryField]:

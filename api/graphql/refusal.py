@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import Response
 
-from api.graphql.negotiation import VARY, MediaType
+from api.graphql.negotiation import JSON, VARY, MediaType
 from schema.errors import ErrorCode, error_json, errors_body
 
 PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"  # Apollo's clients look for this code
@@ -38,3 +40,19 @@ class Refusal(Exception):
             {"cache-control": "no-store", "vary": VARY, **self.headers},
             media_type=f"{media_type}; charset=utf-8",
         )
+
+
+async def error_response(request: Request, error: Exception) -> Response:
+    """Return what a client gets that looks for the API at another address."""
+    if not isinstance(error, HTTPException):
+        raise error
+    what = {404: "There is nothing at this address", 405: f"{request.method} is not for this page"}
+    message = f"{what.get(error.status_code, error.detail)}. The API is at /graphql."
+    return Refusal(error.status_code, message, headers=error.headers).http_response(JSON)
+
+
+async def refusal_response(_: Request, refusal: Exception) -> Response:
+    """Return the response of a Refusal that a page raised."""
+    if not isinstance(refusal, Refusal):
+        raise refusal
+    return refusal.http_response(JSON)

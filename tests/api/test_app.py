@@ -89,3 +89,15 @@ async def test_pages_of_configured_origins_may_call_the_api(client: ClientFactor
 async def _preflight(http: httpx.AsyncClient, origin: str) -> httpx.Response:
     headers = {"origin": origin, "access-control-request-method": "POST"}
     return await http.options("/graphql", headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("POST", "/graphq", 404), ("POST", "/", 405), ("GET", "/x", 404)]
+)
+async def test_a_client_at_another_address_learns_where_the_api_is(
+    client: ClientFactory, method: str, path: str, status: int
+) -> None:
+    response = await client().request(method, path)
+    assert response.status_code == status
+    (error,) = response.json()["errors"]
+    assert error["message"].endswith("The API is at /graphql.")

@@ -57,6 +57,12 @@ def test_both_executors_serve_the_same_schema() -> None:
         assert build_schema(executor=executor).as_str() == SDL
 
 
+@pytest.mark.anyio
+async def test_the_schema_says_what_it_is_about(newsroom: Newsroom) -> None:
+    data = await newsroom.ask("{ __schema { description } }")
+    assert data["__schema"]["description"].startswith("News items, with their providers")
+
+
 @pytest.mark.parametrize(("coordinate", "element"), list(described()))
 def test_every_element_has_a_description_that_is_a_sentence(coordinate: str, element: Any) -> None:
     description = element.description
