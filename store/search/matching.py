@@ -129,4 +129,5 @@ def _phrase(words: Sequence[str], language: str) -> Phrase:
 
 
 def _escaped(term: str) -> str:
-    return re.sub(r"[^\w\s]", lambda sign: f"\\{sign[0]}", term)
+    # Not re.escape: the syntax of tantivy refuses to escape what needs none.
+    return re.sub(r"[\\.+*?()|\[\]{}^$#&~-]", r"\\\g<0>", term)
