@@ -86,9 +86,11 @@ async def _build(
 
     from strawberry.types.graphql import OperationType
 
+    from api.settings import SearchBackend
     from api.static_site.build import build as build_files
     from schema.context import Context
     from schema.limits.limits import Limits
+    from schema.pictures import Pictures
     from schema.schema import build_schema
     from store.reading.store import Store
 
@@ -106,12 +108,17 @@ async def _build(
             return await schema.execute(
                 query,
                 dict(variables),
-                context_value=Context(store, audience),
+                context_value=Context(store, audience, pictures=pictures, searches=searches),
                 allowed_operation_types=(OperationType.QUERY,),
             )
 
+        # A build has no search index of its own beside MongoDB's.
+        searches = settings.search is SearchBackend.MONGODB
+        pictures = Pictures(settings.media_url, None)
         sdl = hashlib.sha256(schema.as_str().encode()).hexdigest()
-        stamp = repr((version("newsgraph"), sdl, settings.database, state, audience, limits))
+        stamp = repr(
+            (version("newsgraph"), sdl, settings.database, state, audience, limits, pictures)
+        )
         return await build_files(entries, site, answer, stamp)
     finally:
         await store.close()
