@@ -27,6 +27,7 @@ from store.errors import StoreError
 
 _MIN_TOKEN_LENGTH = 16  # a shorter one can be guessed
 
+_SEARCHES_WITHIN_S = 3  # an index of some thousand items is built by then
 _ANNOUNCE_WITHIN_S = 3  # for each question about the corpus
 
 log = logging.getLogger(SERVER)
@@ -73,11 +74,14 @@ def run(settings: Settings, prepare: Callable[[Settings], None] = lambda _: None
         settings = settings.model_copy(update={"mongodb_uri": uri})
         prepare(settings)
 
-        async def announce() -> None:
-            await _announce(settings, where, listener)
-
         is_indexed = settings.search is SearchBackend.TANTIVY
         follower = SupervisedFollower(settings) if is_indexed else None
+
+        async def announce() -> None:
+            if follower is not None:
+                await follower.settled(_SEARCHES_WITHIN_S)
+            await _announce(settings, where, listener)
+
         if not asyncio.run(Supervisor(settings, listener, announce, follower).run()):
             log.error("The server ends, because no worker could start.")
             sys.exit(1)

@@ -12,8 +12,10 @@ from api.observability.logs import SERVER
 from api.settings import Settings
 from store.embedded.locks import try_lock_exclusive
 from store.search.folder import SearchFolder
+from store.search.status import Activity, FollowerStatus
 
 _LOOK_EVERY_S = 0.5  # whether another server's follower has ended
+_SETTLED_EVERY_S = 0.05
 _STOP_WITHIN_S = 5
 _STEADY_S = 60  # one that lived for so long did not die of what kills each one at once
 _LONGEST_PAUSE_S = 5.0  # before one is started again that died soon, as the one before it
@@ -47,12 +49,24 @@ class SupervisedFollower:
         with self._folder_lock() as lock:
             while not try_lock_exclusive(lock):  # noqa: ASYNC110 - of another process
                 await asyncio.sleep(_LOOK_EVERY_S)
+            self._folder.status.unlink(missing_ok=True)  # that of one that has ended
             self._process = process = await _start(self._settings, lock)
         # The lock is now that of the process alone, and free when it has ended.
         status = await process.wait()
         if not self._is_stopping:
             log.error("The follower of the search index ended with status %d", status)
         self._is_stopping = False
+
+    async def settled(self, within_s: float) -> None:
+        """Wait until the index is as new as the corpus, for so many seconds at most."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                while not self._follows():  # noqa: ASYNC110 - another process writes the file
+                    await asyncio.sleep(_SETTLED_EVERY_S)
+
+    def _follows(self) -> bool:
+        status = FollowerStatus.read(self._folder.status)
+        return status is not None and status.activity is Activity.FOLLOWING
 
     def restart(self) -> None:
         """Run the code that is installed now."""

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final, Protocol
 
 from store.audience import Audience
@@ -21,6 +21,9 @@ class Freshness(Protocol):
 
     def is_current(self, indexed: int) -> bool:
         """Return whether an index of this corpus version is as new as the corpus."""
+
+    def is_late(self, indexed: int) -> bool:
+        """Return whether an index of this corpus version lags behind for too long."""
 
     def check(self, indexed: int) -> None:
         """Raise Unavailable if an index of this corpus version lags behind for too long."""
@@ -49,17 +52,23 @@ class FreshSearch:
         if listing.conditions.search is not None:
             return await self.for_words(listing.audience)
         if not self._is_current(listing.audience):
-            await self.search.refresh()
+            with suppress(Unavailable):  # without an index, MongoDB counts
+                await self.search.refresh()
             if not self._is_current(listing.audience):
                 return None
         return self.search
 
     def edition(self, audience: Audience) -> str:
-        """Return what identifies the commit that answers come from; empty if there is none."""
+        """Return what identifies the commit that answers come from; empty if there is none.
+
+        There is none, too, while the index lags behind for too long: what was answered from it
+        before, and cached, is too old then.
+        """
         try:
-            return self.search.snapshot(audience).id
+            snapshot = self.search.snapshot(audience)
         except Unavailable:
             return ""
+        return "" if self._freshness.is_late(snapshot.version) else snapshot.id
 
     @asynccontextmanager
     async def refreshing(self) -> AsyncIterator[None]:

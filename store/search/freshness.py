@@ -84,6 +84,8 @@ class Freshness:
             # The follower has seen a new version first, or what it has seen was deleted since.
             return float("inf") if self._began_again else 0.0
         self._began_again = False
+        if indexed == newest:  # almost always, and each request asks
+            return 0.0
         now = self._clock()
         missing = (at for version, at in self._seen if version > indexed)
         return now - next(missing, now)
@@ -94,16 +96,20 @@ class Freshness:
             return False
         return indexed >= self._seen[-1][0]
 
+    def is_late(self, indexed: int) -> bool:
+        """Return whether an index of this corpus version lags behind by over two seconds."""
+        return self.lag_s(indexed) > MAX_LAG_S
+
     def check(self, indexed: int) -> None:
-        """Raise Unavailable if an index of this corpus version lags behind by over two seconds."""
-        if self.lag_s(indexed) > MAX_LAG_S:
+        """Raise Unavailable if an index of this corpus version is late."""
+        if self.is_late(indexed):
             raise Unavailable(f"{_described(self.status)}. Lists work meanwhile; try again later.")
 
     def problem(self) -> str | None:
         """Return why searches are refused, as a sentence; None if they are not."""
         status = self.status
         indexed = -1 if status is None else status.version
-        return f"{_described(status)}." if self.lag_s(indexed) > MAX_LAG_S else None
+        return f"{_described(status)}." if self.is_late(indexed) else None
 
 
 def _described(status: FollowerStatus | None) -> str:

@@ -28,6 +28,10 @@ class Fresh:
         """Return what the test has set."""
         return self.current
 
+    def is_late(self, indexed: int) -> bool:  # noqa: ARG002
+        """Return what the test has set."""
+        return self.too_old
+
     def check(self, indexed: int) -> None:  # noqa: ARG002
         """Raise Unavailable if the test says so."""
         if self.too_old:

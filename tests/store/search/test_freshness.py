@@ -174,6 +174,7 @@ def test_an_index_is_refused_exactly_if_it_misses_what_was_known_two_seconds_ago
         is_old = any(
             missing > indexed and clock.now - at > MAX_LAG_S for missing, at in seen_at.items()
         )
+        assert freshness.is_late(indexed) == is_old
         with pytest.raises(Unavailable) if is_old else nullcontext():
             freshness.check(indexed)
         assert freshness.is_current(indexed) == (version == indexed)
