@@ -52,10 +52,10 @@ demo: install ## Load the example content and serve it at http://127.0.0.1:8000/
 # The guide's queries are in the playground.
 api/playground/dist/index.html: docs/graphql.md api/playground/web/guide.mjs
 
-# Four processes, also on two cores: many tests wait for servers and timeouts. The files go in the order of their names,
+# Three processes, also on two cores: many tests wait for servers and timeouts. The files go in the order of their names,
 # which begins with those that take longest; by default xdist begins with those that have the most tests.
 test: install ## Run the tests against a real MongoDB
-	$(BIN)/pytest -m "not slow" -n 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -m "not slow" -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: coverage
 coverage: ## Run the same tests as `make test`, and list the branches that they do not reach

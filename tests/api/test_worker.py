@@ -28,7 +28,7 @@ def _restored_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("_restored_process")
 async def test_a_worker_serves_with_its_settings() -> None:
-    app = worker.start_worker(Settings(mongodb_uri=UNREACHABLE, playground=False))
+    app = worker.start_worker(Settings(mongodb_uri=UNREACHABLE, playground=False, reader=False))
     assert GuardedProtocol.max_connections == 100
     transport = httpx.ASGITransport(app)
     async with (
@@ -36,7 +36,7 @@ async def test_a_worker_serves_with_its_settings() -> None:
         httpx.AsyncClient(transport=transport, base_url="http://localhost") as http,
     ):
         assert (await http.get("/healthz")).status_code == 200
-        assert (await http.get("/")).status_code == 404  # no playground
+        assert (await http.get("/")).status_code == 404  # no page
 
 
 @pytest.mark.usefixtures("_restored_process")
