@@ -96,7 +96,7 @@ class Settings(BaseSettings):
         description="Folder for the embedded server's data and the search index.",
     )
     search: SearchBackend = Field(
-        SearchBackend.MONGODB,
+        SearchBackend.TANTIVY,
         description=(
             "What answers searches: `tantivy`, an index in the data folder of each host; "
             "`mongodb`, a text index of the database, for hosts that may keep no files; or `off`."
@@ -355,8 +355,8 @@ class Settings(BaseSettings):
 
     @property
     def text_index(self) -> bool:
-        """Whether items have a text index in MongoDB. Nothing asks the other index yet."""
-        return self.search is not SearchBackend.OFF
+        """Whether items have a text index in MongoDB, which makes loads many times as slow."""
+        return self.search is SearchBackend.MONGODB
 
     @property
     def known_hosts(self) -> tuple[str, ...] | None:

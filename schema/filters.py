@@ -40,9 +40,11 @@ class ItemFilter:
     """The `filter` argument of every list of items."""
 
     search: str | None = argument(
-        "Words to find in the title (which counts most), the excerpt or the body. Items with any "
-        "of the words match, in any English form of them. Put a phrase in double quotes, and a "
-        "minus sign before a word that must not occur. Words such as `the` or `about` are ignored.",
+        "Words to find in the title (which counts most), the excerpt, the body, or the names of "
+        "topics, tags, authors and the provider. Items with all of the words match, in any form "
+        "of them; the last word may be the beginning of one. If nothing matches, words that "
+        "differ by one typo do. Put a phrase in double quotes, and a minus sign before a word "
+        "that must not occur. Common words such as `the` are ignored.",
         scan_cost(SEARCH),
     )
     categories: list[str] | None = argument(

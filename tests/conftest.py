@@ -1,5 +1,6 @@
 """One real MongoDB for the whole run, and a database for each test."""
 
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,9 @@ from tests.command import running
 
 # A shell starts jobs in the background with SIGINT ignored, and the commands under test inherit it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Most tests search little. Those of the index, which takes a process for each server, say so.
+os.environ["NEWSGRAPH_SEARCH"] = "mongodb"
 
 EXAMPLES = Path(__file__).parents[1] / "examples/content"
 EDITOR_TOKEN = "a-token-of-the-server-below-for-tests"  # noqa: S105

@@ -161,6 +161,7 @@ def _no_settings_from_outside(
 ) -> None:
     for name in [name for name in os.environ if name.upper().startswith("NEWSGRAPH_")]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("NEWSGRAPH_SEARCH", "mongodb")  # as in tests/conftest.py
     monkeypatch.chdir(tmp_path_factory.mktemp("empty"))  # and no .env
 
 

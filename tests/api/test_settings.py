@@ -151,7 +151,8 @@ def test_an_address_may_have_the_brackets_of_a_url() -> None:
     assert load_settings(host="[::1]").host == "::1"
 
 
-def test_changed_settings_are_listed_without_secrets() -> None:
+def test_changed_settings_are_listed_without_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NEWSGRAPH_SEARCH")
     settings = Settings(port=1, editor_tokens=("hunter2",), mongodb_uri="mongodb://u:hunter2@db")
     assert settings.changed == {"mongodb_uri": "hidden", "port": 1, "editor_tokens": "hidden"}
 
