@@ -88,6 +88,7 @@ def served(contender: Contender, uri: str, database: str = "bench") -> Iterator[
         "NEWSGRAPH_MONGODB_URI": uri,
         "NEWSGRAPH_DATABASE": database,
         "NEWSGRAPH_AUDIENCE": "public",
+        "NEWSGRAPH_SEARCH": "mongodb",  # the peers have no index beside it
         "NEWSGRAPH_TIMEOUT_S": "120",  # the peers have no time limit
         "NEWSGRAPH_LOG_LEVEL": "warning",  # the peers do not log requests
     }
