@@ -46,10 +46,9 @@ def _images(
     found = _embedded("images", parents, first)
     if "url" not in selection_of(info):
         return found
-    pictures = info.context.pictures
+    whole = info.context.pictures.whole
     return [
-        [*pictures.whole(images, parent.get("webUrl"))]
-        for images, parent in zip(found, parents, strict=True)
+        whole(images, parent.get("webUrl")) for images, parent in zip(found, parents, strict=True)
     ]
 
 

@@ -16,7 +16,7 @@ from store.documents import Document
 from store.taxonomies import PROVIDERS
 
 
-def _images(parents: Sequence[Document], info: Info) -> list[Sequence[Document]]:
+def _images(parents: Sequence[Document], info: Info) -> list[list[Document]]:
     pictures = info.context.pictures
     return [
         pictures.whole(provider["images"], f"https://{provider['domain']}/") for provider in parents
