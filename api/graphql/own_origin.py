@@ -24,9 +24,11 @@ class OwnOrigin:
 
         `scheme` is that of the connection. A proxy that ends TLS says so in `X-Forwarded-Proto`.
         """
-        is_https = scheme == "https" or headers.get("x-forwarded-proto") == "https"
-        return self._of(headers.get("host", ""), "https" if is_https else "http")
+        return self._of(headers.get("host", ""), scheme, headers.get("x-forwarded-proto"))
 
-    def _origin(self, host: str, scheme: str) -> str | None:
+    def _origin(self, host: str, scheme: str, forwarded_scheme: str | None) -> str | None:
         name, port = split(host)
-        return f"{scheme}://{name}{port}" if is_known(name, self._names) else None
+        if not is_known(name, self._names):
+            return None
+        is_https = "https" in (scheme, forwarded_scheme)
+        return f"{'https' if is_https else 'http'}://{name}{port}"
