@@ -67,11 +67,13 @@ class VersionedStore(ServedStore, Protocol):
     def current_version(self) -> int | None: ...
 
 
-def create_app(settings: Settings, store: Store, watch: CorpusWatch) -> Starlette:
+def create_app(
+    settings: Settings, store: Store, watch: CorpusWatch, *before: Background
+) -> Starlette:
     """Return newsgraph's application on a store and the watch of its corpus.
 
-    It starts the watch with itself, and ends both. Until it has started, it takes the corpus for
-    one that cannot be read.
+    It starts the watch with itself, after what runs `before` it, and ends all of them. Until the
+    watch has started, it takes the corpus for one that cannot be read.
 
     Raises SettingsError as `Settings.check_audience` and `trusted_documents` do.
     """
@@ -97,7 +99,7 @@ def create_app(settings: Settings, store: Store, watch: CorpusWatch) -> Starlett
     trusted = trusted_documents(settings)
     checks = DocumentChecks(trusted.documents)
     schemas = SiteSchemas(schema, watch, store, checks.start)
-    background: list[Background] = [watch.running, schemas.following]
+    background: list[Background] = [*before, watch.running, schemas.following]
     index = None
     if settings.search is SearchBackend.TANTIVY:
         index = ServedIndex.of(settings, store, watch)

@@ -20,6 +20,7 @@ __all__ = [
     "PREFIX",
     "DocumentsMode",
     "Executor",
+    "Future",
     "SearchBackend",
     "Settings",
     "SettingsError",
@@ -41,6 +42,13 @@ class Executor(StrEnum):
 
     BREADTH_FIRST = "breadth-first"
     GRAPHQL_CORE = "graphql-core"
+
+
+class Future(StrEnum):
+    """Whether the public sees items whose date lies ahead."""
+
+    HIDE = "hide"
+    SHOW = "show"
 
 
 class DocumentsMode(StrEnum):
@@ -141,6 +149,13 @@ class Settings(BaseSettings):
             "if callers without a token are editors, and every name if they are the public."
         ),
     )
+    future: Future = Field(
+        Future.HIDE,
+        description=(
+            "Whether the public sees items whose `publishedDateTime` lies ahead: `hide` publishes "
+            "them at that time, `show` at once. It is for `load` and `serve` alike."
+        ),
+    )
     max_depth: int = Field(
         _LIMITS.max_depth, ge=1, description="Maximum depth of a query, in levels of fields."
     )
@@ -232,7 +247,8 @@ class Settings(BaseSettings):
         return tuple(part for part in map(str.strip, value.split(",")) if part)
 
     @field_validator(
-        "audience", "documents_mode", "executor", "search", "log_format", "log_level", mode="before"
+        *("audience", "documents_mode", "executor", "future", "search", "log_format", "log_level"),
+        mode="before",
     )
     @classmethod
     def _in_any_case(cls, value: object) -> object:
@@ -343,6 +359,11 @@ class Settings(BaseSettings):
                 "Set it to public to serve published items only, or to editor to let everyone "
                 "who can connect read everything."
             )
+
+    @property
+    def shows_future(self) -> bool:
+        """Whether items are published before their date."""
+        return self.future is Future.SHOW
 
     @property
     def changed(self) -> dict[str, object]:

@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from typing_extensions import override
 
 from api.app import create_app
+from api.clock import ClockTask
 from api.observability.metrics import count_command
 from api.observability.processes import ProcessMetrics
 from api.protocol.connection import GuardedProtocol
@@ -22,6 +23,7 @@ from api.supervised import BEAT, SHUTDOWN_S
 from store.monitoring import observe_commands
 from store.reading.corpus_watch import CorpusWatch
 from store.reading.store import Store
+from store.writing.clock import SharedClock
 
 _KEEP_ALIVE_S = 20  # longer than from one click to the next, shorter than proxies wait
 _TICKS_PER_S = 10  # how often uvicorn calls `on_tick`
@@ -80,8 +82,11 @@ def start_worker(settings: Settings) -> Starlette:
     GuardedProtocol.max_connections = raise_descriptor_limit()
     if settings.mongodb_uri is None:
         raise RuntimeError("mongodb_uri is not set")
-    # Before commands are observed: what this client waits for is not the database's time.
+    # Before commands are observed: what these clients wait for is not the database's time.
     watch = CorpusWatch(settings.mongodb_uri, settings.database)
+    clock = SharedClock.connect(
+        settings.mongodb_uri, settings.database, shows_future=settings.shows_future
+    )
     observe_commands(count_command)
     # Half of a request's time for one call: without a server, the driver uses all of it before it
     # fails, and the response that reports that must be out before the request's deadline.
@@ -91,7 +96,7 @@ def start_worker(settings: Settings) -> Starlette:
         timeout_s=settings.timeout_s / 2,
         text=settings.text_index,
     )
-    app = create_app(settings, store, watch)
+    app = create_app(settings, store, watch, ClockTask(clock.tick, clock.close, gate=store).running)
     _tune_garbage_collection()
     return app
 

@@ -21,6 +21,7 @@ from loaders.site_file import parse_site
 from loaders.site_rules import rules_of
 from store.audience import Audience
 from store.documents import Document
+from store.schedule import as_in_file
 from store.site_fields import SiteField, SiteFields
 from store.writing.file_ids import STREAM_ROOT, root_of
 
@@ -126,8 +127,8 @@ class _Root:
 
     def add_item(self, item: Document, file: str) -> bool:
         """Write an item; return whether it is read back as it is stored."""
-        stored = {key: value for key, value in item.items() if key != "source"}
-        record = item_record(item, self._fields, self._folder.name)
+        stored = as_in_file({key: value for key, value in item.items() if key != "source"})
+        record = item_record(stored, self._fields, self._folder.name)
         if not self._as_lines and self._write_text(stored, record, file):
             return True
         line = orjson.dumps({**record, "path": item["path"]})

@@ -35,6 +35,7 @@ def load(paths: Sequence[str], *, uri: str, database: str, options: Options) -> 
         retry_for_s=options.retry_for_s,
         stopped=options.stopped,
         text=options.text_index,
+        shows_future=options.shows_future,
     ) as session:
         return load_into(session, paths, options)
 

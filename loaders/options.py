@@ -23,6 +23,7 @@ class Options:
     items have a text index in MongoDB. `on_diagnostic` gets each diagnostic, `on_note` each message
     that is not an error, `on_skipped` the path of each file or folder that is not content and why,
     and `on_progress` the report so far. `stopped` is called between batches.
+    With `shows_future`, items whose date lies ahead are published.
     """
 
     jobs: int = field(default_factory=_cores)
@@ -31,6 +32,7 @@ class Options:
     force: bool = False
     excluded: Sequence[str] = ()
     max_bytes: int = MAX_BYTES
+    shows_future: bool = False
     retry_for_s: float = RETRY_FOR_S
     text_index: bool = True
     on_diagnostic: Callable[[Diagnostic], None] = lambda _: None

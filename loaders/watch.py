@@ -5,6 +5,7 @@ nothing, however many files there are.
 """
 
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -27,6 +28,7 @@ _QUIET_MS = 50
 # A burst of changes, such as a `git pull`, is one batch, unless it takes longer than this.
 _BURST_MS = 2000
 _STOP_POLL_MS = 200
+_CLOCK_S = 1.0  # how often items are published whose time has come
 # After more changes than this, everything is compared: the system's queue of changes has an end
 # (inotify's has 16,384), and some may have been lost.
 _MAX_CHANGES = 1000
@@ -59,6 +61,8 @@ def watch(
 ) -> Iterator[Report]:
     """Load, then load again what changes, until `stop` is set. Raises StoreError.
 
+    Meanwhile, items are published and taken back when their time comes.
+
     Yields the report of the first load, then of each that changed something or failed.
     """
     errors = _Errors(options.on_diagnostic)
@@ -68,13 +72,18 @@ def watch(
         retry_for_s=options.retry_for_s,
         stopped=options.stopped,
         text=options.text_index,
+        shows_future=options.shows_future,
     ) as session:
         changes = _changes(paths, stop)
         # The watch begins before the first load, so that no change in between is missed.
         early = next(changes, set())
         yield _load_all(session, paths, options, errors)
+        looked = time.monotonic()
         for changed in chain([early], changes):
             if not changed:
+                if time.monotonic() - looked >= _CLOCK_S:
+                    session.turn_due()
+                    looked = time.monotonic()
                 continue
             if _can_load_alone(changed):
                 report = _load_some(session, changed, options, errors)

@@ -12,6 +12,7 @@ from strawberry.types.base import get_object_definition
 from schema.limits.scans import scan_cost
 from schema.scan_costs import COUNT, SEARCH
 from schema.site import Filters, filters_in, site_fields_of
+from schema.status import ItemStatus
 
 MAX_FILTER_VALUES = 50
 MAX_TOPICS_UNDER = 1_000
@@ -90,6 +91,9 @@ class ItemFilter:
     published: bool | None = argument(
         "Published (true) or unpublished (false). Only editors may use false. If it is absent, "
         "editors get both."
+    )
+    statuses: list[ItemStatus] | None = argument(
+        "With one of these statuses. Only editors may use others than PUBLISHED."
     )
     site: strawberry.Private[Filters] = ()
 

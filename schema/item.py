@@ -24,12 +24,14 @@ from schema.provider import Provider
 from schema.relay import MAX_PAGE_SIZE, Node
 from schema.scalars import JSON
 from schema.scan_costs import BODY
+from schema.status import ItemStatus
 from schema.stored_fields import stored_fields
 from schema.taxonomies import link_resolver, links_resolver
 from schema.topic import Topic
 from store.audience import Audience
 from store.documents import Document
 from store.fields import ITEM, RELATED, SECURED
+from store.schedule import Status
 from store.taxonomies import AUTHORS, PROVIDERS, TOPICS
 
 FirstEmbedded = Annotated[
@@ -73,6 +75,13 @@ async def _linked_item(parents: Sequence[Document], info: Info) -> list[Document
 
 def _byline(parents: Sequence[Document], info: Info) -> list[str | None]:
     return [(parent.get("provider") or {}).get("name") for parent in parents]
+
+
+def _status(parents: Sequence[Document], info: Info) -> list[Status]:
+    return [
+        Status.PUBLISHED if parent["published"] else Status(parent.get("status", Status.DRAFT))
+        for parent in parents
+    ]
 
 
 def _editors_only(key: str) -> Callable[..., Any]:
@@ -175,6 +184,9 @@ class Item(DictObject, Node):
         description="The item as a NewsArticle of schema.org, for search engines. Before you "
         "write it into a `script` element, replace each `<` by `\\u003c`."
     )(json_ld)
+    status: ItemStatus = batched(
+        description="Whether it is published, and why not. The public sees published items only."
+    )(_status)
     secured: Secured | None = batched(description=ITEM["secured"].description)(
         _editors_only("secured")
     )

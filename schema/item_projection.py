@@ -18,6 +18,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     **{taxonomy.field: (f"{taxonomy.field}.id",) for taxonomy in TAXONOMIES},
     "bodyHtml": ("body", "bodyFormat", "webUrl", "originalUrl"),
     "bodyText": ("body", "bodyFormat"),
+    "status": ("published", "status"),
     "summary": ("excerpt", "opening"),
     "jsonLd": json_ld.KEYS,
     "highlights": ("title", "excerpt", "body", "bodyFormat", "locale"),

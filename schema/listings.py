@@ -56,7 +56,7 @@ def listing_of(context: Context, filter: ItemFilter | None, order: ItemOrder) ->
         order = ItemOrder.NEWEST
     if conditions.search is not None and not context.searches:
         raise bad_input("Searches are turned off on this server; leave `filter.search` out.")
-    if conditions.published is False and context.audience is Audience.PUBLIC:
+    if conditions.wants_unpublished and context.audience is Audience.PUBLIC:
         raise ApiError(
             "Only editors may list unpublished items: send an editor's bearer token.",
             ErrorCode.FORBIDDEN,
@@ -115,6 +115,7 @@ def _conditions(filter: ItemFilter) -> Conditions:
         updated_after=_or_none(filter.updated_after),
         under_topics=_labels(filter.under_topics, "filter.underTopics", topic_id_of),
         exclude_ids=_labels(filter.exclude_ids, "filter.excludeIds", node_id),
+        statuses=tuple(sorted({*(_or_none(filter.statuses) or ())})),
     )
 
 

@@ -150,6 +150,12 @@ ITEM = Shape(
             "(`2021/09/27/a-story`)",
         ),
         Field(
+            "unpublishDateTime",
+            Kind.DATE,
+            "When it stops being published.",
+            synonyms=("expiryDate",),
+        ),
+        Field(
             "updatedDateTime",
             Kind.DATE,
             "When it was last changed.",
@@ -269,7 +275,7 @@ DEFINITIONS = {"organization": PROVIDER_FILE, "topic": TOPIC_FILE}
 UNPUBLISHING: Mapping[str, bool] = {"draft": False, "removed": True, "deleted": True}
 """Flags that unpublish what a file describes, whatever `published` says; true if `extra` has it."""
 
-AUDIENCE = frozenset(("published", *UNPUBLISHING))
+AUDIENCE = frozenset(("published", "unpublishDateTime", *UNPUBLISHING))
 """Keys that decide who may see a document: one with a wrong value keeps it from being loaded."""
 
 CONTAINERS: Mapping[str, frozenset[str]] = {

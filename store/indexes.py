@@ -21,6 +21,9 @@ def _ascending(name: str, *fields: str) -> IndexModel:
     return IndexModel([(field, ASCENDING) for field in fields], name=name)
 
 
+LIST_NEWEST, TURNS = f"list_{ItemOrder.NEWEST}", "turns"
+"""The names of indexes that `store.writing.clock` asks for."""
+
 # Equality fields first, the sort key last: MongoDB manual, "The ESR (Equality, Sort, Range)
 # Guideline". For editors `published` takes both values, which the planner merges in order.
 _ITEMS = [
@@ -35,6 +38,8 @@ _ITEMS = [
     _ascending("related_by", "related.ref", "published", f"sort.{ItemOrder.NEWEST}"),
     _ascending("by_slug", "slug", "published"),
     _ascending("mentioned_by", "related.provider.id"),
+    # Few items have it: those that the clock publishes or takes back.
+    IndexModel([("turnsAt", ASCENDING)], name=TURNS, sparse=True),
     IndexModel(
         [("title", TEXT), ("excerpt", TEXT), ("body", TEXT)],
         name=TEXT_INDEX,

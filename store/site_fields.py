@@ -25,7 +25,7 @@ FILTERS: Final = frozenset((Scalar.STRING, Scalar.INT, Scalar.BOOLEAN, Scalar.UR
 RESERVED_KEYS: Final = ITEM.keys | {*UNPUBLISHING, "taxonomy", "path"}
 """Keys that newsgraph's own fields need."""
 RESERVED_NAMES: Final = RESERVED_KEYS | {
-    *("id", "byline", "relatedBy", "extra"),
+    *("id", "byline", "relatedBy", "extra", "status"),
     *("bodyFormat", "bodyHtml", "bodyText", "summary", "wordCount", "readingMinutes"),
     *("highlights", "jsonLd"),
 }
@@ -33,7 +33,7 @@ RESERVED_NAMES: Final = RESERVED_KEYS | {
 RESERVED_FILTERS: Final = RESERVED_NAMES | {
     *("search", "categories", "types", "providers", "publishedAfter", "publishedBefore"),
     *("minQuality", "minHeat", "hasImage", "locales", "underTopics", "excludeIds"),
-    *("updatedAfter", "years", "months", "weeks", "days"),
+    *("updatedAfter", "statuses", "years", "months", "weeks", "days"),
 }
 """Fields of the GraphQL types `ItemFilter` and `ItemFacets`."""
 

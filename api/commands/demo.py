@@ -63,6 +63,7 @@ def _load(content: Path, settings: "Settings") -> None:
         prune=True,
         force=True,
         text_index=settings.text_index,
+        shows_future=settings.shows_future,
         on_diagnostic=lambda diagnostic: print(diagnostic),
     )
     report = load(

@@ -121,6 +121,7 @@ def load(
         run = LoadRun(paths, exclude or [], errors, jobs, max_mb, verbose, stack)
         run.options.dry_run, run.options.prune, run.options.force = dry_run, prune, force
         run.options.text_index = settings.text_index
+        run.options.shows_future = settings.shows_future
         uri = stack.enter_context(running_mongodb(settings, on_loss=run.interrupted.fail))
         if run.interrupted.is_set():
             raise typer.Exit(130)

@@ -92,7 +92,11 @@ def forget(
     with running_mongodb(settings, on_loss=interrupted.fail) as uri:
         try:
             with open_session(
-                uri, settings.database, stopped=interrupted.is_set, text=settings.text_index
+                uri,
+                settings.database,
+                stopped=interrupted.is_set,
+                text=settings.text_index,
+                shows_future=settings.shows_future,
             ) as session:
                 loaded = _root_to_forget(session, root, force)
                 forgotten = forget_root(session, loaded.root, interrupted.is_set)

@@ -7,6 +7,7 @@ another origin counts as the public, unless it sends a token or the operator tru
 import hashlib
 import hmac
 from collections.abc import Iterable
+from typing import Final
 
 from api.graphql.csrf import is_from_another_origin
 from api.graphql.headers import Headers
@@ -15,6 +16,9 @@ from api.graphql.negotiation import VARY
 from api.graphql.refusal import Refusal
 from schema.errors import ErrorCode
 from store.audience import Audience
+
+AUDIENCE_HEADER: Final = "newsgraph-audience"
+"""The header with which editors ask for what the public sees."""
 
 
 class Authenticator:
@@ -45,11 +49,21 @@ class Authenticator:
         self._tokens = [_digest(token) for token in editor_tokens]
 
     def audience_of(self, headers: Headers) -> Audience:
-        """Return the caller's audience.
+        """Return the audience that the caller asks as: an editor may ask as the public.
 
         Raises Refusal for a wrong token, which is never ignored, and for a caller without one who
         addresses the server by a name that is not its own.
         """
+        audience = self._audience_of(headers)
+        asked = headers.get(AUDIENCE_HEADER)
+        if asked is None:
+            return audience
+        if asked.strip().lower() != Audience.PUBLIC:
+            message = f"The header {AUDIENCE_HEADER} can only be `public`, for the public's view."
+            raise Refusal(400, message)
+        return Audience.PUBLIC
+
+    def _audience_of(self, headers: Headers) -> Audience:
         authorization = headers.get("authorization")
         if authorization is None:
             return self._anonymous_audience(headers)

@@ -13,6 +13,7 @@ HEADERS: Final = (
     "authorization",
     "content-type",
     "x-request-id",
+    "newsgraph-audience",
     *PREFLIGHT_HEADERS,
     # Apollo's clients, with `clientAwareness`.
     "apollographql-client-name",

@@ -9,7 +9,7 @@ JSON: Final = "application/json"
 GRAPHQL: Final = "application/graphql-response+json"
 HTML: Final = "text/html"
 
-VARY: Final = "Accept, Accept-Encoding, Authorization"
+VARY: Final = "Accept, Accept-Encoding, Authorization, Newsgraph-Audience"
 """The request headers that a response depends on, if no one is an editor without a token."""
 
 # Clients choose their headers, so the cache has to be bounded.

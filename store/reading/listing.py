@@ -17,6 +17,7 @@ from store.documents import (
 )
 from store.labels import EVERY_ITEM, HAS_IMAGE, NO_IMAGE
 from store.orders import ItemOrder
+from store.schedule import Status
 
 _AFTER_ALL = "~~"  # sorts after every sort key that starts with the same number
 # MongoDB merges up to 200 parts of an index in their order, two for each label if editors ask
@@ -44,6 +45,12 @@ class Conditions(NamedTuple):
     under_topics: tuple[str, ...] = ()
     """Ids of topics: one of these, or of the topics below them."""
     exclude_ids: tuple[str, ...] = ()
+    statuses: tuple[Status, ...] = ()
+
+    @property
+    def wants_unpublished(self) -> bool:
+        """Whether they ask for what only editors see."""
+        return self.published is False or not {*self.statuses} <= {Status.PUBLISHED}
 
 
 _NO_CONDITIONS = Conditions()
@@ -142,6 +149,8 @@ class Listing:
         if parent is not None and not (parent == EVERY_ITEM and clauses):
             clauses.insert(0, {self.parent_field: parent})
         clauses.extend(self._ranges())
+        if self.conditions.statuses:
+            clauses.append(_has_status(self.conditions.statuses))
         if self.conditions.exclude_ids:
             clauses.append({"_id": {"$nin": list(self.conditions.exclude_ids)}})
         if self.conditions.search is not None:
@@ -173,6 +182,16 @@ class Listing:
         ):
             if least is not None:
                 yield _range(order, {"$lt": descending_key(least) + _AFTER_ALL})
+
+
+def _has_status(statuses: tuple[Status, ...]) -> Expression:
+    """Return the condition that an item has one of these statuses."""
+    labels = tuple(status.label for status in statuses if status is not Status.PUBLISHED)
+    published: Expression = {"published": True}
+    unpublished: Expression = {"published": False, "labels": any_of(labels)}
+    if not labels:
+        return published
+    return {"$or": [published, unpublished]} if Status.PUBLISHED in statuses else unpublished
 
 
 def _range(order: ItemOrder, bounds: dict[str, str]) -> Expression:

@@ -14,6 +14,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, SchemaValidator, Vali
 from pydantic_core.core_schema import (
     any_schema,
     bool_schema,
+    enum_schema,
     float_schema,
     int_schema,
     is_instance_schema,
@@ -29,6 +30,7 @@ from store.audience import Audience
 from store.documents import Document, Projection
 from store.fields import IMAGE, ITEM, RELATED
 from store.orders import STORED_ITEM_ORDERS, TaxonomyOrder
+from store.schedule import Status
 from store.shapes import Field, Kind, Shape
 from store.taxonomies import TAXONOMIES, Taxonomy
 
@@ -119,6 +121,7 @@ _STORED_ITEM = _parts(
     wordCount=_Part(_INT32),
     readingMinutes=_Part(_INT32),
     opening=_Part(_STRING),
+    status=_Part(enum_schema(Status, [*Status], sub_type="str")),
     extra=_Part(no_info_plain_validator_function(_json)),
 )
 

@@ -13,7 +13,7 @@ from pymongo.errors import AutoReconnect, OperationFailure
 from store.audience import Audience
 from store.connection import connect
 from store.documents import CORPUS_ID, Document, Projection
-from store.errors import translated
+from store.errors import Unavailable, translated
 from store.indexes import INDEXES, indexes_of
 from store.reading.changes import Changes
 from store.reading.checked_items import CheckedItems
@@ -131,6 +131,8 @@ class Store:
         )
         self._queue = ScanQueue()
         self.changes = Changes(database)
+        self.is_current = True
+        """Whether the items that should be published are; false until a server has caught up."""
 
     @classmethod
     def connect(
@@ -161,10 +163,12 @@ class Store:
         """Return new readers for one request; `count` is told the bytes of what they read.
 
         With `damage`, they leave damaged documents out. Raises Unavailable while MongoDB is away,
-        and Outdated if `prepare` did.
+        or the corpus is not current, and Outdated if `prepare` did.
         """
         self._outage.check()
         self._documents.check()
+        if not self.is_current:
+            raise Unavailable("Items are being published; try again in a second.")
         return Readers(self._collections, audience, self._queue, count, damage)
 
     def damaged_documents(self) -> AsyncIterator[DamagedDocument]:

@@ -1,6 +1,7 @@
 """What a file offers to the store: encoded documents, and what decides which of them wins."""
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, NamedTuple, NotRequired, TypedDict, cast
 
@@ -8,6 +9,7 @@ import bson
 from bson.errors import InvalidDocument
 from bson.raw_bson import RawBSONDocument
 
+from store.schedule import scheduled
 from store.taxonomies import TAXONOMIES, Link
 
 MAX_BYTES = 16 * 1024 * 1024  # BSON documents: MongoDB manual, "MongoDB Limits"
@@ -121,12 +123,13 @@ class FileChange(NamedTuple):
 
 def candidate(item: Mapping[str, Any], file: str) -> Candidate:
     """Encode an item of a file. Raises Unstorable."""
-    content = blake2b(_encode(item), digest_size=12).hexdigest()
+    content = blake2b(_encode(item), digest_size=12).hexdigest()  # the same at any time
+    stored = scheduled(item, datetime.now(UTC))
     source: ItemSource = {"file": file, "content": content}
     # Encoded a second time, which takes 4 µs of the 130 that parsing a file takes. The digest
     # stays that of the item alone, so that a file can move without its items counting as changed.
-    encoded = bson.encode({**item, "source": source})
-    return Candidate(item["_id"], file, item["rank"], content, traits(item), encoded)
+    encoded = bson.encode({**stored, "source": source})
+    return Candidate(item["_id"], file, item["rank"], content, traits(stored), encoded)
 
 
 def storable_definition(document: Mapping[str, object]) -> Definition:

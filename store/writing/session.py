@@ -20,6 +20,7 @@ from store.indexes import INDEXES, build_item_indexes, drop_text_index, ensure_i
 from store.site_fields import SiteFields
 from store.writing.batch import Outcome
 from store.writing.candidates import FileChange
+from store.writing.clock import ItemClock
 from store.writing.completion import Completion
 from store.writing.corpus import CorpusWriter
 from store.writing.manifest import LoadedFile, Manifest
@@ -56,6 +57,7 @@ class Session:
         stopped: Callable[[], bool] = _never,
         *,
         text: bool = True,
+        shows_future: bool = False,
     ) -> None:
         self._database = database
         self._retry_for_s = retry_for_s
@@ -63,6 +65,7 @@ class Session:
         self._text = text
         self._writer = Writer(database)
         self._completion = Completion(database)
+        self._clock = ItemClock(database, shows_future=shows_future)
         self._manifest = Manifest(database["files"])
         self._roots = Roots(database)
         self._corpus = CorpusWriter(database["meta"])
@@ -141,10 +144,15 @@ class Session:
     def finish(self) -> None:
         """Recompute the providers, topics and authors that changed, and raise the corpus version.
 
-        The version rises by one if this load changed something, or if a load that was killed may
-        have.
+        Before that, publish or take back the items whose time has come. The version rises by one if
+        this load changed something, or if a load that was killed may have.
         """
         self.retry(self._finish)
+
+    def turn_due(self) -> None:
+        """Publish or take back the items whose time has come, as `finish` does."""
+        if self.retry(self._clock.is_due):
+            self.finish()
 
     def retry(self, operation: Callable[[], T]) -> T:
         """Call an idempotent operation, again and again while MongoDB is unavailable."""
@@ -201,6 +209,8 @@ class Session:
             build_item_indexes(self._database, text=self._text)
             self._is_first = False
             self._writer = Writer(self._database)
+        self._clock.turn_due()
+        self._clock.turn_misplaced()
         self._completion.complete(changed=self._changed, sites=self._changed_sites())
         self._changed = False
 
@@ -219,9 +229,15 @@ def open_session(
     retry_for_s: float = RETRY_FOR_S,
     stopped: Callable[[], bool] = _never,
     text: bool = True,
+    shows_future: bool = False,
 ) -> Iterator[Session]:
-    """Open a session; first create the indexes that are missing. Raises StoreError."""
+    """Open a session; first create the indexes that are missing. Raises StoreError.
+
+    With `shows_future`, items whose date lies ahead are published.
+    """
     with connect_blocking(uri) as client:
-        session = Session(client[database], retry_for_s, stopped, text=text)
+        session = Session(
+            client[database], retry_for_s, stopped, text=text, shows_future=shows_future
+        )
         session.prepare()
         yield session

@@ -1,7 +1,9 @@
 """Loading again what changes, in this process."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from queue import Queue
 
@@ -172,3 +174,42 @@ def test_a_changed_site_file_loads_what_it_touches(loader: Loader, tmp_path: Pat
     )
 
     assert (changed.updated, changed.unchanged) == (1, 1)
+
+
+def test_a_changed_list_of_authors_loads_what_names_them(loader: Loader, tmp_path: Path) -> None:
+    write(tmp_path / "authors.yml", "ada: {name: Ada Moor}")
+    write(tmp_path / "a.md", front("authors: ada"))
+    write(tmp_path / "b.md", front("webUrl: https://example.com/b"))
+
+    _, changed = _watched(
+        loader, tmp_path, lambda: write(tmp_path / "authors.yml", "ada: {name: Ada Marsh}")
+    )
+
+    assert (changed.updated, changed.unchanged) == (1, 1)
+
+
+def test_items_are_published_at_their_time_while_nothing_changes(
+    loader: Loader, tmp_path: Path
+) -> None:
+    soon = datetime.now(UTC) + timedelta(seconds=1)
+    write(tmp_path / "a.md", front(f"publishedDateTime: {soon.isoformat()}"))
+    stop = threading.Event()
+    watching = watch(
+        [str(tmp_path)],
+        uri=loader.uri,
+        database=loader.database.name,
+        options=Options(jobs=1),
+        stop=stop,
+    )
+    next(watching)
+    assert loader.item(path="a.md")["published"] is (datetime.now(UTC) >= soon)
+    thread = threading.Thread(target=lambda: [*watching])
+    thread.start()
+    while not loader.item(path="a.md")["published"] and datetime.now(UTC) < soon + timedelta(
+        seconds=9
+    ):
+        time.sleep(0.05)
+    stop.set()
+    thread.join()
+    assert loader.item(path="a.md")["published"]
+    assert datetime.now(UTC) >= soon

@@ -27,6 +27,7 @@ from loaders.site_file import parse_site
 from schema.limits.limits import Limits
 from store.audience import Audience
 from store.documents import Document
+from store.schedule import State, Status, with_state
 from tests.schema.indexed import IndexedNewsroom, searching
 from tests.schema.newsroom import DAY_ONE, Newsroom, item, link, schema_of, with_site
 
@@ -88,9 +89,19 @@ def _named(published: bool, names: tuple[str, ...], secret: str) -> Any:
     return st.sampled_from(names if published else (*names, secret))
 
 
+_STATES = (
+    State(Status.PUBLISHED),
+    State(Status.PUBLISHED, DAY_ONE + timedelta(days=9)),
+    State(Status.DRAFT),
+    State(Status.SCHEDULED, DAY_ONE + timedelta(days=8)),
+    State(Status.EXPIRED),
+)
+
+
 @st.composite
 def _item(draw: Any, number: int) -> Document:
-    published = draw(st.booleans())
+    state = draw(st.sampled_from(_STATES))
+    published = state.status is Status.PUBLISHED
     text = _texts(published)
     made = item(
         f"i{number}",
@@ -118,7 +129,7 @@ def _item(draw: Any, number: int) -> Document:
         made["provider"] |= {"name": f"{MARK} press", "images": [draw(_image(text))]}
         for topic in made["topics"]:
             topic["name"] = topic["name"] if MARK in topic["name"] else f"{topic['name']}"
-    return with_site(
+    whole = with_site(
         made,
         SITE,
         price=draw(st.none() | text),
@@ -129,6 +140,7 @@ def _item(draw: Any, number: int) -> Document:
         writer=["author:ada-moor", f"author:{MARK}-hand"],
         rating=[{"by": f"provider:{MARK}.example", "text": draw(text)}],
     )
+    return with_state(whole, state)
 
 
 @st.composite
@@ -257,6 +269,9 @@ def questions(corpus: Corpus) -> Iterator[tuple[str, Document]]:
         {"hasImage": False},
         {"published": True},
         {"published": False},
+        {"statuses": ["PUBLISHED"]},
+        {"statuses": ["SCHEDULED", "PUBLISHED"]},
+        {"statuses": ["DRAFT", "EXPIRED"]},
         {"price": ["tide", MARK, f"{MARK} tide"]},
         {"length": [MARK]},
     ]

@@ -71,6 +71,7 @@ async def test_every_field_of_an_item_can_be_written_in_a_file_and_read_by_graph
         "images": [image],
         "related": [entry],
         "secured": secured,
+        "unpublishDateTime": "2999-02-28 17:00 +0100",  # so that it is published
     }
     (tmp_path / "item.yaml").write_text(yaml.safe_dump(item, default_style='"'))
     report = load([str(tmp_path)], uri=mongod, database=database_name, options=Options(jobs=1))
@@ -94,6 +95,7 @@ async def test_every_field_of_an_item_can_be_written_in_a_file_and_read_by_graph
         read(ITEM)
         | {"tags": ["one"], "images": [read(IMAGE)], "secured": read(SECURED)}
         | {"related": [read(RELATED) | {"images": [read(IMAGE)]}]}
+        | {"unpublishDateTime": "2999-02-28T16:00:00Z"}
     ]
 
 

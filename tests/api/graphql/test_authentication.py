@@ -37,6 +37,20 @@ async def test_each_token_makes_an_editor(client: ClientFactory) -> None:
     assert await audience_of(http) == "public"
 
 
+async def test_an_editor_can_ask_as_the_public_and_nobody_as_an_editor(
+    client: ClientFactory,
+) -> None:
+    editor = client()
+    assert await audience_of(editor, **{"newsgraph-audience": "public"}) == "public"
+    assert await audience_of(editor, **{"newsgraph-audience": " Public "}) == "public"
+    for http in (editor, client(audience=Audience.PUBLIC, editor_tokens=TOKENS)):
+        headers = {"newsgraph-audience": "editor"}
+        response = await http.post("/graphql", json=QUERY, headers=headers)
+        assert response.status_code == 400
+        wrong = {"newsgraph-audience": "public", "authorization": "Bearer wrong"}
+        assert (await http.post("/graphql", json=QUERY, headers=wrong)).status_code == 401
+
+
 @pytest.mark.parametrize(
     "authorization",
     ["Bearer wrong", "Bearer ", "Bearer", "", "Basic dXNlcjpwYXNz", TOKENS[0],
@@ -133,7 +147,7 @@ async def test_caches_learn_that_the_audience_depends_on_the_page(client: Client
     for response in (page, own):
         assert {"Origin", "Sec-Fetch-Site"} <= set(response.headers["vary"].split(", "))
     public = await client(audience=Audience.PUBLIC).post("/graphql", json=QUERY)
-    assert public.headers["vary"] == "Accept, Accept-Encoding, Authorization"
+    assert public.headers["vary"] == ("Accept, Accept-Encoding, Authorization, Newsgraph-Audience")
 
 
 async def test_metrics_are_for_editors(client: ClientFactory) -> None:

@@ -42,7 +42,7 @@ def test_a_key_holds_values_and_no_names() -> None:
     assert json.loads(listing.key) == [
         *("public", "newest", "labels", [["type:video"]]),
         *[None] * 6,
-        *("sea", None, [], []),
+        *("sea", None, [], [], []),
     ]
 
 
