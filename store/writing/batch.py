@@ -105,7 +105,10 @@ class Batch:
 
     def finish(self) -> None:
         """Record that all writes are made, the manifest's too."""
-        self._intent.finish()
+        if self.outcome.changed:
+            self._intent.finish()
+        else:  # such as items of a stream that were there already
+            self._intent.withdraw()
 
     def _announce(self) -> None:
         """Store the intent, unless there is nothing to write."""

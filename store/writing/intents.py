@@ -104,6 +104,11 @@ class Intent:
         if self._stored:
             self._collection.update_one({"_id": self._id}, {"$set": {"done": True}})
 
+    def withdraw(self) -> None:
+        """Delete the intent: its batch turned out to change nothing."""
+        if self._stored:
+            self._collection.delete_one({"_id": self._id})
+
 
 class Intents:
     """The `intents` collection: empty whenever no load is running.
