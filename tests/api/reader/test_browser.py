@@ -99,7 +99,7 @@ def test_the_list_goes_on_as_one_scrolls(page: Page) -> None:
 
 
 def test_a_search_finds_words_and_is_narrowed_by_its_facets(page: Page) -> None:
-    page.get_by_role("searchbox", name="Search").fill("ferry")
+    page.get_by_role("combobox", name="Search").fill("ferry")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("stories")
     everything = page.get_by_role("status").inner_text()
@@ -109,6 +109,31 @@ def test_a_search_finds_words_and_is_narrowed_by_its_facets(page: Page) -> None:
     assert "providers=harbourpost.example" in page.url
     facets.get_by_role("link", name="Harbour Post").click()
     expect(page.get_by_role("status")).to_have_text(everything)
+
+
+def test_the_words_that_were_found_are_marked(page: Page, served: str) -> None:
+    page.goto(f"{served}/search?q=ferry")
+    expect(page.locator(".feed mark").first).to_have_text(re.compile("ferr(y|ies)", re.IGNORECASE))
+
+
+def test_a_search_with_a_typo_offers_what_was_meant(page: Page, served: str) -> None:
+    page.goto(f"{served}/search?q=lighthuose")
+    page.get_by_role("link", name="lighthouse", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("lighthouse")
+    expect(page.locator(".feed .story").first).to_be_visible()
+
+
+def test_the_search_box_suggests_while_one_types(page: Page) -> None:
+    box = page.get_by_role("combobox", name="Search")
+    box.press_sequentially("ferr")
+    topic = page.get_by_role("option", name=re.compile("Ferries"))
+    expect(topic.first).to_be_visible()
+    box.press("ArrowDown")
+    expect(page.get_by_role("option").first).to_have_attribute("aria-selected", "true")
+    box.press("Enter")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ferries")
+    assert page.url.endswith("/topics/ferries")
 
 
 def test_markup_in_a_search_is_only_text(page: Page, served: str) -> None:

@@ -4,6 +4,15 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** A text of an item in which words are found. */
+export type HighlightField =
+  /** `Item.title`. */
+  | 'TITLE'
+  /** `Item.excerpt`. */
+  | 'EXCERPT'
+  /** The body's text, without its markup. */
+  | 'BODY';
+
 /** Restricts a list of items. An item must match every field that is given, and one of the values where the field is a list. A field that is absent, null or an empty list is ignored. A list may have at most 50 values. Case and punctuation make no difference in names, so a name's slug finds what the name does. The response's `extensions.warnings` has the values that no item has. */
 export type ItemFilter = {
   /** Words to find in the title (which counts most), the excerpt or the body. Items with any of the words match, in any English form of them. Put a phrase in double quotes, and a minus sign before a word that must not occur. Words such as `the` or `about` are ignored. */
@@ -177,13 +186,28 @@ export type NewestQueryVariables = Exact<{ [key: string]: never; }>;
 export type NewestQuery = { items: { nodes: Array<{ id: string }> } | null };
 
 export type SearchPageQueryVariables = Exact<{
+  words: string;
   filter: ItemFilter;
   orderBy?: ItemOrder;
   after?: string | null | undefined;
 }>;
 
 
-export type SearchPageQuery = { items: { totalCount: number | null, facets: { categories: Array<{ value: string, count: number }> | null, types: Array<{ value: string, count: number }> | null, providers: Array<{ count: number, provider: { name: string, domain: string } }> | null, topics: Array<{ count: number, topic: { name: string, slug: string } }> | null } | null, nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type SearchPageQuery = { items: { totalCount: number | null, didYouMean: string | null, nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, highlights: Array<{ field: HighlightField, startsText: boolean, endsText: boolean, pieces: Array<{ text: string, isMatch: boolean }> }> | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, facets: { categories: Array<{ value: string, count: number }> | null, types: Array<{ value: string, count: number }> | null, providers: Array<{ count: number, provider: { name: string, domain: string } }> | null, topics: Array<{ count: number, topic: { name: string, slug: string } }> | null } | null } | null };
+
+export type HighlightsFragment = { field: HighlightField, startsText: boolean, endsText: boolean, pieces: Array<{ text: string, isMatch: boolean }> };
+
+export type SuggestQueryVariables = Exact<{
+  prefix: string;
+}>;
+
+
+export type SuggestQuery = { suggest: Array<{ text: string, itemCount: number, node:
+      | { __typename: 'Author', slug: string, id: string }
+      | { __typename: 'Item', id: string }
+      | { __typename: 'Provider', domain: string, id: string }
+      | { __typename: 'Topic', slug: string, id: string }
+     }> | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -283,6 +307,17 @@ fragment Story on Item {
     slug
   }
 }`, {"fragmentName":"Stories"}) as unknown as TypedDocumentString<StoriesFragment, unknown>;
+export const HighlightsFragmentDoc = new TypedDocumentString(`
+    fragment Highlights on Highlight {
+  field
+  startsText
+  endsText
+  pieces {
+    text
+    isMatch
+  }
+}
+    `, {"fragmentName":"Highlights"}) as unknown as TypedDocumentString<HighlightsFragment, unknown>;
 export const TopicsPageDocument = new TypedDocumentString(`
     query TopicsPage($after: String) {
   topics(first: 100, after: $after) {
@@ -902,10 +937,20 @@ export const NewestDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<NewestQuery, NewestQueryVariables>;
 export const SearchPageDocument = new TypedDocumentString(`
-    query SearchPage($filter: ItemFilter!, $orderBy: ItemOrder! = RELEVANCE, $after: String) {
+    query SearchPage($words: String!, $filter: ItemFilter!, $orderBy: ItemOrder! = RELEVANCE, $after: String) {
   items(filter: $filter, orderBy: $orderBy, first: 20, after: $after) {
     totalCount
-    ...Stories
+    didYouMean
+    nodes {
+      ...Story
+      highlights(search: $words) {
+        ...Highlights
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
     facets {
       categories(first: 8) {
         value
@@ -962,12 +1007,33 @@ fragment Story on Item {
     slug
   }
 }
-fragment Stories on ItemConnection {
-  nodes {
-    ...Story
-  }
-  pageInfo {
-    hasNextPage
-    endCursor
+fragment Highlights on Highlight {
+  field
+  startsText
+  endsText
+  pieces {
+    text
+    isMatch
   }
 }`) as unknown as TypedDocumentString<SearchPageQuery, SearchPageQueryVariables>;
+export const SuggestDocument = new TypedDocumentString(`
+    query Suggest($prefix: String!) {
+  suggest(prefix: $prefix, first: 8) {
+    text
+    itemCount
+    node {
+      __typename
+      id
+      ... on Topic {
+        slug
+      }
+      ... on Author {
+        slug
+      }
+      ... on Provider {
+        domain
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SuggestQuery, SuggestQueryVariables>;

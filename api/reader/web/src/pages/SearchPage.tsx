@@ -17,7 +17,7 @@ export function SearchPage() {
   const filter: ItemFilter = { search: words };
   for (const choice of CHOICES) if (query[choice]) filter[choice] = [query[choice]];
   const orderBy = query["order"] === "newest" ? "NEWEST" : "RELEVANCE";
-  const variables = { filter, orderBy } as const;
+  const variables = { words, filter, orderBy } as const;
   const { data, error, isWaiting } = usePageQuery(SearchPageDocument, variables, { pause: !words });
   useTitle(words ? `${words} – Search` : "Search");
   if (!words) return <Empty>Write what you look for into the box above.</Empty>;
@@ -30,6 +30,11 @@ export function SearchPage() {
           <q>{words}</q>
         </h1>
         <p role="status">{counted(items.totalCount ?? 0)}</p>
+        {items.didYouMean && (
+          <p class="correction">
+            Did you mean <a href={changed(query, "q", items.didYouMean)}>{items.didYouMean}</a>?
+          </p>
+        )}
         <p class="orders">
           <Order name="relevance" current={orderBy} />
           <Order name="newest" current={orderBy} />

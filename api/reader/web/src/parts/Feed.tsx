@@ -4,24 +4,27 @@ import { useClient } from "@urql/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { StoriesFragment, TypedDocumentString } from "../api";
-import { Story } from "./Story";
+import { Story, type ListedStory } from "./Story";
+
+/** A page of a list. */
+type Page = Pick<StoriesFragment, "pageInfo"> & { nodes: ListedStory[] };
 
 /** After so many pages one asks for more by a button, so that the page's foot can be reached. */
 const PAGES_WITHOUT_ASKING = 4;
 
 interface Props<Data, Variables> {
   /** The page that is there already. */
-  first: StoriesFragment;
+  first: Page;
   /** The query of the next pages, which takes `after`. */
   query: TypedDocumentString<Data, Variables>;
   variables: Variables;
   /** Finds the list in the query's data. */
-  list: (data: Data) => StoriesFragment | null | undefined;
+  list: (data: Data) => Page | null | undefined;
 }
 
 export function Feed<Data, Variables extends AnyVariables>({ first, query, variables, list }: Props<Data, Variables>) {
   const client = useClient();
-  const [more, setMore] = useState<StoriesFragment[]>([]);
+  const [more, setMore] = useState<Page[]>([]);
   const [state, setState] = useState<"idle" | "waiting" | "failed">("idle");
   const end = useRef<HTMLDivElement>(null);
   // Another first page is another list: what followed the old one does not belong to it.

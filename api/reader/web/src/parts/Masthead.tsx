@@ -1,11 +1,11 @@
 import { useLocation } from "preact-iso/router";
-import { useState } from "preact/hooks";
 
 import { MastheadDocument, type MastheadQuery } from "../api";
 import { useAnswer } from "../client";
 import { sectionPath } from "../links";
 import { currentDate, heading } from "../words";
 import { EditorMenu } from "./EditorMenu";
+import { SearchBox } from "./SearchBox";
 
 const DIRECTORIES = [
   ["/topics", "Topics"],
@@ -64,33 +64,4 @@ function siteName(data: MastheadQuery | undefined): string | undefined {
   const publisher = data.providers?.nodes[0];
   const isItsOwn = publisher && publisher.itemCount > 0.9 * (data.corpus?.itemCount ?? 0);
   return isItsOwn ? publisher.name : "Newsgraph";
-}
-
-function SearchBox() {
-  const { query, route } = useLocation();
-  const [text, setText] = useState(query["q"] ?? "");
-  return (
-    <form
-      class="search-box"
-      role="search"
-      action="/search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (text.trim()) route(`/search?${new URLSearchParams({ q: text.trim() })}`);
-      }}
-    >
-      <label class="hidden" for="search">
-        Search
-      </label>
-      <input
-        id="search"
-        name="q"
-        type="search"
-        placeholder="Search"
-        maxLength={500}
-        value={text}
-        onInput={(event) => setText(event.currentTarget.value)}
-      />
-    </form>
-  );
 }

@@ -1,11 +1,14 @@
 // An item in a list: a picture where there is one, where it is from, its headline, how it begins.
-import type { StoryFragment } from "../api";
+import type { HighlightField, HighlightsFragment, StoryFragment } from "../api";
 import { authorPath, itemPath, providerPath, sectionPath } from "../links";
 import { age, decoded, heading } from "../words";
 import { Picture } from "./Picture";
 
+/** A story in a list; in the answer to a search, with the words that were found. */
+export type ListedStory = StoryFragment & { highlights?: HighlightsFragment[] | null };
+
 interface Props {
-  story: StoryFragment;
+  story: ListedStory;
   /**
    * `lead`: the page's first; `card`: picture above; `row`: picture beside; `brief`: the same, small;
    * `line`: the headline alone.
@@ -17,6 +20,9 @@ interface Props {
 export function Story({ story, as = "row", level = 3 }: Props) {
   const Heading = `h${level}` as "h2" | "h3";
   const path = itemPath(story.id);
+  const found = (field: HighlightField) => story.highlights?.find((highlight) => highlight.field === field);
+  const [title, excerpt, body] = [found("TITLE"), found("EXCERPT"), found("BODY")];
+  const extract = excerpt ?? body;
   const hasPicture = as !== "line" && story.images.length > 0;
   return (
     <article class={`story ${as}`} lang={story.locale ?? undefined}>
@@ -28,12 +34,25 @@ export function Story({ story, as = "row", level = 3 }: Props) {
       <div class="words">
         <Kicker story={story} />
         <Heading class="headline">
-          <a href={path}>{decoded(story.title)}</a>
+          <a href={path}>{title ? <Marked highlight={title} /> : decoded(story.title)}</a>
         </Heading>
-        {as !== "line" && story.summary && <p class="summary">{decoded(story.summary)}</p>}
+        {as !== "line" && (extract || story.summary) && (
+          <p class="summary">{extract ? <Marked highlight={extract} /> : decoded(story.summary ?? "")}</p>
+        )}
         <Byline story={story} isShort={as === "line" || as === "brief"} />
       </div>
     </article>
+  );
+}
+
+/** A part of a text, with the words that were found marked. */
+function Marked({ highlight }: { highlight: HighlightsFragment }) {
+  return (
+    <>
+      {!highlight.startsText && "… "}
+      {highlight.pieces.map(({ text, isMatch }) => (isMatch ? <mark>{decoded(text)}</mark> : decoded(text)))}
+      {!highlight.endsText && " …"}
+    </>
   );
 }
 
