@@ -15,7 +15,7 @@ export type HighlightField =
 
 /** Restricts a list of items. An item must match every field that is given, and one of the values where the field is a list. A field that is absent, null or an empty list is ignored. A list may have at most 50 values. Case and punctuation make no difference in names, so a name's slug finds what the name does. The response's `extensions.warnings` has the values that no item has. */
 export type ItemFilter = {
-  /** Words to find in the title (which counts most), the excerpt or the body. Items with any of the words match, in any English form of them. Put a phrase in double quotes, and a minus sign before a word that must not occur. Words such as `the` or `about` are ignored. */
+  /** Words to find in the title (which counts most), the excerpt, the body, or the names of topics, tags, authors and the provider. Items with all of the words match, in any form of them; the last word may be the beginning of one. If nothing matches, words that differ by one typo do. Put a phrase in double quotes, and a minus sign before a word that must not occur. Common words such as `the` are ignored. */
   search?: string | null | undefined;
   /** Categories, such as `news`: names or slugs of values of `Item.category`. */
   categories?: Array<string> | null | undefined;
@@ -49,6 +49,8 @@ export type ItemFilter = {
   excludeIds?: Array<string | number> | null | undefined;
   /** Published (true) or unpublished (false). Only editors may use false. If it is absent, editors get both. */
   published?: boolean | null | undefined;
+  /** With one of these statuses. Only editors may use others than PUBLISHED. */
+  statuses?: Array<ItemStatus> | null | undefined;
 };
 
 /** The order of a list of items. Ties are broken by newest first. */
@@ -65,6 +67,17 @@ export type ItemOrder =
   | 'UPDATED'
   /** Best match for `filter.search` first; without words, as `NEWEST`. */
   | 'RELEVANCE';
+
+/** What an item is to the public. */
+export type ItemStatus =
+  /** Its file says that it is not published. */
+  | 'DRAFT'
+  /** It will be published at its `publishedDateTime`. */
+  | 'SCHEDULED'
+  /** The public sees it. */
+  | 'PUBLISHED'
+  /** It was published until its `unpublishDateTime`. */
+  | 'EXPIRED';
 
 export type TopicsPageQueryVariables = Exact<{
   after?: string | null | undefined;
