@@ -1,7 +1,5 @@
 """`newsgraph demo`."""
 
-import signal
-import subprocess
 from pathlib import Path
 
 import httpx
@@ -9,41 +7,30 @@ import pytest
 import typer
 
 from api.commands import demo
-from tests.api.conftest import COMMAND
-from tests.api.servers import WITHIN_S, until
-from tests.command import origin_of
+from tests.api.servers import until
+from tests.command import running
 
 
 def test_the_demo_serves_its_items_and_their_images(tmp_path: Path) -> None:
-    command = [*COMMAND, "demo", "--port", "0", "--data-dir", str(tmp_path)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        url = origin_of(process.stderr)
+    with running("demo", cwd=tmp_path) as url:
         until(lambda: httpx.get(f"{url}/readyz").status_code == 200)
         query = {"query": "{ items(first: 50) { nodes { images { url } } } }"}
         items = httpx.post(f"{url}/graphql", json=query).json()["data"]["items"]
         images = [image["url"] for item in items["nodes"] for image in item["images"]]
-        local = [image for image in images if image.startswith("/media/")]
+        local = [image for image in images if image.startswith(f"{url}/media/")]
         assert local
         for image in local:
-            response = httpx.get(url + image)
+            response = httpx.get(image)
             assert response.status_code == 200, image
             assert response.headers["content-type"].startswith("image/")
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(WITHIN_S) == 0
 
 
 def test_the_demo_of_the_blog_serves_its_own_fields(tmp_path: Path) -> None:
-    command = [*COMMAND, "demo", "--blog", "--port", "0", "--data-dir", str(tmp_path)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        url = origin_of(process.stderr)
+    with running("demo", "--blog", cwd=tmp_path) as url:
         until(lambda: httpx.get(f"{url}/readyz").status_code == 200)
         query = {"query": "{ items { nodes { title price levels authors { name } } } }"}
         items = httpx.post(f"{url}/graphql", json=query).json()["data"]["items"]["nodes"]
         assert any(item["price"] and item["levels"] and item["authors"] for item in items)
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(WITHIN_S) == 0
 
 
 def test_missing_examples_are_reported(
