@@ -1,7 +1,6 @@
 """Node, the clients that package-lock.json pins, and a server for them."""
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Protocol
@@ -9,6 +8,7 @@ from typing import Protocol
 import pytest
 
 from tests.conftest import EDITOR_TOKEN
+from tests.npm import install_packages
 
 CLIENTS = Path(__file__).parent
 PACKAGES = CLIENTS / "node_modules"
@@ -28,13 +28,8 @@ class RunTests(Protocol):
 
 @pytest.fixture(scope="session")
 def _node() -> None:
-    """Install the pinned packages once."""
-    if "CI" not in os.environ and (shutil.which("node") is None or shutil.which("npm") is None):
-        pytest.skip("Node is not installed")
-    installed = PACKAGES / ".package-lock.json"
-    lock = CLIENTS / "package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
-        subprocess.run(["npm", "ci", "--silent", "--ignore-scripts"], cwd=CLIENTS, check=True)
+    """Install the pinned packages."""
+    install_packages(CLIENTS)
 
 
 @pytest.fixture

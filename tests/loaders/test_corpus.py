@@ -16,7 +16,8 @@ SEED = SHARED / "seed"
 pytestmark = pytest.mark.skipif(not SITE.is_dir(), reason="the shared corpora are not here")
 
 # What MongoDB and the loader add, and what Markdown files have but the site's pages leave out.
-_NOT_IN_PAGES = {"_id", "source", "rank", "labels", "sort", "secured", "quality", "locale"}
+_NOT_IN_PAGES = {"_id", "source", "rank", "labels", "sort", "countable"}
+_NOT_IN_PAGES |= {"secured", "quality", "locale"}
 
 
 def _item(document: Document) -> Document:

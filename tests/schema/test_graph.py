@@ -65,7 +65,8 @@ async def test_images_can_be_limited(newsroom: Newsroom) -> None:
         } } }"""
     )
     first, second = data["items"]["nodes"]
-    assert first["images"][0] == {"url": "/media/0.svg", "isCached": True, "width": None}
+    url = "https://one.example/media/0.svg"
+    assert first["images"][0] == {"url": url, "isCached": True, "width": None}
     assert [len(first[key]) for key in ("images", "one", "none")] == [3, 1, 0]
     assert second == {"images": [], "one": [], "none": []}
 

@@ -1,8 +1,6 @@
 """The GraphQL-over-HTTP audits of the graphql-http package, against a real server. Needs Node."""
 
 import json
-import os
-import shutil
 import subprocess
 import threading
 import time
@@ -13,22 +11,15 @@ import pytest
 import uvicorn
 
 from tests.api.conftest import AppFactory
+from tests.npm import install_packages
 
 AUDIT = Path(__file__).parent / "audit"
-
-pytestmark = pytest.mark.skipif(
-    "CI" not in os.environ and (shutil.which("node") is None or shutil.which("npm") is None),
-    reason="Node is not installed",
-)
 
 
 @pytest.fixture(scope="module")
 def _installed() -> None:
     """The pinned package, installed once."""
-    lock = AUDIT / "package-lock.json"
-    installed = AUDIT / "node_modules/.package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
-        subprocess.run(["npm", "ci", "--silent"], cwd=AUDIT, check=True)
+    install_packages(AUDIT)
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ from api import reader
 from api.reader.page import DIST
 from tests.api.browsing import watched_page
 from tests.chromium import running_chromium, skip_without_chromium
+from tests.npm import install_packages
 
 WEB = Path(reader.__file__).parent / "web"
-PACKAGES = WEB / "node_modules"
 
 skip_without_chromium()
 if "CI" not in os.environ and not (DIST / "index.html").exists():
@@ -29,9 +29,7 @@ if "CI" not in os.environ and not (DIST / "index.html").exists():
 @pytest.fixture(scope="module")
 def packages() -> Path:
     """The installed packages, those for development included, which `make reader` leaves out."""
-    if not (PACKAGES / "axe-core").exists():
-        subprocess.run(["npm", "ci", "--silent"], cwd=WEB, check=True)
-    return PACKAGES
+    return install_packages(WEB)
 
 
 @pytest.fixture(scope="module")
