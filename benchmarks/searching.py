@@ -183,6 +183,20 @@ def wait_until_searchable(port: int, patience_s: float) -> float:
             return time.monotonic() - started
 
 
+def memory(pid: int) -> str:
+    """Return the memory of a process; files that it maps, as the index, are shared by all."""
+    status = dict(
+        line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines()
+    )
+    own, files = (int(status[name].split()[0]) // 1024 for name in ("RssAnon", "RssFile"))
+    return f"worker of {own} MB and {files} MB of mapped files"
+
+
+def disk_mb(folder: Path) -> float:
+    """Return the megabytes of the files in a folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
+
+
 def main() -> None:
     """Run all rows and print the table."""
     arguments = argparse.ArgumentParser(description=__doc__)
@@ -211,8 +225,9 @@ def main() -> None:
                 "NEWSGRAPH_MAX_COST": "1000000",
             }
             server = Contender(backend, tuple(NEWSGRAPH), tuple(environment.items()))
-            port, _ = stack.enter_context(served(server, uri, database))
-            notes.append(f"{backend}: searchable after {wait_until_searchable(port, 1_800):.1f} s")
+            port, worker = stack.enter_context(served(server, uri, database))
+            waited = wait_until_searchable(port, 1_800)
+            print(f"{backend}: searchable after {waited:.0f} s", file=sys.stderr)
             common = classes(options.items).common[0]
             deep_pages = [
                 deep(port, f"common, {order}, page 50", common, order)
@@ -224,6 +239,10 @@ def main() -> None:
                 for clients in options.clients:
                     rows.setdefault(kind.name, []).append(_cell(port, kind, clients, options))
                 print(kind.name, rows[kind.name], file=sys.stderr)
+            notes.append(
+                f"{backend}: searchable {waited:.0f} s after the start, {memory(worker)}, "
+                f"index of {disk_mb(folder / 'search'):.0f} MB on disk"
+            )
     print(markdown(columns, rows))
     print("\n" + "; ".join(notes) + f"; {options.items:,} items.")
 
