@@ -1,6 +1,6 @@
 """The real application over the example content, and the judge of its responses."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any, Protocol
 
 import httpx
@@ -13,8 +13,14 @@ from api.settings import load_settings
 from schema.errors import ErrorCode
 from store.audience import Audience
 from store.reading.corpus_watch import CorpusWatch
+from store.reading.fresh_search import FreshSearch
 from store.reading.store import Store
+from store.search.fields import PROJECTION
+from store.search.index import SearchIndex
+from store.search.interface import Place
+from store.search.writer import IndexWriter
 from tests.conftest import EDITOR_TOKEN
+from tests.schema.stand_in import Fresh
 
 CLIENT_ERRORS = {
     ErrorCode.BAD_USER_INPUT,
@@ -39,10 +45,27 @@ class AskSafely(Protocol):
 
 
 @pytest.fixture(scope="session")
-async def application(mongod: str, content: str) -> AsyncIterator[httpx.AsyncClient]:
+def index(
+    mongod: str, content: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SearchIndex]:
+    """A search index of the content."""
+    folder = tmp_path_factory.mktemp("index")
+    with IndexWriter(folder) as writer, MongoClient[dict[str, Any]](mongod) as client:
+        writer.replace(client[content].items.find({}, PROJECTION))
+        writer.commit(Place(1))
+    index = SearchIndex(folder)
+    yield index
+    index.close()
+
+
+@pytest.fixture(scope="session")
+async def application(
+    mongod: str, content: str, index: SearchIndex
+) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the application, whose responses are not cached."""
     settings = load_settings(audience=Audience.PUBLIC, editor_tokens=(EDITOR_TOKEN,), cache_mb=0)
     store = Store.connect(mongod, content, timeout_s=5)
+    store.search_with(FreshSearch(index, Fresh()))
     app = create_app(settings, store, CorpusWatch(mongod, content))
     async with (
         app.router.lifespan_context(app),

@@ -13,7 +13,7 @@ TEXTS = [
     "item:", "item:*", "topic:", "topic:%", "provider:", "provider:*", "category:news", "~",
     "\u202e", "\u202enothing", "ﬀ\u0301\u200b", "İ\u0307", "\ufeff", "\uffff", "\U0010ffff", "😀",
     "\ud800", "\udfff\ud800", "👩‍👩‍👧‍👦" * 200, "x" * 20_000, "-" * 1000, "\r\nset-cookie: a=b",
-    "", " ", '"', '\\"', '" -"', '"a phrase', "-", "--", "-news", "\\",
+    "", " ", '"', '\\"', '" -"', '"a phrase', "-", "--", "-nothing", "\\",
 ]  # fmt: skip
 OBJECTS: list[Any] = [
     {"$gt": ""}, {"$ne": None}, {"$where": "true"}, {"$regex": ".*"}, {"$or": [{}]},
