@@ -80,7 +80,6 @@ def served(contender: Contender, uri: str, database: str = "bench") -> Iterator[
     node = contender.command[0] == "node"
     environment = {
         **os.environ,
-        **dict(contender.environment),
         "MONGODB_URI": uri,
         "DATABASE": database,
         "PORT": str(port),
@@ -91,6 +90,7 @@ def served(contender: Contender, uri: str, database: str = "bench") -> Iterator[
         "NEWSGRAPH_SEARCH": "mongodb",  # the peers have no index beside it
         "NEWSGRAPH_TIMEOUT_S": "120",  # the peers have no time limit
         "NEWSGRAPH_LOG_LEVEL": "warning",  # the peers do not log requests
+        **dict(contender.environment),
     }
     command = [part.format(port=port) for part in contender.command]
     folder = HERE / "peers/mercurius" if node else HERE.parent
