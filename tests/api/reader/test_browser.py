@@ -73,7 +73,7 @@ def test_a_story_opens_with_its_body_and_what_the_graph_knows_around_it(page: Pa
 
 
 def test_the_public_sees_no_draft_and_an_editor_does(page: Page) -> None:
-    drafts = page.locator(".draft")
+    drafts = page.locator(".status")
     expect(drafts).to_have_count(0)
     page.get_by_text("Editors").click()
     page.get_by_label("Editor token").fill(EDITOR_TOKEN)

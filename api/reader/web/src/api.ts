@@ -107,21 +107,21 @@ export type ArchivePageQuery = { items: { totalCount: number | null, facets: { m
 
 export type PictureFragment = { url: string, width: number | null, height: number | null, title: string | null, attribution: string | null };
 
-export type StoryFragment = { id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null };
+export type StoryFragment = { id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, status: ItemStatus, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null };
 
-export type StoriesFragment = { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } };
+export type StoriesFragment = { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, status: ItemStatus, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } };
 
 export type FrontPageQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type FrontPageQuery = { latest: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null, hottest: { nodes: Array<{ heat: number | null, id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }> } | null, topics: { nodes: Array<{ name: string, slug: string, itemCount: number, items: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }> } | null }> } | null, providers: { nodes: Array<{ name: string, domain: string, itemCount: number, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }> }> } | null };
+export type FrontPageQuery = { latest: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, status: ItemStatus, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null, hottest: { nodes: Array<{ heat: number | null, id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, status: ItemStatus, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }> } | null, topics: { nodes: Array<{ name: string, slug: string, itemCount: number, items: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, status: ItemStatus, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }> } | null }> } | null, providers: { nodes: Array<{ name: string, domain: string, itemCount: number, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }> }> } | null };
 
 export type ItemPageQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type ItemPageQuery = { item: { bodyHtml: string | null, webUrl: string | null, updatedDateTime: string | null, tags: Array<string>, id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, pictures: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, items: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }> } | null } | null, authors: Array<{ itemCount: number, name: string, slug: string, items: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }> } | null }> | null, topics: Array<{ name: string, slug: string, items: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }> } | null }> | null, related: Array<{ title: string, excerpt: string | null, webUrl: string | null, byline: string | null, publishedDateTime: string | null, provider: { name: string, domain: string } | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, item: { id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null } | null }>, relatedBy: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }> } | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }> } | null };
+export type ItemPageQuery = { item: { bodyHtml: string | null, webUrl: string | null, updatedDateTime: string | null, tags: Array<string>, id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, status: ItemStatus, readingMinutes: number | null, byline: string | null, pictures: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, items: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, status: ItemStatus, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }> } | null } | null, authors: Array<{ itemCount: number, name: string, slug: string, items: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, status: ItemStatus, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }> } | null }> | null, topics: Array<{ name: string, slug: string, items: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, status: ItemStatus, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }> } | null }> | null, related: Array<{ title: string, excerpt: string | null, webUrl: string | null, byline: string | null, publishedDateTime: string | null, provider: { name: string, domain: string } | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, item: { id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, status: ItemStatus, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null } | null }>, relatedBy: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, status: ItemStatus, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }> } | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }> } | null };
 
 export type ItemsQueryVariables = Exact<{
   filter?: ItemFilter | null | undefined;
@@ -131,7 +131,7 @@ export type ItemsQueryVariables = Exact<{
 }>;
 
 
-export type ItemsQuery = { items: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type ItemsQuery = { items: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, status: ItemStatus, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type SectionPageQueryVariables = Exact<{
   category: string;
@@ -140,7 +140,7 @@ export type SectionPageQueryVariables = Exact<{
 }>;
 
 
-export type SectionPageQuery = { items: { totalCount: number | null, nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type SectionPageQuery = { items: { totalCount: number | null, nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, status: ItemStatus, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type TagPageQueryVariables = Exact<{
   tag: string;
@@ -149,7 +149,7 @@ export type TagPageQueryVariables = Exact<{
 }>;
 
 
-export type TagPageQuery = { items: { totalCount: number | null, nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type TagPageQuery = { items: { totalCount: number | null, nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, status: ItemStatus, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type ProviderPageQueryVariables = Exact<{
   domain: string;
@@ -158,7 +158,7 @@ export type ProviderPageQueryVariables = Exact<{
 }>;
 
 
-export type ProviderPageQuery = { provider: { name: string, domain: string, itemCount: number, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, items: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+export type ProviderPageQuery = { provider: { name: string, domain: string, itemCount: number, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, items: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, status: ItemStatus, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
 
 export type AuthorPageQueryVariables = Exact<{
   slug: string;
@@ -167,7 +167,7 @@ export type AuthorPageQueryVariables = Exact<{
 }>;
 
 
-export type AuthorPageQuery = { author: { name: string, slug: string, itemCount: number, items: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+export type AuthorPageQuery = { author: { name: string, slug: string, itemCount: number, items: { nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, status: ItemStatus, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
 
 export type TopicPageQueryVariables = Exact<{
   slug: string;
@@ -176,7 +176,7 @@ export type TopicPageQueryVariables = Exact<{
 }>;
 
 
-export type TopicPageQuery = { topic: { name: string, slug: string, ancestors: Array<{ name: string, slug: string }> | null, children: Array<{ name: string, slug: string, itemCount: number }> | null } | null, items: { totalCount: number | null, nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type TopicPageQuery = { topic: { name: string, slug: string, ancestors: Array<{ name: string, slug: string }> | null, children: Array<{ name: string, slug: string, itemCount: number }> | null } | null, items: { totalCount: number | null, nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, status: ItemStatus, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type MonthPageQueryVariables = Exact<{
   from: string;
@@ -186,7 +186,7 @@ export type MonthPageQueryVariables = Exact<{
 }>;
 
 
-export type MonthPageQuery = { items: { totalCount: number | null, nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type MonthPageQuery = { items: { totalCount: number | null, nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, status: ItemStatus, readingMinutes: number | null, byline: string | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type MastheadQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -206,7 +206,7 @@ export type SearchPageQueryVariables = Exact<{
 }>;
 
 
-export type SearchPageQuery = { items: { totalCount: number | null, didYouMean: string | null, nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, published: boolean, readingMinutes: number | null, byline: string | null, highlights: Array<{ field: HighlightField, startsText: boolean, endsText: boolean, pieces: Array<{ text: string, isMatch: boolean }> }> | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, facets: { categories: Array<{ value: string, count: number }> | null, types: Array<{ value: string, count: number }> | null, providers: Array<{ count: number, provider: { name: string, domain: string } }> | null, topics: Array<{ count: number, topic: { name: string, slug: string } }> | null } | null } | null };
+export type SearchPageQuery = { items: { totalCount: number | null, didYouMean: string | null, nodes: Array<{ id: string, title: string, summary: string | null, category: string | null, type: string | null, locale: string | null, publishedDateTime: string | null, status: ItemStatus, readingMinutes: number | null, byline: string | null, highlights: Array<{ field: HighlightField, startsText: boolean, endsText: boolean, pieces: Array<{ text: string, isMatch: boolean }> }> | null, images: Array<{ url: string, width: number | null, height: number | null, title: string | null, attribution: string | null }>, provider: { name: string, domain: string } | null, authors: Array<{ name: string, slug: string }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, facets: { categories: Array<{ value: string, count: number }> | null, types: Array<{ value: string, count: number }> | null, providers: Array<{ count: number, provider: { name: string, domain: string } }> | null, topics: Array<{ count: number, topic: { name: string, slug: string } }> | null } | null } | null };
 
 export type HighlightsFragment = { field: HighlightField, startsText: boolean, endsText: boolean, pieces: Array<{ text: string, isMatch: boolean }> };
 
@@ -258,7 +258,7 @@ export const StoryFragmentDoc = new TypedDocumentString(`
   type
   locale
   publishedDateTime
-  published
+  status
   readingMinutes
   byline
   images(first: 1) {
@@ -305,7 +305,7 @@ fragment Story on Item {
   type
   locale
   publishedDateTime
-  published
+  status
   readingMinutes
   byline
   images(first: 1) {
@@ -453,7 +453,7 @@ fragment Story on Item {
   type
   locale
   publishedDateTime
-  published
+  status
   readingMinutes
   byline
   images(first: 1) {
@@ -554,7 +554,7 @@ fragment Story on Item {
   type
   locale
   publishedDateTime
-  published
+  status
   readingMinutes
   byline
   images(first: 1) {
@@ -590,7 +590,7 @@ fragment Story on Item {
   type
   locale
   publishedDateTime
-  published
+  status
   readingMinutes
   byline
   images(first: 1) {
@@ -636,7 +636,7 @@ fragment Story on Item {
   type
   locale
   publishedDateTime
-  published
+  status
   readingMinutes
   byline
   images(first: 1) {
@@ -682,7 +682,7 @@ fragment Story on Item {
   type
   locale
   publishedDateTime
-  published
+  status
   readingMinutes
   byline
   images(first: 1) {
@@ -735,7 +735,7 @@ fragment Story on Item {
   type
   locale
   publishedDateTime
-  published
+  status
   readingMinutes
   byline
   images(first: 1) {
@@ -785,7 +785,7 @@ fragment Story on Item {
   type
   locale
   publishedDateTime
-  published
+  status
   readingMinutes
   byline
   images(first: 1) {
@@ -844,7 +844,7 @@ fragment Story on Item {
   type
   locale
   publishedDateTime
-  published
+  status
   readingMinutes
   byline
   images(first: 1) {
@@ -894,7 +894,7 @@ fragment Story on Item {
   type
   locale
   publishedDateTime
-  published
+  status
   readingMinutes
   byline
   images(first: 1) {
@@ -1005,7 +1005,7 @@ fragment Story on Item {
   type
   locale
   publishedDateTime
-  published
+  status
   readingMinutes
   byline
   images(first: 1) {

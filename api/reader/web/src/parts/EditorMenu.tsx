@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 
 import { storedToken, storeToken } from "../token";
 
-/** Where an editor enters the token with which drafts show too. */
+/** Where an editor enters the token with which drafts and scheduled stories show too. */
 export function EditorMenu({ onToken }: { onToken: () => void }) {
   const [token, setToken] = useState(storedToken);
   const isEditor = storedToken() !== "";
@@ -30,7 +30,7 @@ export function EditorMenu({ onToken }: { onToken: () => void }) {
           value={token}
           onInput={(event) => setToken(event.currentTarget.value)}
         />
-        <p>With it, drafts show too. This tab keeps it until it is closed.</p>
+        <p>With it, drafts and scheduled stories show too. This tab keeps it until it is closed.</p>
         <button type="submit">Read as an editor</button>
         {isEditor && (
           <button type="button" onClick={() => use("")}>

@@ -56,13 +56,14 @@ function Marked({ highlight }: { highlight: HighlightsFragment }) {
   );
 }
 
-/** The section and kind of a story, and whether the public sees it. */
-export function Kicker({ story }: { story: Pick<StoryFragment, "category" | "type" | "published"> }) {
+/** The section and kind of a story, and what editors need to know of one that the public does not see. */
+export function Kicker({ story }: { story: Pick<StoryFragment, "category" | "type" | "status"> }) {
   const isOrdinary = story.type === null || story.type === "article";
-  if (!story.category && isOrdinary && story.published) return null;
+  const isPublic = story.status === "PUBLISHED";
+  if (!story.category && isOrdinary && isPublic) return null;
   return (
     <p class="kicker">
-      {!story.published && <span class="draft">Draft</span>}
+      {!isPublic && <span class="status">{heading(story.status.toLowerCase())}</span>}
       {story.category && <a href={sectionPath(story.category)}>{heading(story.category)}</a>}
       {!isOrdinary && <span>{heading(story.type ?? "")}</span>}
     </p>
