@@ -109,7 +109,7 @@ def create_app(
         def items() -> Items:
             return store.readers(Audience.PUBLIC).items
 
-        return feeds.routes(graphql, items, has_reader=_has_reader(settings))
+        return feeds.routes(graphql, items, has_reader=_has_reader(settings), title=settings.title)
 
     return _create_app(settings, store, schemas, context, trusted, background, index, feed_routes)
 
@@ -202,7 +202,7 @@ def _pages(settings: Settings) -> list[BaseRoute]:
     if settings.playground:
         routes += playground.routes()
     if _has_reader(settings):
-        routes += reader.routes()
+        routes += reader.routes(settings.title)
     elif settings.playground:
         # A person who opens the bare origin wants a page. Relative, as a proxy may add a path.
         routes.append(Route("/", lambda _: RedirectResponse("graphql")))

@@ -184,6 +184,14 @@ class Settings(BaseSettings):
     timeout_s: float = Field(10, gt=0, description="Time limit for a request, in seconds.")
     introspection: bool = Field(True, description="Whether clients may query the schema itself.")
     playground: bool = Field(True, description="Whether browsers get the playground at /graphql.")
+    title: str | None = Field(
+        None,
+        max_length=100,
+        description=(
+            "Name of the site, over the reader's pages and in feeds. Unset: in the reader, the "
+            "publisher of nearly all items, if there is one."
+        ),
+    )
     reader: bool = Field(True, description="Whether browsers get the reader, a news site, at /.")
     cache_mb: int = Field(
         64, ge=0, description="Size of each worker's response cache, in MiB; 0 turns it off."

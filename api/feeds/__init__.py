@@ -1,6 +1,6 @@
 """Feeds, sitemaps, and items as Markdown: the public's view, for programs that read.
 
-    routes(graphql, items, has_reader=…)  serves them
+    routes(graphql, items, has_reader=…, title=…)  serves them
 
 Everything is asked of newsgraph's own schema, so all that holds there for the public holds here.
 """

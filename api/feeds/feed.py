@@ -6,7 +6,6 @@ from typing import Any, Final
 from api.feeds.addresses import Addresses, feed_path, item_path
 from api.feeds.questions import Data
 
-TITLE: Final = "News"
 _NEVER: Final = "1970-01-01T00:00:00Z"  # RFC 4287, section 4.2.15: a date is required
 
 
@@ -46,8 +45,11 @@ class Feed:
     entries: tuple[Entry, ...]
 
 
-def feed_of(kind: str, extension: str, data: Data, addresses: Addresses) -> Feed | None:
-    """Return the feed of a query's data, or None if there is no such topic, provider or author."""
+def feed_of(kind: str, extension: str, data: Data, addresses: Addresses, site: str) -> Feed | None:
+    """Return the feed of a query's data, or None if there is no such topic, provider or author.
+
+    The feed of all items has the name of the site.
+    """
     found = data["list"]
     if found is None:
         return None
@@ -59,7 +61,7 @@ def feed_of(kind: str, extension: str, data: Data, addresses: Addresses) -> Feed
     home = "/" if key is None else path.removeprefix("/feeds").rpartition(".")[0]
     return Feed(
         id=addresses.of(path) if has_origin else f"urn:newsgraph:feed:{kind}:{key or ''}",
-        title=found.get("name") or TITLE,
+        title=found.get("name") or site,
         url=addresses.of(path) if has_origin else None,
         home=addresses.of(home) if has_origin and addresses.has_reader else None,
         updated=max(

@@ -4,7 +4,6 @@ import re
 from typing import Any, Final
 
 from api.feeds.addresses import Addresses, feed_path, item_path
-from api.feeds.feed import TITLE
 from api.feeds.questions import Data
 
 MEDIA_TYPE: Final = "text/markdown"
@@ -26,8 +25,8 @@ def item_markdown(item: dict[str, Any], addresses: Addresses) -> str:
     return "\n\n".join(part.strip() for part in parts if part and part.strip()) + "\n"
 
 
-def llms_txt(data: Data, addresses: Addresses) -> str:
-    """Return what there is, with links to the Markdown of the newest items and to the feeds."""
+def llms_txt(data: Data, addresses: Addresses, site: str) -> str:
+    """Return what there is on a site of that name, with links to the newest items and to the feeds."""
     items = data["items"]
     newest = [
         _link(item["title"], addresses.of(item_path(item["id"], ".md")), item["summary"])
@@ -44,7 +43,7 @@ def llms_txt(data: Data, addresses: Addresses) -> str:
         _section(name.capitalize(), [_feed(name, node, addresses) for node in data[name]["nodes"]])
         for name in ("topics", "providers")
     ]
-    parts = [f"# {TITLE}", summary, _section("API", ways), _section("Newest items", newest), *lists]
+    parts = [f"# {site}", summary, _section("API", ways), _section("Newest items", newest), *lists]
     return "\n\n".join(filter(None, parts)) + "\n"
 
 

@@ -34,10 +34,13 @@ _ALL: Final = Listing(Audience.PUBLIC, order=ItemOrder.OLDEST)
 
 
 def routes(
-    graphql: GraphQLEndpoint, items: Callable[[], Items], *, has_reader: bool
+    graphql: GraphQLEndpoint, items: Callable[[], Items], *, has_reader: bool, title: str | None
 ) -> list[BaseRoute]:
-    """Return the routes; `items` returns a reader of the items that the public sees."""
-    service = Service(graphql, has_reader)
+    """Return the routes.
+
+    `items` returns a reader of the items that the public sees; `title` is the name of the site.
+    """
+    service = Service(graphql, has_reader, title or "News")
     item = _item(service)
     return [
         Route("/feeds/items.{extension}", _feed(service)),
@@ -72,7 +75,7 @@ def _feed(service: Service) -> Endpoint:
         async def make(addresses: Addresses) -> bytes:
             named = {} if key is None else {"key": key}
             data = await service.ask_with_bodies(FEEDS[kind], addresses, **named)
-            feed = feed_of(kind, extension, data, addresses)
+            feed = feed_of(kind, extension, data, addresses, service.title)
             if feed is None:
                 raise not_found()
             return write(feed)
@@ -119,7 +122,8 @@ async def _urls(reader: Items, file: int, addresses: Addresses) -> bytes:
 
 def _llms(service: Service) -> Endpoint:
     async def make(addresses: Addresses) -> bytes:
-        return markdown.llms_txt(await service.ask(SUMMARY, addresses), addresses).encode()
+        data = await service.ask(SUMMARY, addresses)
+        return markdown.llms_txt(data, addresses, service.title).encode()
 
     async def endpoint(request: Request) -> Response:
         return await service.respond(request, "text/plain", make)

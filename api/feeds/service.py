@@ -29,6 +29,8 @@ class Service:
 
     graphql: GraphQLEndpoint
     has_reader: bool
+    title: str
+    """The name of the site."""
 
     async def respond(self, request: Request, media_type: str, write: Write) -> Response:
         """Return the response with a page, made once for each origin and corpus version.

@@ -1,6 +1,9 @@
 """The page, its addresses and its Content-Security-Policy."""
 
+from collections.abc import Callable
+from html import escape
 from pathlib import Path
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -33,6 +36,9 @@ _POLICY = (
     " base-uri 'none'; frame-ancestors 'none'"
 )
 
+# The masthead reads the name of the site from here (web/src/parts/Masthead.tsx).
+_NAME: Final = 'name="application-name" '
+
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
     "Cache-Control": "no-cache",
@@ -49,11 +55,16 @@ def is_built() -> bool:
     return (DIST / "index.html").is_file()
 
 
-def page(_: Request) -> Response:
-    """Return the page.
+def page_of(title: str | None) -> Callable[[Request], Response]:
+    """Return what responds with the page of a site of that name.
 
     The file is read each time: it is smaller than a kilobyte, and a new build shows without a
     restart.
     """
-    html = (DIST / "index.html").read_text(encoding="utf-8")
-    return HTMLResponse(html, headers=_HEADERS)
+    name = f'{_NAME}content="{escape(title or "")}"'
+
+    def page(_: Request) -> Response:
+        html = (DIST / "index.html").read_text(encoding="utf-8")
+        return HTMLResponse(html.replace(f'{_NAME}content=""', name), headers=_HEADERS)
+
+    return page

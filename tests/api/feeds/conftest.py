@@ -54,7 +54,10 @@ def pages_of(
         timeout_s=timeout_s,
     )
     routes = feeds.routes(
-        graphql, lambda: newsroom.store.readers(Audience.PUBLIC).items, has_reader=has_reader
+        graphql,
+        lambda: newsroom.store.readers(Audience.PUBLIC).items,
+        has_reader=has_reader,
+        title="The Tide",
     )
     app = Starlette(routes=routes, exception_handlers={Refusal: _refused})
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN)

@@ -66,7 +66,7 @@ async def test_llms_txt_links_to_the_items_and_the_feeds(newsroom: Newsroom) -> 
     newsroom.put(item("a", topics=["Energy"], provider="one.example", excerpt="A tide."))
     text = (await pages_of(newsroom).get("/llms.txt")).text
     lines = text.splitlines()
-    assert lines[0] == "# News"
+    assert lines[0] == "# The Tide"
     assert lines[2] == "> 1 items of news. Each is also a page of Markdown."
     assert f"- [Energy]({ORIGIN}/feeds/topics/energy.json): 1 items" in lines
     assert f"- [The one.example]({ORIGIN}/feeds/providers/one.example.json): 1 items" in lines

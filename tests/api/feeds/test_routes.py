@@ -39,6 +39,15 @@ async def test_each_page_has_its_type_and_the_item(
     assert "Story a" in response.text or "https://one.example/a" in response.text
 
 
+async def test_the_site_has_its_name(newsroom: Newsroom) -> None:
+    newsroom.put(story())
+    http = pages_of(newsroom)
+    assert "<title>The Tide</title>" in (await http.get("/feeds/items.atom")).text
+    assert (await http.get("/feeds/items.json")).json()["title"] == "The Tide"
+    assert (await http.get("/feeds/topics/energy.json")).json()["title"] == "Energy"
+    assert (await http.get("/llms.txt")).text.startswith("# The Tide\n")
+
+
 async def test_an_unchanged_page_is_not_sent_again(newsroom: Newsroom) -> None:
     newsroom.put(story())
     http = pages_of(newsroom)

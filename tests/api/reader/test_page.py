@@ -26,7 +26,7 @@ needs_build = pytest.mark.skipif(
 
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(Starlette(routes=reader.routes()))
+    transport = httpx.ASGITransport(Starlette(routes=reader.routes("Storm & <Tide>")))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         yield client
 
@@ -36,7 +36,10 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
 async def test_each_address_has_the_same_page(client: httpx.AsyncClient, path: str) -> None:
     response = await client.get(path.replace("{", "").replace("}", ""))
     assert response.status_code == 200
-    assert response.text == (DIST / "index.html").read_text()
+    assert 'name="application-name" content="Storm &amp; &lt;Tide&gt;"' in response.text
+    assert len(response.text) == len((DIST / "index.html").read_text()) + len(
+        "Storm &amp; &lt;Tide&gt;"
+    )
 
 
 @needs_build

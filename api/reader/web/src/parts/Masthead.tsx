@@ -58,8 +58,10 @@ function Here({ path, href, children }: { path: string; href: string; children: 
   );
 }
 
-/** A site of one publisher has that publisher's name. Undefined until it is known. */
+/** The name that the server's operator gave; else a site of one publisher has that one's. Undefined until it is known. */
 function siteName(data: MastheadQuery | undefined): string | undefined {
+  const given = document.querySelector<HTMLMetaElement>('meta[name="application-name"]')?.content;
+  if (given) return given;
   if (!data) return undefined;
   const publisher = data.providers?.nodes[0];
   const isItsOwn = publisher && publisher.itemCount > 0.9 * (data.corpus?.itemCount ?? 0);
