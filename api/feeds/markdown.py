@@ -26,7 +26,7 @@ def item_markdown(item: dict[str, Any], addresses: Addresses) -> str:
 
 
 def llms_txt(data: Data, addresses: Addresses, site: str) -> str:
-    """Return what there is on a site of that name, with links to the newest items and to the feeds."""
+    """Return what a site of that name has, with links to the newest items and to the feeds."""
     items = data["items"]
     newest = [
         _link(item["title"], addresses.of(item_path(item["id"], ".md")), item["summary"])
