@@ -31,6 +31,7 @@ SECTIONS = {
     "searching": ["benchmarks.searching"],
     "ranking": ["benchmarks.ranking"],
     "execution": ["benchmarks.execution"],
+    "reading": ["benchmarks.reading"],
     "loading": ["benchmarks.loading"],
     "limits": ["benchmarks.limits"],
     "indexes": ["benchmarks.indexes"],
