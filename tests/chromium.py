@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 _CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+# A busy machine needs more than Playwright's 5 s; where all is well, they cost nothing.
+expect.set_options(timeout=60_000)
 _FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -13,7 +13,7 @@ from typing import IO
 from api.settings import PREFIX
 
 NEWSGRAPH = str(Path(sys.executable).with_name("newsgraph"))
-_END_WITHIN_S = 20
+_END_WITHIN_S = 60
 
 
 def environment(**settings: str) -> dict[str, str]:

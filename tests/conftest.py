@@ -3,10 +3,13 @@
 import os
 import signal
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from httpx._config import DEFAULT_TIMEOUT_CONFIG, create_ssl_context
+from httpx._transports import default as transports
 from pymongo import MongoClient
 
 from loaders.load import load
@@ -16,6 +19,13 @@ from tests.command import running
 
 # A shell starts jobs in the background with SIGINT ignored, and the commands under test inherit it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# By default, httpx gives up after 5 s, which a busy machine may need. No test waits for a response
+# that does not come.
+for _phase in ("connect", "read", "write", "pool"):
+    setattr(DEFAULT_TIMEOUT_CONFIG, _phase, 60)
+# It also reads the certificates of all authorities for each client, in 20 ms. No test uses TLS.
+transports.create_ssl_context = cache(create_ssl_context)  # type: ignore[attr-defined]
 
 # Most tests search little. Those of the index, which takes a process for each server, say so.
 os.environ["NEWSGRAPH_SEARCH"] = "mongodb"

@@ -20,11 +20,11 @@ class Lease:
     Time is the server's, so that the clocks of hosts do not matter.
     """
 
-    def __init__(self, collection: Collection[Any], name: str, for_s: float = LEASE_S) -> None:
+    def __init__(self, collection: Collection[Any], name: str) -> None:
         self._collection = collection
         self._name = {"_id": name}
         self._holder = {"holder": uuid4().hex}
-        until = {"$add": ["$$NOW", int(for_s * 1000)]}
+        until = {"$add": ["$$NOW", LEASE_S * 1000]}
         self._take = [{"$set": {**self._holder, "until": until}}]
 
     def take(self) -> bool:

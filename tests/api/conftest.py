@@ -37,6 +37,7 @@ class Context:
 
     audience: str
     calls: list[str]
+    held: asyncio.Event
     checked_query: CheckedQuery | None = None
     work: WorkBudget | None = None
 
@@ -93,6 +94,12 @@ class Query:
     async def slow(self, seconds: float = 5) -> str:
         """Take time."""
         await asyncio.sleep(seconds)
+        return "done"
+
+    @strawberry.field
+    async def held(self, info: Info) -> str:
+        """Wait until the test lets go."""
+        await info.context.held.wait()
         return "done"
 
 
@@ -184,12 +191,18 @@ def calls() -> list[str]:
 
 
 @pytest.fixture
-def app_with(corpus: Corpus, calls: list[str]) -> AppFactory:
+def held() -> asyncio.Event:
+    """What the field `held` waits for."""
+    return asyncio.Event()
+
+
+@pytest.fixture
+def app_with(corpus: Corpus, calls: list[str], held: asyncio.Event) -> AppFactory:
     """Make the application with the given settings."""
 
     def make(**settings: object) -> Starlette:
         def context(audience: Audience, _origin: str | None) -> Context:
-            return Context(audience.value, calls)
+            return Context(audience.value, calls, held)
 
         return create_app_for_schema(Settings.model_validate(settings), corpus, SCHEMA, context)
 

@@ -8,7 +8,7 @@ from typing import IO, Any
 
 import httpx
 
-WITHIN_S = 20
+WITHIN_S = 60
 
 Server = tuple[subprocess.Popen[str], str]
 Start = Callable[..., Server]

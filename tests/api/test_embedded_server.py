@@ -45,7 +45,7 @@ def _origin(process: subprocess.Popen[str]) -> str:
 
 def _is_ready(origin: str) -> bool:
     with suppress(httpx.TransportError):
-        return httpx.get(f"{origin}/readyz", timeout=20).status_code == 200
+        return httpx.get(f"{origin}/readyz", timeout=60).status_code == 200
     return False
 
 
@@ -63,8 +63,8 @@ def test_serve_answers_again_after_its_mongodb_was_killed(tmp_path: Path) -> Non
         killed = server_of(tmp_path)
         assert killed is not None
         os.kill(killed, signal.SIGKILL)
-        wait_until(lambda: server_of(tmp_path) not in (None, killed), 60)
-        wait_until(lambda: _is_ready(origin), 60)
+        wait_until(lambda: server_of(tmp_path) not in (None, killed))
+        wait_until(lambda: _is_ready(origin))
         # The server can answer before the supervisor has counted that it started MongoDB.
         wait_until(lambda: "newsgraph_mongod_restarts_total 1.0" in _metrics(origin))
         process.terminate()
@@ -79,7 +79,7 @@ def test_a_command_ends_with_the_reason_when_its_mongodb_is_lost(
 ) -> None:
     with _running(tmp_path, *command) as process:
         folder = Folder.at(tmp_path)
-        wait_until(lambda: folder.state.ready, 60)
+        wait_until(lambda: folder.state.ready)
         folder.update(port=folder.state.port - 1, ready=True)  # as if it had been started there
         process.wait(60)  # `communicate` would end the load's input
         _, log = process.communicate()
@@ -91,7 +91,7 @@ def test_a_command_ends_with_the_reason_when_its_mongodb_is_lost(
 
 def test_ctrl_c_while_a_load_starts_mongodb_is_silent_and_nothing_is_left(tmp_path: Path) -> None:
     with _running(tmp_path, "load", "-") as process:
-        wait_until((tmp_path / "mongodb/data/mongod.lock").exists, 60)
+        wait_until((tmp_path / "mongodb/data/mongod.lock").exists)
         process.send_signal(signal.SIGINT)
         _, log = process.communicate(timeout=60)
     assert (log, process.returncode) == ("", 130)

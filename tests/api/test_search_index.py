@@ -65,7 +65,7 @@ def titles(url: str) -> list[str] | str:
 def test_a_search_finds_what_was_loaded_last(start: Start, write: Write) -> None:
     write(a="Harbor One", b="HARBOR DRAFT", c="Inland")
     _, url = start()
-    assert titles(url) == ["Harbor One"]  # a server waits for a small index before it listens
+    until(lambda: titles(url) == ["Harbor One"])
     write(a="HARBOR ONE", c="Harbor Two")
     until(lambda: titles(url) == ["Harbor Two"])
 

@@ -3,7 +3,6 @@
 import json
 import signal
 import socket
-import time
 from pathlib import Path
 
 import httpx
@@ -19,7 +18,7 @@ from tests.api.servers import WITHIN_S, Start, ask, lines_before, log_of, until
 CONTENT = Path(__file__).parents[2] / "examples/content"
 
 
-def test_a_finished_load_makes_every_worker_ready_and_shows_within_a_second(
+def test_a_finished_load_makes_every_worker_ready_and_is_shown_by_each(
     serve: Start, mongod: str, database_name: str
 ) -> None:
     _, url = serve("--workers", "2")
@@ -34,9 +33,7 @@ def test_a_finished_load_makes_every_worker_ready_and_shows_within_a_second(
 
     assert counts() == {0}
     load([str(CONTENT)], uri=mongod, database=database_name, options=Options(jobs=1))
-    time.sleep(1)
-    (count,) = counts()
-    assert count > 60
+    until(lambda: min(counts()) > 60)
     until(lambda: httpx.get(f"{url}/readyz").status_code == 200)
 
 
@@ -44,17 +41,23 @@ def test_sigterm_finishes_the_request_in_flight_and_exits_cleanly(serve: Start) 
     process, url = serve()
     port = int(url.rpartition(":")[2])
     body = b'{"query": "{ __typename }"}'
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+
+    def is_closed() -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except ConnectionRefusedError:
+            return True
+        return False
+
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as client:
         client.sendall(
             b"POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
-            b"content-length: %d\r\n\r\n" % len(body) + body[:5]
+            b"expect: 100-continue\r\ncontent-length: %d\r\n\r\n" % len(body)
         )
-        time.sleep(0.3)
+        assert client.recv(65536).startswith(b"HTTP/1.1 100 ")  # the request is being read
         process.send_signal(signal.SIGTERM)
-        time.sleep(0.5)
-        with pytest.raises(OSError, match="refused"):
-            socket.create_connection(("127.0.0.1", port), timeout=1)
-        client.sendall(body[5:])
+        until(is_closed)
+        client.sendall(body)
         answer = client.recv(65536)
     assert answer.startswith(b"HTTP/1.1 200")
     assert b"connection: close" in answer

@@ -93,14 +93,14 @@ def stored(uri: str, database: str) -> Stored:
 def wait_for_items(uri: str, database: str, count: int) -> None:
     """Wait until a load has stored `count` items."""
     with MongoClient[dict[str, object]](uri) as client:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while client[database]["items"].estimated_document_count() < count:
-            assert time.monotonic() < deadline, f"the load did not store {count} items within 30 s"
+            assert time.monotonic() < deadline, f"the load did not store {count} items within 60 s"
             time.sleep(0.02)
 
 
 def _wait_until_ready(origin: str) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while httpx.get(f"{origin}/readyz").status_code != 200:
-        assert time.monotonic() < deadline, "newsgraph serve was not ready within 30 s"
+        assert time.monotonic() < deadline, "newsgraph serve was not ready within 60 s"
         time.sleep(0.1)

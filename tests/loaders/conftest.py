@@ -68,3 +68,8 @@ def write(path: Path, text: str | bytes) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return path
+
+
+def write_at_once(path: Path, text: str) -> Path:
+    """Write a file so that a watch cannot see it before it is complete."""
+    return write(path.with_name(f".{path.name}"), text).replace(path)

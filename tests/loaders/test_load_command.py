@@ -12,7 +12,7 @@ import pytest
 
 from tests.command import NEWSGRAPH, environment
 from tests.loaders.bad_inputs import front
-from tests.loaders.conftest import Loader, write
+from tests.loaders.conftest import Loader, write, write_at_once
 
 
 def _newsgraph(
@@ -144,10 +144,10 @@ def test_watch_loads_changes_until_it_is_terminated(loader: Loader, tmp_path: Pa
     ) as process:
         assert process.stdout
         assert "1 inserted" in process.stdout.readline()
-        write(tmp_path / "b.md", "---\ntitle: b\n---\n")
+        write_at_once(tmp_path / "b.md", "---\ntitle: b\n---\n")
         assert "1 inserted" in process.stdout.readline()
         (tmp_path / "a.md").unlink()
         assert "1 pruned" in process.stdout.readline()
         process.terminate()
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=60) == 0
     assert _titles(loader) == {"b"}

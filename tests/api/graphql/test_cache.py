@@ -89,11 +89,14 @@ async def _make(body: bytes) -> EncodedResult:
 
 
 async def test_concurrent_requests_for_the_same_query_share_one_execution(
-    client: ClientFactory, calls: list[str]
+    client: ClientFactory, calls: list[str], held: asyncio.Event
 ) -> None:
     http = client()
-    query = {"query": "{ count slow(seconds: 0.2) }"}
-    answers = await asyncio.gather(*(http.post("/graphql", json=query) for _ in range(20)))
+    query = {"query": "{ count held }"}
+    requests = [asyncio.create_task(http.post("/graphql", json=query)) for _ in range(20)]
+    await asyncio.sleep(0.5)
+    held.set()
+    answers = await asyncio.gather(*requests)
     assert {answer.json()["data"]["count"] for answer in answers} == {1}
     assert len(calls) == 1
 
@@ -124,15 +127,17 @@ async def test_a_request_after_a_change_does_not_wait_for_an_execution_from_befo
 
 
 async def test_a_client_that_disconnects_does_not_cancel_the_execution_of_others(
-    client: ClientFactory,
+    client: ClientFactory, calls: list[str], held: asyncio.Event
 ) -> None:
     http = client()
-    query = {"query": "{ count slow(seconds: 0.3) }"}
+    query = {"query": "{ count held }"}
     leader = asyncio.create_task(http.post("/graphql", json=query))
-    await asyncio.sleep(0.1)
+    while not calls:  # noqa: ASYNC110 (it has no event)
+        await asyncio.sleep(0.01)
     waiting = asyncio.create_task(http.post("/graphql", json=query))
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0.5)
     leader.cancel()
+    held.set()
     assert (await waiting).json()["data"]["count"] == 1
 
 

@@ -97,7 +97,7 @@ def page(browser: Browser, origin: str, mistakes: list[str]) -> Iterator[Page]:
         page.on("console", listen)
         page.on("pageerror", lambda error: mistakes.append(f"uncaught: {error}"))
         page.goto(f"{origin}/graphql")
-        expect(query_editor(page)).to_contain_text("query Welcome", timeout=20_000)
+        expect(query_editor(page)).to_contain_text("query Welcome")
         yield page
 
 

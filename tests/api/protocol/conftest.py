@@ -1,4 +1,4 @@
-"""A server with limits short enough for a test, in a thread of the test's process."""
+"""Servers in a thread of the test's process: patient ones, and those that a test can wait for."""
 
 import contextlib
 import json
@@ -17,7 +17,8 @@ from api.protocol.connection import GuardedProtocol
 from api.protocol.half_heads import HalfHeads
 from tests.api.conftest import AppFactory
 
-WITHIN_S = 0.4
+PATIENT_S = 60.0
+IMPATIENT_S = 0.4
 KEEP_ALIVE_S = 1
 POST = b"POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
 GET = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n"
@@ -31,33 +32,34 @@ def start(app_with: AppFactory) -> Iterator[StartServer]:
     """Start servers on free ports; keywords are attributes of their backlog."""
     with contextlib.ExitStack() as stack:
 
-        def start_one(**bounds: float) -> Server:
-            app = app_with(timeout_s=WITHIN_S, max_body_kb=8)
-            return stack.enter_context(serving(app, **bounds))
+        def start_one(within_s: float = PATIENT_S, **bounds: float) -> Server:
+            app = app_with(timeout_s=within_s, max_body_kb=8)
+            return stack.enter_context(serving(app, within_s, **bounds))
 
         yield start_one
 
 
 @contextlib.contextmanager
-def serving(
-    app: Starlette, headers_within_s: float = WITHIN_S, **bounds: float
-) -> Iterator[Server]:
-    """Serve an application; a backlog and its timer belong to one event loop."""
+def serving(app: Starlette, within_s: float = PATIENT_S, **bounds: float) -> Iterator[Server]:
+    """Serve an application; a backlog and its timer belong to one event loop.
+
+    The headers of a request have to arrive within so many seconds.
+    """
     slow_readers = Backlog()
     for name, value in {"look_every_s": 0.1, **bounds}.items():
         setattr(slow_readers, name, value)
 
-    class Impatient(GuardedProtocol):
+    class Protocol(GuardedProtocol):
         max_connections = 50
-        first_request_within_s = WITHIN_S
+        first_request_within_s = 3
         backlog = slow_readers
         half_heads = HalfHeads()
         _idle = {}  # noqa: RUF012
 
-    Impatient.headers_within_s = headers_within_s
+    Protocol.headers_within_s = within_s
     config = uvicorn.Config(
-        app, port=0, http=Impatient, ws="none", log_config=None, access_log=False,
-        timeout_keep_alive=KEEP_ALIVE_S, timeout_graceful_shutdown=1,
+        app, port=0, http=Protocol, ws="none", log_config=None, access_log=False,
+        timeout_keep_alive=KEEP_ALIVE_S, timeout_graceful_shutdown=5,
     )  # fmt: skip
     server = Server(config)
     thread = threading.Thread(target=server.run)
@@ -81,6 +83,12 @@ def port(server: Server) -> int:
     return port_of(server)
 
 
+@pytest.fixture
+def impatient_port(start: StartServer) -> int:
+    """The port of a server that cuts off what has not arrived soon."""
+    return port_of(start(IMPATIENT_S))
+
+
 def port_of(server: Server) -> int:
     number: int = server.servers[0].sockets[0].getsockname()[1]
     return number
@@ -89,7 +97,7 @@ def port_of(server: Server) -> int:
 @contextlib.contextmanager
 def connected(port: int, receive_buffer: int | None = None) -> Iterator[socket.socket]:
     with socket.socket() as client:
-        client.settimeout(5)
+        client.settimeout(60)
         if receive_buffer is not None:  # before connecting, or it is too late
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         client.connect(("127.0.0.1", port))
@@ -122,7 +130,7 @@ def serves(port: int) -> bool:
     return bool(response.json() == {"data": {"hello": "Hello, world!"}})
 
 
-def until(condition: Callable[[], bool], within_s: float = 5) -> None:
+def until(condition: Callable[[], bool], within_s: float = 60) -> None:
     """Wait until a condition holds."""
     deadline = time.monotonic() + within_s
     while not condition():

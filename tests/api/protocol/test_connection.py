@@ -17,25 +17,25 @@ from hypothesis import strategies as st
 from tests.api.protocol.conftest import GET, POST, connected, post, receive_all, serves
 
 
-def test_a_silent_connection_is_closed(port: int) -> None:
-    with connected(port) as client:
+def test_a_silent_connection_is_closed(impatient_port: int) -> None:
+    with connected(impatient_port) as client:
         assert receive_all(client) == b""
 
 
 @pytest.mark.parametrize("drip", [b"x-drip: 1\r\n", b"a"])
-def test_headers_that_drip_in_are_cut_off(port: int, drip: bytes) -> None:
-    with connected(port) as client:
+def test_headers_that_drip_in_are_cut_off(impatient_port: int, drip: bytes) -> None:
+    with connected(impatient_port) as client:
         client.sendall(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n")
         with contextlib.suppress(OSError):
-            for _ in range(100):
+            for _ in range(1000):
                 client.sendall(drip)
                 if select.select([client], [], [], 0.05)[0]:
                     break
         assert b" 408 " in receive_all(client)
 
 
-def test_the_headers_of_a_second_request_may_not_drip_in_either(port: int) -> None:
-    with connected(port) as client:
+def test_the_headers_of_a_second_request_may_not_drip_in_either(impatient_port: int) -> None:
+    with connected(impatient_port) as client:
         client.sendall(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n")
         assert client.recv(65536).startswith(b"HTTP/1.1 200")
         client.sendall(b"GET /healthz HTTP/1.1\r\nhost:")
@@ -71,8 +71,8 @@ def test_a_body_in_the_same_packet_does_not_count_as_headers(port: int) -> None:
         assert client.recv(65536).startswith(b"HTTP/1.1 200")
 
 
-def test_a_body_that_drips_in_is_cut_off(port: int) -> None:
-    with connected(port) as client:
+def test_a_body_that_drips_in_is_cut_off(impatient_port: int) -> None:
+    with connected(impatient_port) as client:
         client.sendall(POST + b"content-length: 100\r\n\r\n{")
         assert receive_all(client).startswith(b"HTTP/1.1 408")
 
@@ -97,8 +97,10 @@ def test_a_body_that_is_too_large_is_refused_unread(port: int) -> None:
      b"GET /graphql HTTP/1.1\r\nhost: a\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n",
      b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"GET /healthz HTTP/1.1\nhost: a\n b\n\n"],
 )  # fmt: skip
-def test_garbage_is_refused_and_does_not_harm_other_clients(port: int, garbage: bytes) -> None:
-    with connected(port) as client:
+def test_garbage_is_refused_and_does_not_harm_other_clients(
+    port: int, impatient_port: int, garbage: bytes
+) -> None:
+    with connected(impatient_port) as client:
         client.sendall(garbage)
         received = receive_all(client)
         assert b"Traceback" not in received

@@ -21,7 +21,7 @@ MANY_SMALL = GET[:-2] + b"a:\r\n" * 1_000
 def server(app_with: AppFactory) -> Iterator[uvicorn.Server]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(HalfHeads, "max_bytes", BOUND)
-        with serving(app_with(), headers_within_s=30) as server:
+        with serving(app_with()) as server:
             yield server
 
 

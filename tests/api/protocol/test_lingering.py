@@ -63,18 +63,18 @@ def test_the_connection_closes_as_soon_as_the_client_is_done(
 def test_a_client_that_falls_silent_is_left(
     server: uvicorn.Server, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Lingering, "idle_s", 0.3)
+    monkeypatch.setattr(Lingering, "idle_s", 1)
     with connected(port) as client:
         client.sendall(POST + b"content-length: 99999\r\n\r\n")
         assert receive_all(client).startswith(b"HTTP/1.1 413")
-        for _ in range(4):
-            time.sleep(0.2)
+        for _ in range(15):  # for longer than that, with pauses that are much shorter
+            time.sleep(0.1)
             client.sendall(b"x")
         assert server.server_state.connections
         until(lambda: not server.server_state.connections)
 
 
-@pytest.mark.parametrize("bounds", [{"total_s": 0.5}, {"max_bytes": 200_000}])
+@pytest.mark.parametrize("bounds", [{"total_s": 0.5, "idle_s": 0.2}, {"max_bytes": 200_000}])
 def test_a_client_that_never_stops_sending_is_cut_off(
     server: uvicorn.Server, port: int, monkeypatch: pytest.MonkeyPatch, bounds: dict[str, float]
 ) -> None:

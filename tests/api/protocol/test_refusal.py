@@ -12,14 +12,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.observability.metrics import HTTP
+from tests.api.conftest import AppFactory
 from tests.api.protocol.conftest import (
     GET,
+    IMPATIENT_S,
+    PATIENT_S,
     POST,
-    WITHIN_S,
+    StartServer,
     connected,
+    port_of,
     post,
     receive_all,
     serves,
+    serving,
     until,
 )
 
@@ -40,9 +45,10 @@ def counted(status: int) -> float:
 
 @pytest.mark.parametrize("request_", REFUSED)
 def test_a_refusal_says_why_and_is_logged_and_counted(
-    port: int, request_: bytes, caplog: pytest.LogCaptureFixture
+    start: StartServer, request_: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     status = REFUSED[request_]
+    port = port_of(start(IMPATIENT_S if status == 408 else PATIENT_S))
     before = counted(status)
     with caplog.at_level(logging.INFO, "newsgraph.access"), connected(port) as client:
         client.sendall(request_)
@@ -76,12 +82,13 @@ def test_a_body_that_cannot_be_parsed_is_refused_in_its_turn(port: int, before: 
     assert statuses == [b"200"] * bool(before) + [b"400"]
 
 
-def test_headers_that_wait_for_earlier_requests_are_not_late(port: int) -> None:
-    slow = b"".join(post(f"{{ slow(seconds: {WITHIN_S * part}) }}") for part in (0.8, 0.7))
+def test_headers_that_wait_for_earlier_requests_are_not_late(app_with: AppFactory) -> None:
+    within_s = 1
+    slow = b"".join(post(f"{{ slow(seconds: {part}) }}") for part in (0.8, 0.9))
     last = GET.replace(b"\r\n\r\n", b"\r\nconnection: close\r\n\r\n")
-    with connected(port) as client:
+    with serving(app_with(), within_s) as server, connected(port_of(server)) as client:
         client.sendall(slow + last[:20])
-        time.sleep(WITHIN_S * 1.1)  # the server answers the first two, and reads nothing
+        time.sleep(1.1 * within_s)  # the server answers the first two, and reads nothing
         client.sendall(last[20:])
         received = receive_all(client)
     assert received.count(b"HTTP/1.1 ") == 3

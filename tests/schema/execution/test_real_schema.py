@@ -137,5 +137,5 @@ async def responses_and_reads(
         reads.append(len(commands) + sum("$unionWith" in stage for stage in stages))
     # Reads that graphql-core has abandoned must not be counted with the next query.
     if left := asyncio.all_tasks() - before:
-        await asyncio.wait(left, timeout=5)
+        await asyncio.wait(left, timeout=60)
     return responses, reads

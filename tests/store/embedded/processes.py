@@ -43,13 +43,13 @@ class User:
 
     def leave(self) -> None:
         """Let the process end its use of the server."""
-        self.process.communicate(timeout=30)
+        self.process.communicate(timeout=60)
         assert self.process.returncode == 0
 
     def end(self, number: signal.Signals) -> None:
         """Send a signal to the process and everything on its terminal, as Ctrl-C does."""
         os.killpg(self.process.pid, number)
-        self.process.communicate(timeout=30)
+        self.process.communicate(timeout=60)
 
 
 @contextmanager
@@ -75,11 +75,12 @@ def start_and_stop(folder: Path) -> None:
 def server_of(folder: Path) -> int | None:
     """Return the process id of the folder's mongod; None if none is running."""
     pid = (folder / "mongodb/data/mongod.lock").read_text().strip()
-    # A process stays listed, as a zombie, until its parent has read its status.
-    status = Path(f"/proc/{pid}/status")
-    if not pid or not status.exists() or "\nState:\tZ" in status.read_text():
+    try:
+        status = Path(f"/proc/{pid}/status").read_text() if pid else ""
+    except OSError:  # it has ended, perhaps just now
         return None
-    return int(pid)
+    # A process stays listed, as a zombie, until its parent has read its status.
+    return int(pid) if status and "\nState:\tZ" not in status else None
 
 
 def keeper_of(folder: Path) -> int | None:
@@ -93,7 +94,7 @@ def keeper_of(folder: Path) -> int | None:
     return None
 
 
-def wait_until(condition: Callable[[], bool], within_s: float = 20) -> None:
+def wait_until(condition: Callable[[], bool], within_s: float = 60) -> None:
     """Wait until a condition holds."""
     deadline = time.monotonic() + within_s
     while not condition():
@@ -103,7 +104,7 @@ def wait_until(condition: Callable[[], bool], within_s: float = 20) -> None:
 
 def insert_and_count(uri: str) -> int:
     """Write a document, and return how many there are."""
-    with MongoClient[dict[str, object]](uri, serverSelectionTimeoutMS=5000) as client:
+    with MongoClient[dict[str, object]](uri, serverSelectionTimeoutMS=30_000) as client:
         client.test.visits.insert_one({})
         return client.test.visits.count_documents({})
 

@@ -65,7 +65,7 @@ def test_users_of_a_deleted_folder_do_not_stop_the_server_of_the_new_one(tmp_pat
         assert server is not None
         (tmp_path / "mongodb").rename(tmp_path / "deleted")
         with embedded_mongod(tmp_path) as uri:
-            assert lost.wait(20)
+            assert lost.wait(60)
             with pytest.raises(DeletedFolder, match=r"was deleted while"):
                 former.close()
             assert insert_and_count(uri) == 1

@@ -54,7 +54,7 @@ def test_waiting_for_the_server_ends_with_a_sentence(monkeypatch: pytest.MonkeyP
 
 def _listen_on(port: int) -> socket.socket:
     """Listen on a port as soon as its last connection has closed."""
-    for _ in range(100):
+    for _ in range(6000):
         with suppress(OSError):
             return socket.create_server(("127.0.0.1", port))
         time.sleep(0.01)

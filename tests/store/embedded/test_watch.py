@@ -80,7 +80,7 @@ def test_all_users_go_on_with_the_server_that_one_of_them_started(tmp_path: Path
         uri = first.uri()
         assert second.uri() == uri
         killed = _kill_server(tmp_path)
-        wait_until(_is_alive_again(tmp_path, killed), 60)
+        wait_until(_is_alive_again(tmp_path, killed))
         assert _count_soon(uri) == 1
         again = server_of(tmp_path)
         first.leave()
@@ -96,8 +96,8 @@ def test_a_server_that_dies_again_and_again_is_lost(
     match = r"died 1 times; the last time, it was told to stop"
     with _losing(tmp_path, MongodDied, match):
         killed = _kill_server(tmp_path)
-        wait_until(_is_alive_again(tmp_path, killed), 60)
-        wait_until(lambda: Folder.at(tmp_path).state.ready, 60)
+        wait_until(_is_alive_again(tmp_path, killed))
+        wait_until(lambda: Folder.at(tmp_path).state.ready)
         pid = server_of(tmp_path)
         assert pid is not None
         os.kill(pid, signal.SIGTERM)
@@ -117,7 +117,7 @@ def test_a_start_that_fails_is_tried_again(
     with embedded_mongod(tmp_path) as uri:
         monkeypatch.setattr(server, "launch", fail_once)
         killed = _kill_server(tmp_path)
-        wait_until(_is_alive_again(tmp_path, killed), 60)
+        wait_until(_is_alive_again(tmp_path, killed))
         assert _count_soon(uri) == 1
     assert "did not start: of bad luck" in caplog.messages[0]
 
@@ -188,5 +188,5 @@ def _count_soon(uri: str) -> int:
             return False
         return True
 
-    wait_until(is_counted, 60)
+    wait_until(is_counted)
     return counts[0]

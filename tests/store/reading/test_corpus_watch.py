@@ -1,12 +1,14 @@
 """The version of the corpus is known while its server answers, and unknown soon after it stops."""
 
 import asyncio
+import logging
 import os
 import signal
 import socket
 import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,7 +24,7 @@ from store.reading.corpus_watch import MAX_AGE_S, CorpusVersion, CorpusWatch
 
 pytestmark = pytest.mark.anyio
 
-WITHIN_S = 20
+WITHIN_S = 60
 PASSWORD = "finder"  # noqa: S105
 
 
@@ -62,14 +64,14 @@ async def test_each_change_is_reported(
     mongod: str, database_name: str, database: Database[Document]
 ) -> None:
     async with watching(mongod, database_name) as watch:
-        assert watch.current == (0, 0)
+        await until(lambda: watch.current == (0, 0))
         waiting = [asyncio.create_task(changed(watch, CorpusVersion(0, 0))) for _ in range(3)]
         await asyncio.sleep(0)
         raise_version(database)
         assert await asyncio.gather(*waiting) == [(1, 0)] * 3
         raise_version(database, site=2)
         assert await changed(watch, CorpusVersion(1, 0)) == (2, 2)
-        assert watch.current == (2, 2)
+        await until(lambda: watch.current == (2, 2))
         assert await changed(watch, None) == (2, 2)
 
 
@@ -78,7 +80,7 @@ async def test_a_deleted_corpus_begins_again(
 ) -> None:
     raise_version(database)
     async with watching(mongod, database_name) as watch:
-        assert watch.current == (1, 0)
+        await until(lambda: watch.current == (1, 0))
         database.client.drop_database(database_name)
         assert await changed(watch, CorpusVersion(1, 0)) == (0, 0)
         raise_version(database)
@@ -136,6 +138,7 @@ def own_mongod(
 async def test_a_paused_server_is_noticed_and_its_return_too(
     own_mongod: tuple[str, Callable[[], int]], caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO, "newsgraph.corpus")
     uri, process_of = own_mongod
     process = process_of()
     with MongoClient[Document](uri) as client:
@@ -149,7 +152,9 @@ async def test_a_paused_server_is_noticed_and_its_return_too(
             await until(lambda: watch.current is not None)
             raise_version(client["newsgraph"])
             assert await changed(watch, CorpusVersion(0, 0)) == (1, 0)
-    assert len([one for one in caplog.records if one.name == "newsgraph.corpus"]) <= 2
+    # Once for each outage, of which a busy machine may see more than this one.
+    said = [one.levelname for one in caplog.records if one.name == "newsgraph.corpus"]
+    assert all(one != other for one, other in pairwise(said))
 
 
 async def test_a_watch_ends_while_its_server_hangs(

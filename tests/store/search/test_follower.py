@@ -9,7 +9,7 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -348,11 +348,14 @@ def _close_later(writer: IndexWriter) -> None:
 def test_a_follower_waits_for_mongodb(folder: SearchFolder) -> None:
     uri = "mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=20"
 
-    async def briefly(work: Callable[[], Awaitable[None]]) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(work(), 1)
+    async def until_reported() -> FollowerStatus:
+        following = asyncio.ensure_future(follow(uri, "news", folder))
+        while not ((status := FollowerStatus.read(folder.status)) and status.problem):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        following.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await following
+        return status
 
-    asyncio.run(briefly(lambda: follow(uri, "news", folder)))
-    status = FollowerStatus.read(folder.status)
-    assert status is not None
+    status = asyncio.run(asyncio.wait_for(until_reported(), WITHIN_S))
     assert str(status) == "waits: MongoDB is not responding; try again in a few seconds."
