@@ -1,12 +1,12 @@
-"""A worker process, as its supervisor sees it."""
+"""A process that the supervisor runs: it must go on beating, or it is ended."""
 
 import asyncio
 import os
 import signal
-import socket
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Self
 
@@ -18,19 +18,19 @@ _KILL_AFTER_S = 2  # for writing the stack
 _MAX_LAST_WORDS = 64 * 1024
 
 
-class SupervisedWorker:
-    """A running worker. `number` is unique among the workers that run, and used again later.
+class SupervisedProcess:
+    """A running process: a worker, or the follower of the search index.
 
-    The worker reads its settings from standard input, which ends when the supervisor does, however
-    that comes about. It writes into a pipe: a zero byte for each beat, of which the first means
-    that it is ready, and its stack if it crashes.
+    It reads its settings from standard input, which ends when the supervisor does, however that
+    comes about. It writes into a pipe: a zero byte for each beat, of which the first means that it
+    is ready, and its stack if it crashes.
     """
 
-    def __init__(self, number: int, process: Process, pipe: int) -> None:
-        self.number = number
+    def __init__(self, name: str, process: Process, pipe: int) -> None:
         self.is_ready = False
         self.is_hung = False
         self.is_stopping = False
+        self._name = name
         self._process = process
         self._pipe = pipe
         self._began = time.monotonic()
@@ -40,30 +40,38 @@ class SupervisedWorker:
         asyncio.get_running_loop().add_reader(pipe, self._read)
 
     @classmethod
-    async def start(cls, number: int, settings: Settings, listener: socket.socket) -> Self:
-        """Start the process. It inherits the listening socket."""
+    async def start(
+        cls,
+        name: str,
+        module: str,
+        settings: Settings,
+        arguments: Sequence[int] = (),
+        inherits: Sequence[int] = (),
+    ) -> Self:
+        """Start a module as a process, which inherits some descriptors. `name` is for the log.
+
+        Its last argument is the descriptor of its end of the pipe.
+        """
         reads, writes = os.pipe()
         os.set_blocking(reads, False)
-        # -P: a folder named `api` in the working directory must not be imported.
-        command = [sys.executable, "-P", "-m", "api.worker_main"]
-        descriptors = (listener.fileno(), writes)
         process = await asyncio.create_subprocess_exec(
-            *command,
-            *map(str, (number, *descriptors)),
+            # -P: a folder named `api` in the working directory must not be imported.
+            *(sys.executable, "-P", "-m", module),
+            *map(str, (*arguments, writes)),
             stdin=PIPE,
-            pass_fds=descriptors,
-            process_group=0,  # Ctrl+C reaches the supervisor only, which tells its workers
+            pass_fds=(*inherits, writes),
+            process_group=0,  # Ctrl+C reaches the supervisor only, which tells its processes
         )
         os.close(writes)
         assert process.stdin is not None  # noqa: S101 - for mypy: it is a pipe
         process.stdin.write(settings.model_dump_json().encode() + b"\n")
-        return cls(number, process, reads)
+        return cls(name, process, reads)
 
     def __str__(self) -> str:
-        return f"Worker {self.number} (process {self._process.pid})"
+        return f"{self._name} (process {self._process.pid})"
 
     async def settled(self) -> None:
-        """Wait until the worker is ready or has ended."""
+        """Wait until the process is ready or has ended."""
         await self._settled.wait()
 
     async def ended(self) -> None:
@@ -78,7 +86,7 @@ class SupervisedWorker:
         self._settled.set()
 
     def stop(self) -> None:
-        """Ask it to finish the requests in flight and to end."""
+        """Ask it to finish what it does and to end."""
         self.is_stopping = True
         self._silent_s = 0
         self._signal(signal.SIGTERM)
@@ -107,7 +115,7 @@ class SupervisedWorker:
         return time.monotonic() - self._began
 
     def how_it_ended(self) -> str:
-        """Return the end of a sentence about a worker that has ended."""
+        """Return the end of a sentence about a process that has ended."""
         if self.is_hung:
             return f"did not respond for {self._silent_s} s and was ended"
         status = self._process.returncode

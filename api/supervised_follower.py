@@ -2,20 +2,23 @@
 
 import asyncio
 import logging
-import sys
 import time
-from asyncio.subprocess import PIPE, Process
 from contextlib import suppress
-from typing import IO
+from typing import IO, Final
 
-from api.observability.logs import SERVER
+from api.observability.logs import SERVER, STACK
 from api.settings import Settings
+from api.supervised import SupervisedProcess
 from store.embedded.locks import try_lock_exclusive
 from store.search.folder import SearchFolder
 from store.search.status import Activity, FollowerStatus
 
+HUNG_S: Final = 20
+"""Seconds without a beat before the follower is replaced: a commit on a slow disk may take some."""
+
 _LOOK_EVERY_S = 0.5  # whether another server's follower has ended
 _SETTLED_EVERY_S = 0.05
+_START_S = 60
 _STOP_WITHIN_S = 5
 _STEADY_S = 60  # one that lived for so long did not die of what kills each one at once
 _LONGEST_PAUSE_S = 5.0  # before one is started again that died soon, as the one before it
@@ -29,8 +32,7 @@ class SupervisedFollower:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._folder = SearchFolder.of(settings.data_dir, settings.database)
-        self._process: Process | None = None
-        self._is_stopping = False
+        self._process: SupervisedProcess | None = None
 
     async def run(self) -> None:
         """Run it until cancelled: `stop` it then."""
@@ -50,12 +52,25 @@ class SupervisedFollower:
             while not try_lock_exclusive(lock):  # noqa: ASYNC110 - of another process
                 await asyncio.sleep(_LOOK_EVERY_S)
             self._folder.status.unlink(missing_ok=True)  # that of one that has ended
-            self._process = process = await _start(self._settings, lock)
+            process = await SupervisedProcess.start(
+                "The follower of the search index",
+                "api.follower_main",
+                self._settings,
+                inherits=[lock.fileno()],
+            )
+            self._process = process
         # The lock is now that of the process alone, and free when it has ended.
-        status = await process.wait()
-        if not self._is_stopping:
-            log.error("The follower of the search index ended with status %d", status)
-        self._is_stopping = False
+        await process.ended()
+        self._process = None
+        process.close()
+        if process.is_hung or not process.is_stopping:
+            stack = {STACK: process.last_words} if process.last_words else {}
+            log.error("%s %s", process, process.how_it_ended(), extra=stack)
+
+    def tick(self) -> None:
+        """Count a second; end the process if it has been silent for too long."""
+        if self._process is not None:
+            self._process.tick(start_s=_START_S, hung_s=HUNG_S, stop_s=_STOP_WITHIN_S)
 
     async def settled(self, within_s: float) -> None:
         """Wait until the index is as new as the corpus, for so many seconds at most."""
@@ -70,35 +85,21 @@ class SupervisedFollower:
 
     def restart(self) -> None:
         """Run the code that is installed now."""
-        if self._process is not None and self._process.returncode is None:
-            self._is_stopping = True
-            self._process.terminate()
+        if self._process is not None:
+            self._process.stop()
 
     async def stop(self) -> None:
         """End the process, within five seconds."""
         process = self._process
-        if process is None or process.returncode is not None:
+        if process is None:
             return
-        process.terminate()
+        process.stop()
         with suppress(TimeoutError):
-            await asyncio.wait_for(process.wait(), _STOP_WITHIN_S)
+            await asyncio.wait_for(process.ended(), _STOP_WITHIN_S)
             return
         process.kill()
-        await process.wait()
+        await process.ended()
 
     def _folder_lock(self) -> IO[str]:
         self._folder.make()
         return self._folder.lock.open("a")
-
-
-async def _start(settings: Settings, lock: IO[str]) -> Process:
-    process = await asyncio.create_subprocess_exec(
-        # -P: a folder named `api` in the working directory must not be imported.
-        *(sys.executable, "-P", "-m", "api.follower_main"),
-        stdin=PIPE,
-        pass_fds=[lock.fileno()],
-        process_group=0,  # Ctrl+C reaches the supervisor only
-    )
-    assert process.stdin is not None  # noqa: S101 - for mypy: it is a pipe
-    process.stdin.write(settings.model_dump_json().encode() + b"\n")
-    return process

@@ -1,8 +1,8 @@
-"""The supervisor: starts the workers, and replaces those that die or hang.
+"""The supervisor: starts the workers and the follower, and replaces those that die or hang.
 
-Each worker sends a beat every second from its event loop, so one whose process lives but whose loop
-is stuck is noticed. The supervisor counts the seconds of silence by its own ticks and not by a
-clock: when the whole machine is paused, it misses as many ticks as the workers miss beats.
+Each sends a beat every second from its event loop, so one whose process lives but whose loop is
+stuck is noticed. The supervisor counts the seconds of silence by its own ticks and not by a
+clock: when the whole machine is paused, it misses as many ticks as they miss beats.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from api.observability.logs import SERVER, STACK
 from api.observability.processes import count_restart, forget_worker, show_restarts
 from api.settings import Settings
-from api.supervised import SHUTDOWN_S, SupervisedWorker
+from api.supervised import SHUTDOWN_S, SupervisedProcess
 from api.supervised_follower import SupervisedFollower
 
 _START_S = 60  # a worker that is not ready by then never will be
@@ -46,7 +46,7 @@ class Supervisor:
         self._listener = listener
         self._on_ready = on_ready
         self._follower = follower
-        self._workers: dict[int, SupervisedWorker] = {}
+        self._workers: dict[int, SupervisedProcess] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
         self._was_ready = False
@@ -125,17 +125,20 @@ class Supervisor:
             self._is_reloading = False
         log.info("The workers have been replaced")
 
-    async def _start(self) -> SupervisedWorker:
+    async def _start(self) -> SupervisedProcess:
         # Numbers are used again: they name files and series of the metrics.
         number = next(n for n in range(1, len(self._workers) + 2) if n not in self._workers)
-        worker = await SupervisedWorker.start(number, self._settings, self._listener)
+        listener = self._listener.fileno()
+        worker = await SupervisedProcess.start(
+            f"Worker {number}", "api.worker_main", self._settings, (number, listener), (listener,)
+        )
         self._workers[number] = worker
         if self._stop.is_set():  # meanwhile
             worker.stop()
-        self._in_background(self._watch(worker))
+        self._in_background(self._watch(number, worker))
         return worker
 
-    async def _announce(self, workers: list[SupervisedWorker]) -> None:
+    async def _announce(self, workers: list[SupervisedProcess]) -> None:
         for worker in workers:
             await worker.settled()
         self._was_ready = any(worker.is_ready for worker in workers)
@@ -148,12 +151,12 @@ class Supervisor:
         if not self._stop.is_set():
             await self._on_ready()
 
-    async def _watch(self, worker: SupervisedWorker) -> None:
+    async def _watch(self, number: int, worker: SupervisedProcess) -> None:
         """Wait until a worker has ended, and replace it unless it was told to stop."""
         await worker.ended()
         worker.close()
-        del self._workers[worker.number]
-        forget_worker(worker.number)
+        del self._workers[number]
+        forget_worker(number)
         if worker.is_stopping and not worker.is_hung:
             return
         stack = {STACK: worker.last_words} if worker.last_words else {}
@@ -166,7 +169,7 @@ class Supervisor:
         is_short = len(self._workers) < self._settings.workers
         return is_short and self._was_ready and not self._stop.is_set()
 
-    async def _replace(self, worker: SupervisedWorker) -> None:
+    async def _replace(self, worker: SupervisedProcess) -> None:
         count_restart("hung" if worker.is_hung else "died")
         self._quick_deaths = 0 if worker.age_s() > _STEADY_S else self._quick_deaths + 1
         await asyncio.sleep(min(max(self._quick_deaths - 1, 0), _LONGEST_PAUSE_S))
@@ -179,6 +182,8 @@ class Supervisor:
             await asyncio.sleep(1)
             for worker in self._workers.values():
                 worker.tick(start_s=_START_S, hung_s=_HUNG_S, stop_s=_STOP_S)
+            if self._follower is not None:
+                self._follower.tick()
 
     def _in_background(self, coroutine: Coroutine[object, object, None]) -> None:
         task = asyncio.create_task(coroutine)

@@ -28,9 +28,9 @@ def log_of(process: subprocess.Popen[str]) -> IO[str]:
     return process.stderr
 
 
-def until(condition: Callable[[], bool]) -> None:
+def until(condition: Callable[[], bool], within_s: float = WITHIN_S) -> None:
     """Wait until a condition holds; a server that is not listening yet does not count."""
-    deadline = time.monotonic() + WITHIN_S
+    deadline = time.monotonic() + within_s
     while True:
         try:
             if condition():

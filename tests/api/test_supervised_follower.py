@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from api.supervised_follower import HUNG_S
 from loaders.load import load
 from loaders.options import Options
 from store.search.folder import SearchFolder
@@ -77,6 +78,26 @@ def test_a_follower_that_dies_is_replaced_and_none_outlives_the_server(
     (follower,) = followers_of(process)
     process.kill()
     until(lambda: b"api.follower_main" not in command_line(follower))
+
+
+@pytest.mark.slow
+def test_a_follower_that_hangs_is_replaced_and_what_changed_meanwhile_is_found(
+    start: Serve, folder: SearchFolder, add: Callable[[], None]
+) -> None:
+    process, _ = start()
+    until(follows(folder, 0))
+    (follower,) = followers_of(process)
+    os.kill(follower, signal.SIGSTOP)
+    add()
+    until(follows(folder, 1), within_s=2 * HUNG_S)
+    assert followers_of(process) not in ([], [follower])
+    process.send_signal(signal.SIGTERM)
+    records = [json.loads(line) for line in log_of(process)]
+    (error,) = [record["message"] for record in records if record["level"] == "error"]
+    assert error == (
+        f"The follower of the search index (process {follower}) did not respond for {HUNG_S + 2} s "
+        "and was ended"
+    )
 
 
 @pytest.mark.slow
