@@ -18,6 +18,10 @@ from store.shapes import Shape
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")  # near RFC 5646, section 2.1
 _WHOLE_URL = re.compile(r"https?://", re.IGNORECASE)
 _SHORTEST_DATE = len("2024-5-1")
+_KEYS_IN = {
+    container: {key for name in fields for key in (name, *ITEM[name].synonyms)}
+    for container, fields in CONTAINERS.items()
+}
 _DATED_PATHS = ("path", "url", "permalink")
 _DATED_PATH = re.compile(r"/?\d{4}/\d{1,2}/\d{1,2}(?:/|$)")
 
@@ -96,7 +100,7 @@ FITTING: Mapping[str, Callable[[Value], bool]] = {
 def _take_from_containers(source: SourceMapping) -> None:
     for container, fields in CONTAINERS.items():
         mapping = source.data.get(container)
-        if not isinstance(mapping, dict):
+        if not isinstance(mapping, dict) or mapping.keys().isdisjoint(_KEYS_IN[container]):
             continue
         for name in sorted(fields):
             field = ITEM[name]

@@ -30,11 +30,10 @@ def is_index(path: str) -> bool:
 
 def slug_of(path: str, root: str) -> str:
     """Return the name of a file, or of its folder if it is the folder's index, without a date."""
-    folder, name = posixpath.split(path)
-    if is_index(path):
+    folder, file = posixpath.split(path)
+    name = posixpath.splitext(file)[0]
+    if name.lower() in _INDEX:
         name = posixpath.basename(folder) or posixpath.basename(root) or "index"
-    else:
-        name = posixpath.splitext(name)[0]
     return _DATE_PREFIX.sub("", name, count=1) or name
 
 

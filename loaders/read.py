@@ -98,9 +98,8 @@ def result_of(file: SourceFile, display_path: str, digest: str, parsed: ParsedFi
         except Unstorable as error:
             problems.extend([_unstorable(error)])
     diagnostics = [Diagnostic.at(display_path, problem) for problem in problems]
-    result = FileResult(None, diagnostics, problems.errors, problems.warnings)
     if diagnostics and not candidates and not definitions:
-        return result
+        return FileResult(None, diagnostics, problems.errors, problems.warnings)
     change = FileChange(
         file=id_,
         digest=digest,
@@ -109,10 +108,9 @@ def result_of(file: SourceFile, display_path: str, digest: str, parsed: ParsedFi
         definitions=definitions,
         complete=not problems.errors,
     )
-    return result._replace(
-        change=change,
-        superseded=parsed.superseded,
-        untaken=tuple(islice(parsed.untaken, MAX_KEYS)),
+    untaken = tuple(islice(parsed.untaken, MAX_KEYS))
+    return FileResult(
+        change, diagnostics, problems.errors, problems.warnings, parsed.superseded, untaken
     )
 
 

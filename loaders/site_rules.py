@@ -57,6 +57,7 @@ class SiteRules:
         """The domain of the site, or an empty text."""
         named = dict(site.names).get("authors", ())
         self._author_keys = [b"author", *(key.encode() for key in named)]
+        self._has_site = site != NO_SITE
         self._for_all = repr((site.url, site.permalink, site.provider, site.locale)).encode()
         self._for_key = {key.encode(): what for key, what in _by_key(site).items()}
         self._keys = re.compile(b"|".join(map(re.escape, self._for_key))) if self._for_key else None
@@ -79,7 +80,7 @@ class SiteRules:
         return self._digest_of_site(data) + authors
 
     def _digest_of_site(self, data: bytes) -> bytes:
-        if self.site == NO_SITE:
+        if not self._has_site:
             return b""
         digest = blake2b(self._for_all, digest_size=16)
         for key in self._keys_in(data):

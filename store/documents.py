@@ -45,17 +45,17 @@ def sort_keys(item: Mapping[str, Any]) -> SortKeys:
     numbers. An item without an `updatedDateTime` was updated when it was published.
     """
     tie = name_in(item["_id"])
-    date = item.get("publishedDateTime")
-    newest = f"{NO_VALUE if date is None else latest_first(date)}:{tie}"
-    updated = item.get("updatedDateTime", date)
+    latest = earliest = NO_VALUE
+    if date := item.get("publishedDateTime"):
+        latest, earliest = latest_first(date), earliest_first(date)
+    updated = latest_first(item["updatedDateTime"]) if "updatedDateTime" in item else latest
+    newest = f"{latest}:{tie}"
     return {
         ItemOrder.NEWEST.value: newest,
-        ItemOrder.OLDEST.value: f"{NO_VALUE if date is None else earliest_first(date)}:{tie}",
+        ItemOrder.OLDEST.value: f"{earliest}:{tie}",
         ItemOrder.HOTTEST.value: f"{_descending(item.get('heat'))}:{newest}",
         ItemOrder.BEST.value: f"{_descending(item.get('quality'))}:{newest}",
-        ItemOrder.UPDATED.value: (
-            f"{NO_VALUE if updated is None else latest_first(updated)}:{newest}"
-        ),
+        ItemOrder.UPDATED.value: f"{updated}:{newest}",
     }
 
 

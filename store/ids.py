@@ -33,6 +33,11 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
+# A host in lower case, and a path with nothing to normalize but its end: most URLs are like this.
+_NORMAL = re.compile(
+    rf"https?://((?=[^/]{{1,{_MAX_AUTHORITY_LENGTH}}}(?:/|\Z))[a-z0-9-]++(?:\.[a-z0-9-]++)*+"
+    r"(?:/(?!\.)[A-Za-z0-9_~.-]*+)*+)"
+)
 # RFC 3986, appendix B. Like `urlsplit`, it ignores tabs and line breaks.
 _AUTHORITY = re.compile(r"(?:[^:/?#]*:)?[\t\r\n]*/[\t\r\n]*/([^/?#]*)")
 
@@ -46,9 +51,12 @@ def canonical_url(url: str) -> str:
     Takes time that is linear in the URL's length. Raises ValueError when `url` has no http(s)
     scheme, no host, or a host that is longer than any host can be.
     """
+    if normal := _NORMAL.fullmatch(url):
+        return f"https://{normal[1].rstrip('/')}"
     parts = _split(url)
     scheme = parts.scheme.lower()
-    if scheme not in _DEFAULT_PORTS or not parts.hostname:
+    host = parts.hostname
+    if scheme not in _DEFAULT_PORTS or not host:
         raise ValueError(f"not an absolute http(s) URL: {url!r}")
     query = "&".join(
         pair
@@ -56,7 +64,7 @@ def canonical_url(url: str) -> str:
         if pair and not _TRACKING.match(pair.partition("=")[0])
     )
     path = _without_dot_segments(_normal_escapes(parts.path)).rstrip("/")
-    return f"https://{_authority(parts, scheme)}{path}{'?' if query else ''}{query}"
+    return f"https://{_authority(host, parts.port, scheme)}{path}{'?' if query else ''}{query}"
 
 
 def url_domain(url: str) -> str | None:
@@ -137,13 +145,12 @@ def _split(url: str) -> SplitResult:
     return urlsplit(url)
 
 
-def _authority(parts: SplitResult, scheme: str) -> str:
-    host = (parts.hostname or "").rstrip(".")
+def _authority(host: str, port: int | None, scheme: str) -> str:
+    host = host.rstrip(".")
     if not host.isascii():
         # A host that IDNA rejects stays as it is: equal spellings still compare as text.
         with contextlib.suppress(UnicodeError):
             host = host.encode("idna").decode("ascii")
-    port = parts.port
     return host if port in (None, _DEFAULT_PORTS[scheme]) else f"{host}:{port}"
 
 

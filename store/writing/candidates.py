@@ -123,13 +123,15 @@ class FileChange(NamedTuple):
 
 def candidate(item: Mapping[str, Any], file: str) -> Candidate:
     """Encode an item of a file. Raises Unstorable."""
-    content = blake2b(_encode(item), digest_size=12).hexdigest()  # the same at any time
+    encoded = _encode(item)
+    # The digest is of the item alone: it is the same at any time, and when its file has moved.
+    content = blake2b(encoded, digest_size=12).hexdigest()
     stored = scheduled(item, datetime.now(UTC))
+    if stored is not item:
+        encoded = bson.encode(stored)
     source: ItemSource = {"file": file, "content": content}
-    # Encoded a second time, which takes 4 µs of the 130 that parsing a file takes. The digest
-    # stays that of the item alone, so that a file can move without its items counting as changed.
-    encoded = bson.encode({**stored, "source": source})
-    return Candidate(item["_id"], file, item["rank"], content, traits(stored), encoded)
+    document = _joined(encoded, bson.encode({"source": source}))
+    return Candidate(item["_id"], file, item["rank"], content, traits(stored), document)
 
 
 def storable_definition(document: Mapping[str, object]) -> Definition:
@@ -171,6 +173,15 @@ def _contributions(item: Mapping[str, Any]) -> Iterator[str]:
 def affected_ids(before: frozenset[str], after: frozenset[str]) -> set[str]:
     """Return the ids of the derived documents that a change of contributions makes stale."""
     return {contribution.partition("\n")[0] for contribution in before ^ after}
+
+
+def _joined(first: bytes, second: bytes) -> bytes:
+    """Return a BSON document with the fields of two, which takes less time than encoding all again.
+
+    A document is its size as an int32, its fields, and a zero byte (bsonspec.org).
+    """
+    fields = first[4:-1] + second[4:-1]
+    return (len(fields) + 5).to_bytes(4, "little") + fields + b"\0"
 
 
 def _encode(document: Mapping[str, object]) -> bytes:

@@ -64,6 +64,21 @@ def test_canonical_form_is_a_fixed_point(url: str) -> None:
     assert canonical_url(once) == once
 
 
+@example("https://A.example/")
+@example("https://a.example/b/../c/./d")
+@example("http://a.example//b.c//")
+@example(f"https://{'a' * 301}/")
+@given(st.from_regex(r"https?://[a-z.-]{1,9}(/[aA.~_?%:-]{0,4}){0,4}", fullmatch=True))
+def test_urls_that_need_no_parsing_get_the_same_form(url: str) -> None:
+    def form(spelling: str) -> str | None:
+        try:
+            return canonical_url(spelling)
+        except ValueError:
+            return None
+
+    assert form(url) == form(f" {url}")  # with a space, it is parsed
+
+
 def test_non_ascii_urls_equal_their_encoded_form() -> None:
     assert item_id("https://zürich.example/ü") == item_id("https://xn--zrich-kva.example/%c3%BC")
 
