@@ -55,14 +55,16 @@ async def highlights(
     index = info.context.readers.search
     if not words or index is None:
         return [[] for _ in parents]
-    listing = Listing(info.context.audience, Conditions(search=words))
+    audience = info.context.audience
+    marking = await index.for_words(audience)
+    listing = Listing(audience, Conditions(search=words))
     bodies = await body_text(parents, info)
     texts = [
         (text if isinstance(text, str) else "", item.get("locale"))
         for item, body in zip(parents, bodies, strict=True)
         for text in (item.get("title"), item.get("excerpt"), body)  # as in HighlightField
     ]
-    found = iter(await index.search.excerpts(listing, texts))
+    found = iter(await marking.excerpts(listing, texts))
     return [
         [_highlight(field, part) for field in HighlightField for part in next(found)]
         for _ in parents

@@ -17,7 +17,6 @@ from store.reading.pages import Window
 from store.reading.search import Excerpt, Hits, Snapshot, Suggestion
 from store.search import counting, lists, suggestions, typos
 from store.search.excerpts import marker
-from store.search.lists import NO_CORRECTIONS
 from store.search.snapshots import OpenSnapshot, Snapshots
 
 MAX_THREADS: Final = 2
@@ -102,12 +101,8 @@ class SearchIndex:
             return [[] for _ in texts]
 
         def ask(snapshot: OpenSnapshot) -> list[list[Excerpt]]:
-            mark = marker(snapshot.matcher, search, NO_CORRECTIONS)
-            found = [mark.excerpts(*text) for text in texts]
-            if not any(found) and (corrections := typos.forgiven(snapshot, search)):
-                mark = marker(snapshot.matcher, search, corrections)
-                found = [mark.excerpts(*text) for text in texts]
-            return found
+            mark = marker(snapshot.matcher, search, typos.forgiven(snapshot, search))
+            return [mark.excerpts(*text) for text in texts]
 
         return await self._ask(listing.audience, ask)
 

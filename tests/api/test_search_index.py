@@ -21,6 +21,13 @@ pytestmark = pytest.mark.skipif(
 Write = Callable[..., None]
 SEARCH = '{ items(filter: { search: "harbor" }) { nodes { title } } }'
 LIST = "{ items { totalCount } }"
+_HIGHLIGHTS = 'nodes { title highlights(search: "sesame") { pieces { text } } }'
+ANYTHING = (
+    f'{{ items(filter: {{ search: "sesame" }}) {{ {_HIGHLIGHTS} }} }}',
+    '{ items(filter: { search: "sesame" }) { totalCount facets { categories { count } } } }',
+    '{ items(filter: { search: "sesaem" }) { didYouMean } }',
+    '{ suggest(prefix: "ses") { text } }',
+)
 
 
 @pytest.fixture
@@ -80,6 +87,29 @@ def test_searches_fail_and_lists_work_while_there_is_no_index(
         until(lambda: ask(url, LIST) == {"data": {"items": {"totalCount": 1}}})
         assert titles(url) == "UNAVAILABLE"
     until(lambda: titles(url) == ["Harbor One"])
+
+
+@pytest.mark.slow
+def test_an_index_that_a_killed_follower_left_tells_nothing_of_what_was_unpublished(
+    start: Start, write: Write, folder: SearchFolder
+) -> None:
+    write(a="Harbor Sesame", b="Inland")
+    process, url = start()
+    told = "".join(str(ask(url, query)) for query in ANYTHING)
+    assert "'totalCount': 1" in told
+    assert told.lower().count("sesame") >= 4  # in its title, highlighted, suggested and meant
+    (follower,) = children_of(process, "api.follower_main")
+    os.kill(process.pid, signal.SIGKILL)
+    os.kill(follower, signal.SIGKILL)
+    with folder.lock.open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # so that no other one goes on
+        write(a="HARBOR SESAME")
+        _, url = start()
+        until(lambda: ask(url, LIST) == {"data": {"items": {"totalCount": 1}}})
+        for query in ANYTHING:
+            told = str(ask(url, query))
+            assert "UNAVAILABLE" in told
+            assert "Sesame" not in told
 
 
 @pytest.mark.slow

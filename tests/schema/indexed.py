@@ -32,11 +32,13 @@ class IndexedNewsroom:
 
 
 @contextmanager
-def searching(newsroom: Newsroom, folder: Path) -> Iterator[IndexedNewsroom]:
+def searching(
+    newsroom: Newsroom, folder: Path, freshness: Fresh | None = None
+) -> Iterator[IndexedNewsroom]:
     """Let a newsroom's store search in a new index in a folder for the duration of the block."""
     plain, index = newsroom.store, SearchIndex(folder)
     newsroom.store = Store(newsroom.client, newsroom.client[newsroom.database.name])
-    newsroom.store.search_with(FreshSearch(index, Fresh()))
+    newsroom.store.search_with(FreshSearch(index, freshness or Fresh()))
     try:
         with IndexWriter(folder) as writer:
             made = IndexedNewsroom(newsroom, writer)

@@ -61,6 +61,24 @@ async def test_one_edit_is_forgiven_where_nothing_is_found(
     assert await index.counts([EVERY_ITEM], listing(search)) == [count]
 
 
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ("electoin", "[Election] results, and more of the [election]; no harbour"),
+        ("electoin results", "[Election] [results], and more of the [election]; no harbour"),
+        ("harbour resluts", "Election [results], and more of the election; no [harbour]"),
+    ],
+)
+async def test_words_with_their_typos_corrected_are_marked(
+    index: SearchIndex, search: str, found: str
+) -> None:
+    text = "Election results, and more of the election; no harbour"
+    ((excerpt,), none) = await index.excerpts(listing(search), [(text, None), ("Inland", None)])
+    marked = (f"[{piece}]" if is_match else piece for piece, is_match in excerpt.pieces)
+    assert "".join(marked) == found
+    assert none == []
+
+
 async def test_nothing_is_forgiven_where_filters_leave_nothing(index: SearchIndex) -> None:
     empty = listing("harbour", Audience.PUBLIC, "category:none")
     assert await index.counts([EVERY_ITEM], empty) == [0]
@@ -89,6 +107,21 @@ async def test_the_public_gets_no_word_of_an_unpublished_item(index: SearchIndex
     assert await index.did_you_mean(listing(typo)) is None
     assert await index.counts([EVERY_ITEM], listing(typo, Audience.EDITOR)) == [1]
     assert await index.counts([EVERY_ITEM], listing(typo)) == [0]
+
+
+async def test_words_that_were_unpublished_are_forgotten_though_the_vocabulary_is_kept(
+    tmp_path: Path,
+) -> None:
+    index = SearchIndex(tmp_path)
+    with IndexWriter(tmp_path) as writer:
+        writer.replace([item("a", title="A secretword"), item("b", title="Harbour")])
+        writer.commit(Place(1))
+        assert await index.did_you_mean(listing("secretwrod")) == "secretword"
+        writer.remove([item("a")["_id"]])
+        writer.commit(Place(2))
+        assert await index.did_you_mean(listing("secretwrod")) is None
+        assert await index.counts([EVERY_ITEM], listing("secretwrod")) == [0]
+    index.close()
 
 
 async def test_an_index_that_does_not_exist_is_unavailable(tmp_path: Path) -> None:
