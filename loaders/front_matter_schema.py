@@ -176,8 +176,8 @@ def _shapes_in(shape: Shape) -> dict[str, Shape]:
 _SHARED: Final = _shapes_in(ITEM)
 _DECIDING: Final[Schema] = {
     **{
-        key: {**_FLAG, "description": "If true, the public does not see it."}
-        for key in UNPUBLISHING
+        key: {**_FLAG, "description": f"If {str(value).lower()}, the public does not see it."}
+        for key, value in UNPUBLISHING.items()
     },
     "taxonomy": {
         "description": "What the file describes, if that is not an item: "

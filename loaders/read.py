@@ -20,7 +20,7 @@ from store.writing.candidates import FileChange, Unstorable, candidate, storable
 from store.writing.file_ids import file_id
 
 # Part of every digest: bump it when the same bytes produce different documents.
-_READER_VERSION = b"newsgraph 8"
+_READER_VERSION = b"newsgraph 9"
 
 
 class SourceFile(NamedTuple):

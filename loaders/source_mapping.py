@@ -14,7 +14,7 @@ from loaders.unfit import optional_part, without
 from loaders.validation_messages import path_in_file, problem_of
 from loaders.values import Value, ValueMapping, take_unknown
 from store.documents import Document
-from store.fields import TABLES, UNPUBLISHING
+from store.fields import KEPT_FLAGS, TABLES, UNPUBLISHING
 from store.shapes import Shape
 from store.writing.file_ids import STREAM_ROOT
 
@@ -136,12 +136,12 @@ class SourceMapping:
         """
         checked = self._validated(shape)
         shape.set_defaults(checked)
-        for key, stays in UNPUBLISHING.items():
+        for key, unpublishes in UNPUBLISHING.items():
             if key in checked:
-                unpublishes = checked.pop(key)
-                checked["published"] = checked["published"] and not unpublishes
-                if stays:
-                    self._left_over.keep((key,), unpublishes, is_read=True)
+                value = checked.pop(key)
+                checked["published"] = checked["published"] and value is not unpublishes
+                if key in KEPT_FLAGS:
+                    self._left_over.keep((key,), value, is_read=True)
         for key, value in take_unknown(checked, shape.keys).items():
             is_mixed = self.rules.reads_tables and key in TABLES
             self._left_over.add(key, self._left_over.typed(key, value) if is_mixed else value)

@@ -144,7 +144,15 @@ ITEM = Shape(
         Field("originalUrl", Kind.URL, "Where it first appeared, if that was elsewhere."),
         replace(
             _PUBLISHED_AT,
-            synonyms=("date", "pubDate", "publishDate", "published_at", "publishedAt"),
+            # Hugo's `publishDate` first: with a `date` beside it, it says when to publish.
+            synonyms=(
+                "publishDate",
+                "publishdate",
+                "date",
+                "pubDate",
+                "published_at",
+                "publishedAt",
+            ),
             otherwise="`published` if it is a date, the date that the name of the file or of its "
             "folder begins with, the date that `path`, `url` or `permalink` begins with "
             "(`2021/09/27/a-story`)",
@@ -153,7 +161,7 @@ ITEM = Shape(
             "unpublishDateTime",
             Kind.DATE,
             "When it stops being published.",
-            synonyms=("expiryDate",),
+            synonyms=("expiryDate", "expirydate"),
         ),
         Field(
             "updatedDateTime",
@@ -167,8 +175,8 @@ ITEM = Shape(
             Kind.FLAG,
             "Whether the public may see it. If false, only editors can.",
             default=True,
-            otherwise="`draft: true`, `removed: true`, `deleted: true` and Jekyll's folder "
-            "`_drafts/` unpublish an item, whatever `published` says",
+            otherwise="`draft: true`, `publish: false`, `removed: true`, `deleted: true` and "
+            "Jekyll's folder `_drafts/` unpublish an item, whatever `published` says",
         ),
         Field(
             "tags",
@@ -272,11 +280,19 @@ TOPIC_FILE = Shape(
 DEFINITIONS = {"organization": PROVIDER_FILE, "topic": TOPIC_FILE}
 """The fields of files that describe a provider or a topic, by their `taxonomy`."""
 
-UNPUBLISHING: Mapping[str, bool] = {"draft": False, "removed": True, "deleted": True}
-"""Flags that unpublish what a file describes, whatever `published` says; true if `extra` has it."""
+UNPUBLISHING: Mapping[str, bool] = {
+    "draft": True,
+    "publish": False,
+    "removed": True,
+    "deleted": True,
+}
+"""Flags, and the value with which each unpublishes what a file describes, whatever others say."""
 
-AUDIENCE = frozenset(("published", "unpublishDateTime", *UNPUBLISHING))
-"""Keys that decide who may see a document: one with a wrong value keeps it from being loaded."""
+KEPT_FLAGS = frozenset(("removed", "deleted"))
+"""Those of them that `extra` has, too."""
+
+AUDIENCE = frozenset(("published", "publishedDateTime", "unpublishDateTime", *UNPUBLISHING))
+"""Keys that decide who may see a document, and when: with a wrong value, it is not loaded."""
 
 CONTAINERS: Mapping[str, frozenset[str]] = {
     "taxonomies": frozenset(("tags", "category", "authors")),

@@ -169,10 +169,10 @@ BAD_INPUTS = [
         "5:12: warning: images[0].width: -5 is negative; write a number of pixels [negative]"),
     # Dates and booleans
     Bad("a date that does not exist", "a.md", front("publishedDateTime: 2024-02-30"),
-        "3:20: warning: publishedDateTime: '2024-02-30' is not a valid date (day is out of range "
+        "3:20: error: publishedDateTime: '2024-02-30' is not a valid date (day is out of range "
         "for month) [date]"),
     Bad("an ambiguous date", "a.md", front("publishedDateTime: 01/02/2020"),
-        "3:20: warning: publishedDateTime: '01/02/2020' is not a date; write it like "
+        "3:20: error: publishedDateTime: '01/02/2020' is not a date; write it like "
         "2020-02-05T16:08:00Z or 2020-02-05 [date]"),
     Bad("a `published` that is neither true nor false", "a.md", front("published: perhaps"),
         "3:12: error: published: 'perhaps' is neither true nor false [boolean]"),

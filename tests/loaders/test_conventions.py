@@ -76,6 +76,15 @@ def test_a_field_under_its_own_name_wins(field: str, key: str) -> None:
         ("draft: true", "published", False),
         ("draft: true\npublished: true", "published", False),
         ("draft: false", "published", True),
+        ("publish: false", "published", False),
+        ("publish: false\npublished: 2024-05-01", "published", False),
+        ("publish: true\npublished: false", "published", False),
+        ("publish: true", "published", True),
+        # Hugo publishes at `publishDate`, whatever the `date` of writing is.
+        ("date: 2023-01-02\npublishDate: 2024-05-01", "publishedDateTime",
+         datetime(2024, 5, 1, tzinfo=UTC)),
+        ("date: 2023-01-02\npublishdate: 2024-05-01", "publishedDateTime",
+         datetime(2024, 5, 1, tzinfo=UTC)),
         ("published: 2024-05-01", "publishedDateTime", datetime(2024, 5, 1, tzinfo=UTC)),
         ("published: 2024-05-01", "published", True),
         ("published: 2024-05-01\ndraft: true", "published", False),
@@ -182,7 +191,8 @@ def test_every_key_of_a_file_is_in_a_field_or_in_extra(mapping: dict[str, object
     text = yaml.safe_dump({"title": "A"} | mapping)
     file = parsed(f"---\n{text}---\n")
     errors = [problem for problem in file.problems if problem.severity == "error"]
-    assert {problem.field.partition(".")[0] for problem in errors} <= AUDIENCE | {"expiryDate"}
+    deciding = AUDIENCE.union(*(ITEM.synonyms.get(field, ()) for field in AUDIENCE))
+    assert {problem.field.partition(".")[0] for problem in errors} <= deciding
     if errors:
         return
     (built,) = file.items

@@ -210,16 +210,16 @@ def test_keys_that_stand_for_fields_are_only_made_fields_where_they_never_do(
         tmp_path,
         "excerpt: a\nsummary: b\ndescription: c",
         "description: d",
-        "publishdate: 2020-01-01",
+        "pubdate: 2020-01-01",
         "provider: {domain: example.com, mood: good}",
     )
-    assert fields_of(text).keys() == {"summary", "publishdate"}
+    assert fields_of(text).keys() == {"summary", "pubdate"}
     assert comments(text)[-3:] == [
         "No fields were made of these keys:",
         "- description: in 1 file; 1 item without another excerpt need it as that",
         "- provider.mood: in 1 file; inside a field of newsgraph's own",
     ]
-    meant = "Did you mean publishDate? Then write names: {publishedDateTime: [publishdate]}"
+    meant = "Did you mean pubDate? Then write names: {publishedDateTime: [pubdate]}"
     assert meant in text.replace("\n  # ", " ")
 
 

@@ -26,6 +26,8 @@ from tests.loaders.parsed import parsed
         (("secured", "more"), ("secured", "more")),
         (("title",), None),
         (("published",), None),
+        (("publishedDateTime",), None),
+        (("related", 0, "publishedDateTime"), ("related", 0, "publishedDateTime")),
         (("draft",), None),
     ],
 )
