@@ -73,11 +73,11 @@ class ClockTask:
             self._fail(error)
             return EVERY_S
         except Exception:
-            log.exception("The clock that publishes items failed")
+            log.exception("Publishing by the clock failed")
             self._gate.is_current = True  # waiting would not mend that
             return EVERY_S
         if self._is_failing:
-            log.info("The clock that publishes items works again")
+            log.info("Publishing by the clock works again")
         self._is_failing = False
         self._gate.is_current |= not tick.is_behind
         if tick.is_behind:
@@ -88,7 +88,7 @@ class ClockTask:
 
     def _fail(self, error: StoreError) -> None:
         if not self._is_failing:
-            log.warning("The clock that publishes items cannot go on: %s", error)
+            log.warning("Publishing by the clock has stopped: %s", error)
         self._is_failing = True
         if not isinstance(error, Unavailable):  # such as a user who may only read
             self._gate.is_current = True

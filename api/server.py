@@ -83,7 +83,7 @@ def run(settings: Settings, prepare: Callable[[Settings], None] = lambda _: None
             await _announce(settings, where, listener)
 
         if not asyncio.run(Supervisor(settings, listener, announce, follower).run()):
-            log.error("The server ends, because no worker could start.")
+            log.error("Stopping, because no worker could start.")
             sys.exit(1)
 
 
@@ -141,6 +141,6 @@ def _listen(settings: Settings) -> socket.socket:
         why = str(error.strerror).partition(" (while ")[0]
         raise SettingsError(
             f"Cannot listen on {settings.host}, port {settings.port}: {why}. "
-            "Choose another one with --host or --port, or stop the program that uses it."
+            "Choose another --port or --host, or stop the program that uses this one."
         ) from None
     return listener

@@ -92,7 +92,9 @@ class Supervisor:
 
     def _on_stop(self, number: signal.Signals) -> None:
         if not self._stop.is_set():
-            log.info("%s: finishing the requests in flight (%d s)", number.name, SHUTDOWN_S)
+            log.info(
+                "%s: finishing the requests in flight, for at most %d s", number.name, SHUTDOWN_S
+            )
             self._stop.set()
         elif number == signal.SIGINT:  # only people repeat themselves: timeout(1) sends two SIGTERM
             log.warning("SIGINT again: stopping at once")
@@ -114,7 +116,7 @@ class Supervisor:
                 new = await self._start()
                 await new.settled()
                 if not new.is_ready:
-                    log.error("%s cannot start; %s goes on, and the reload ends", new, old)
+                    log.error("%s cannot start; %s keeps running, and the reload stops", new, old)
                     return
                 old.stop()
                 await old.ended()

@@ -91,7 +91,9 @@ def _pattern_mismatch(error: ErrorDetails) -> tuple[str, str]:
         if colon and scheme.isalpha():
             return f"{quoted(value)} has the scheme {scheme}; write an http or https URL", "url"
         if _is_relative(value):
-            return f"{quoted(value)} is relative; write the whole address", "url"
+            # A site's url makes whole URLs only of paths from its root.
+            or_site = ", or set url in newsgraph.yaml" if value.startswith("/") else ""
+            return f"{quoted(value)} is relative; write the whole address{or_site}", "url"
         return f"{quoted(value)} has no scheme; write https://{value.lstrip('/')[:40]}", "url"
     return f"{quoted(value)} is not an http or https URL", "url"
 

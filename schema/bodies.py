@@ -120,4 +120,4 @@ def _render_one(item: Document, render: _Render) -> _Rendered:
     try:
         return render(item, body, format_)
     except TooLong as error:
-        return ApiError(f"Not rendered: {error}. Read `body`.", ErrorCode.QUERY_TOO_EXPENSIVE)
+        return ApiError(f"Not rendered: {error}. Use `body`.", ErrorCode.QUERY_TOO_EXPENSIVE)

@@ -102,7 +102,7 @@ def _public_error(error: GraphQLError, logged: dict[Exception, str]) -> GraphQLE
         message = str(cause) if isinstance(cause, Unavailable) else "Try again later."
         return _coded(error, message, ErrorCode.UNAVAILABLE)
     if isinstance(cause, DeadlineExceeded | TimeoutError):
-        return _coded(error, "It took too long; ask for less at once.", ErrorCode.TIMEOUT)
+        return _coded(error, "The query took too long; request less at once.", ErrorCode.TIMEOUT)
     if isinstance(cause, OverBudget):
         return _coded(error, error.message, ErrorCode.QUERY_TOO_EXPENSIVE)
     if cause is None or not is_internal(error):

@@ -81,11 +81,11 @@ async def _item(
     ] = None,
 ) -> list[Document | None]:
     if [id, url, slug].count(None) != 2:
-        raise bad_input("Use one of `id`, `url` and `slug`: exactly one is required.")
+        raise bad_input("Pass exactly one of `id`, `url` and `slug`.")
     if slug is not None:
         return [await _item_with_slug(slug, category, info)]
     if category is not None:
-        raise bad_input("Use `category` with `slug` only.")
+        raise bad_input("Pass `category` only together with `slug`.")
     ids = [item_id_of(url) if url is not None else node_id(str(id), "id")]
     return await info.context.readers.items.get(ids, item_projection(selection_of(info)))
 

@@ -16,5 +16,5 @@ class ReadBudget:
         if self._bytes > self._max_bytes:
             raise OverBudget(
                 f"the query reads more than {self._max_bytes // 2**20:,} MiB from the database. "
-                "Ask for fewer or shorter fields, or for fewer objects with `first`."
+                "Request fewer or shorter fields, or fewer objects with `first`."
             )

@@ -196,9 +196,8 @@ def _wrong_cursor(argument: str, text: str) -> str:
     """Return the message about a cursor with a text that does not have the list's mark."""
     if _MARKED.match(text):
         return (
-            f"`{argument}` is a cursor of another list: `orderBy`, `filter` or your token was not "
-            f"the same when you got it. Ask for the first page of this list, without `{argument}`, "
-            "and go on with the cursors in it."
+            f"`{argument}` is a cursor from another list, or from this list with another "
+            f"`orderBy`, `filter` or token. Start again at the first page: leave `{argument}` out."
         )
     return (
         f"`{argument}` is not a cursor: pass an `endCursor`, `startCursor` or `cursor` that this "
@@ -213,7 +212,7 @@ def window_of(paging: Paging, cursors: Cursors, selection: Selection) -> Window:
     """
     first, after, last, before = paging
     if first is not None and last is not None:
-        raise bad_input("Use either `first` or `last`, not both: a page counts from one end.")
+        raise bad_input("Pass either `first` or `last`, not both.")
     name, limit = ("first", first) if last is None else ("last", last)
     if limit is None:
         limit = PAGE_SIZE
@@ -221,7 +220,7 @@ def window_of(paging: Paging, cursors: Cursors, selection: Selection) -> Window:
         message = f"`{name}` is {limit}, but must be from 0 to {MAX_PAGE_SIZE}"
         if limit > MAX_PAGE_SIZE:
             onward = "`after: endCursor`" if name == "first" else "`before: startCursor`"
-            message += f": ask for fewer, and for the next page with {onward}"
+            message += f". Request fewer, and then the next page with {onward}"
         raise bad_input(f"{message}.")
     page_info = selection.below("pageInfo")
     return Window(

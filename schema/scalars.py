@@ -40,7 +40,7 @@ def parse_date_time(value: object) -> datetime:
             pass  # a day or an hour that does not exist
     raise bad_input(
         f"{_shown(value)} is not a DateTime: write an RFC 3339 date and time with an offset, "
-        "such as 2026-02-28T16:00:00Z or 2026-02-28T17:00:00+01:00, or a date: 2026-02-28."
+        "such as 2026-02-28T16:00:00Z or 2026-02-28T17:00:00+01:00, or a date, such as 2026-02-28."
     )
 
 

@@ -50,5 +50,5 @@ async def warn_of_unknown(context: "Context", wanted: "list[Wanted]") -> None:
     for argument, value, label in wanted:
         if label not in known:
             context.warnings.add(
-                argument, value, f"No item has this value, so `{argument}` finds nothing by it."
+                argument, value, f"No item has this value, so it finds nothing in `{argument}`."
             )

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 EPILOGS = {
     "build": """
 Examples:
-  newsgraph build --queries q/ --to site/    Answer the queries in q/.
+  newsgraph build --queries q/ --to site/    Execute the queries in q/.
   newsgraph build --queries q/ --to site/ --audience editor    With drafts.
 
 Exit status:
-  0    All answers are written.
-  1    An answer has errors; files that it would replace are left.
+  0    All results are written.
+  1    A result has errors; its old files are kept.
   2    The command, a query or a setting is invalid, or MongoDB cannot run.
 """,
 }
@@ -37,9 +37,7 @@ def build(
     queries: Annotated[
         Path, typer.Option("--queries", metavar="FOLDER", help="Folder of .graphql files.")
     ],
-    to: Annotated[
-        Path, typer.Option("--to", metavar="FOLDER", help="Folder for the answers, as JSON.")
-    ],
+    to: Annotated[Path, typer.Option("--to", metavar="FOLDER", help="Folder for the results.")],
     audience: Annotated[
         str, typer.Option("--audience", metavar="WHO", help="public or editor. Default: public.")
     ] = "public",
@@ -47,10 +45,10 @@ def build(
     database: Database = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Answer a folder of queries into static JSON files.
+    """Write the results of queries as static JSON files.
 
-    A build writes only what a new corpus or a changed query touches. NAME.variables.json beside
-    NAME.graphql has a list of variables, and a query with $after is answered page by page.
+    Only results that may have changed are computed again. NAME.variables.json beside NAME.graphql
+    has a list of variables, and a query with $after is executed for each page.
     """
     from api.database import running_mongodb
     from api.documents.folder import BadDocuments
@@ -66,6 +64,8 @@ def build(
         entries = read_entries(queries)
     except BadDocuments as error:
         fail(str(error))
+    if not entries:
+        print_error(f"{queries} has no .graphql files")
     with running_mongodb(settings) as uri:
         report = asyncio.run(_build(entries, to, uri, settings, Audience(audience)))
     for message in report.failed:

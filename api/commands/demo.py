@@ -25,12 +25,12 @@ def demo(
     data_dir: DataDir = None,
     blog: Annotated[
         bool,
-        typer.Option("--blog", help="Serve a small blog with fields of its own, instead of news."),
+        typer.Option("--blog", help="Serve a small blog with its own fields instead of news."),
     ] = False,
 ) -> None:
     """Load the example content and serve it.
 
-    It needs nothing else: MongoDB is embedded. The demo uses a separate database, so your own items
+    No setup is needed: MongoDB is embedded. The demo uses a separate database, so your own items
     stay as they are.
     """
     from api.server import run

@@ -13,12 +13,12 @@ EPILOGS = {
     "export": """
 Examples:
   newsgraph export backup/               Write all items as files.
-  newsgraph export backup/ --as jsonl    Write them as JSON lines.
+  newsgraph export backup/ --as jsonl    Write them as JSON Lines.
   newsgraph load backup/*                Load them again, each folder as a root.
 
 Exit status:
-  0    Everything is written, and is loaded again as it is.
-  1    Some documents would be loaded with differences: they are listed.
+  0    Everything is written, and loads again without differences.
+  1    Some documents, which are listed, would load with differences.
   2    The command or a setting is invalid, or a file or MongoDB cannot be used.
 """,
 }
@@ -35,7 +35,10 @@ class Form(StrEnum):
 def export(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="An empty or new folder.")],
     form: Annotated[
-        str, typer.Option("--as", metavar="FORM", help="files or jsonl. Default: files.")
+        str,
+        typer.Option(
+            "--as", metavar="FORM", help="files, or jsonl for JSON Lines. Default: files."
+        ),
     ] = Form.FILES,
     mongodb_uri: MongoDbUri = None,
     database: Database = None,
@@ -43,7 +46,7 @@ def export(
 ) -> None:
     """Write the corpus back as files, drafts included.
 
-    Each folder that was loaded becomes one in FOLDER. Loading these makes the same corpus.
+    Each folder that was loaded becomes a folder in FOLDER. Loading these restores the corpus.
     """
     from api.database import has_data, running_mongodb
     from api.settings import load_settings
@@ -64,7 +67,7 @@ def export(
     except OSError as error:
         fail(f"{error.filename or folder}: {error.strerror}")
     for id_ in report.inexact[:_SHOWN]:
-        print_error(f"{id_} would be loaded with differences; newsgraph status --check may say why")
+        print_error(f"{id_} would load with differences; newsgraph status --check may say why")
     if len(report.inexact) > _SHOWN:
         print_error(f"… and {len(report.inexact) - _SHOWN} more")
     typer.echo(

@@ -13,7 +13,7 @@ class PlainHelp(TyperCommand):
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """Return the usage line's parts, such as `[OPTIONS]` and `PATH...`."""
         arguments = [p for p in self.get_params(ctx) if isinstance(p, TyperArgument)]
-        return ["[OPTIONS]", *(f"{argument.metavar}..." for argument in arguments)]
+        return ["[OPTIONS]", *map(_usage, arguments)]
 
     @override
     def format_options(self, ctx: Any, formatter: Any) -> None:
@@ -30,6 +30,11 @@ class PlainHelp(TyperCommand):
         """Write the epilog as it stands: its columns are aligned by hand."""
         if self.epilog:
             formatter.write(f"\n{self.epilog.strip()}\n")
+
+
+def _usage(argument: TyperArgument) -> str:
+    name = f"{argument.metavar}{'...' if argument.nargs == -1 else ''}"
+    return name if argument.required else f"[{name}]"
 
 
 def _name(parameter: TyperArgument | TyperOption) -> str:

@@ -12,12 +12,12 @@ from api.commands.load_run import LoadRun, check_paths
 EPILOGS = {
     "infer": """
 Examples:
-  newsgraph infer news/                          Print it.
+  newsgraph infer news/                          Print the site file.
   newsgraph infer news/ > news/newsgraph.yaml    Save it, to read and edit.
 
 Exit status:
   0    The site file is printed.
-  1    Its newsgraph.yaml or .newsgraphignore is not valid.
+  1    The folder's newsgraph.yaml or .newsgraphignore is not valid.
   2    The command is invalid, or the path is not a folder.
   130  Interrupted.
 """,
@@ -32,8 +32,8 @@ def infer(
 ) -> None:
     """Print a site file for the unknown keys of a folder.
 
-    It says of each key in how many files it is, which type its values have, and which files do not
-    fit. Save it as newsgraph.yaml in the folder.
+    For each key, it shows the number of files that have it, the type of its values, and which files
+    do not fit. Save the output as newsgraph.yaml in the folder.
     """
     import os
 

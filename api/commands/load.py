@@ -1,8 +1,9 @@
 """`newsgraph load` and `newsgraph check`."""
 
 from contextlib import ExitStack
+from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -10,8 +11,22 @@ from api.commands.errors import fail, print_error
 from api.commands.load_run import LoadRun, check_paths
 from api.commands.options import Database, DataDir, MongoDbUri
 
-if TYPE_CHECKING:
-    pass
+
+def _processes(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text) > 0):
+        raise typer.BadParameter("write a whole number, at least 1")
+    return int(text)
+
+
+def _mebibytes(text: str) -> float:
+    try:
+        size = float(text)
+    except ValueError:
+        size = 0
+    if not 0.001 <= size < inf:
+        raise typer.BadParameter("write a number of MiB, at least 0.001")
+    return size
+
 
 Paths = Annotated[
     list[str], typer.Argument(metavar="PATH", help="A file or folder, or - for standard input.")
@@ -19,13 +34,19 @@ Paths = Annotated[
 Jobs = Annotated[
     int | None,
     typer.Option(
-        "--jobs", metavar="N", min=1, help="Number of reader processes. Default: one per core."
+        "--jobs",
+        metavar="N",
+        parser=_processes,
+        help="Number of processes that read files. Default: one per core.",
     ),
 ]
 MaxMb = Annotated[
     float | None,
     typer.Option(
-        "--max-mb", metavar="MB", min=0.001, help="Maximum size of a file, in MiB. Default: 8."
+        "--max-mb",
+        metavar="MB",
+        parser=_mebibytes,
+        help="Maximum size of a file, in MiB. Default: 8.",
     ),
 ]
 Exclude = Annotated[
@@ -45,7 +66,7 @@ Errors = Annotated[
     typer.Option(
         "--errors",
         metavar="FILE",
-        help="Also write the errors to FILE, one JSON object per line.",
+        help="Also write errors and warnings to FILE, one JSON object per line.",
     ),
 ]
 EPILOGS = {
@@ -85,7 +106,7 @@ def load(
         bool, typer.Option("--prune", help="Delete items whose files are gone.")
     ] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Let --prune delete more than half of a folder.")
+        bool, typer.Option("--force", help="Let --prune delete more than half of a folder's files.")
     ] = False,
     watch: Annotated[
         bool, typer.Option("--watch", help="Keep running and load files as they change.")

@@ -18,7 +18,7 @@ DataDir = Annotated[
     typer.Option(
         "--data-dir",
         metavar="FOLDER",
-        help="Folder for the embedded MongoDB's data. Default: .newsgraph.",
+        help="Folder for the embedded MongoDB and the search index. Default: .newsgraph.",
     ),
 ]
 Host = Annotated[

@@ -29,12 +29,12 @@ Exit status:
     "forget": """
 Examples:
   newsgraph forget old-blog/           Delete what was loaded from a folder.
-  newsgraph forget news/ --force       Even more than half of all files.
+  newsgraph forget news/ --force       Delete more than half of all files.
   newsgraph forget news/ --json        Print what was deleted as JSON.
 
 Exit status:
   0    Everything that was loaded from the folder is deleted.
-  1    It is more than half of all files; nothing is deleted without --force.
+  1    It has more than half of all files; nothing is deleted without --force.
   2    The folder or a setting is invalid, or MongoDB is unavailable.
   130  Interrupted; run the same command again to delete the rest.
 """,
@@ -70,7 +70,8 @@ def forget(
         str, typer.Argument(metavar="ROOT", help="A folder that `newsgraph roots` lists.")
     ],
     force: Annotated[
-        bool, typer.Option("--force", help="Delete even more than half of all files.")
+        bool,
+        typer.Option("--force", help="Delete even if the folder has more than half of all files."),
     ] = False,
     as_json: AsJson = False,
     mongodb_uri: MongoDbUri = None,
@@ -142,7 +143,7 @@ def _root_to_forget(session: "Session", path: str, force: bool) -> "LoadedRoot":
     if is_more_than_half(root, found) and not force:
         fail(
             f"{_shown(root.root)} has {root.files} of the {sum(other.files for other in found)} "
-            "files that are loaded, more than half; add --force to delete what they hold",
+            "files that are loaded, more than half; add --force to delete their items",
             status=1,
         )
     return root

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def schema(
     path: Annotated[
         Path | None,
-        typer.Argument(metavar="PATH", help="A folder: print the schema of its site file."),
+        typer.Argument(metavar="PATH", help="A folder with a newsgraph.yaml."),
     ] = None,
     front_matter: Annotated[
         bool,
@@ -25,7 +25,7 @@ def schema(
 ) -> None:
     """Print the GraphQL schema (SDL).
 
-    With a folder, it has the fields that the folder's newsgraph.yaml declares.
+    With a folder, the schema has the fields that its newsgraph.yaml declares.
     """
     site = site_of(path)
     if front_matter:
@@ -48,7 +48,7 @@ def site_of(folder: Path | None) -> "Site":
     if folder is None:
         return NO_SITE
     if not folder.is_dir():
-        fail(f"{folder} is not a folder", status=1)
+        fail(f"{folder} is not a folder")
     try:
         return read_site(str(folder))
     except BadSite as error:

@@ -17,11 +17,11 @@ EPILOGS = {
 Examples:
   newsgraph schema check apps/                   Check the documents in apps/.
   newsgraph schema check apps/ --site news/      With the site file of news/.
-  newsgraph schema check apps/ --since old.graphql     And what has changed?
+  newsgraph schema check apps/ --since old.graphql    Show what broke.
 
 Exit status:
-  0    The schema has all that the documents ask for, as it did before.
-  1    It refuses a document, or a breaking change concerns one.
+  0    All documents are valid, and no breaking change affects one.
+  1    A document is not valid, or a breaking change affects one.
   2    The command is invalid, or a file cannot be read.
 """,
 }
@@ -38,20 +38,22 @@ def schema_check(
     site: Annotated[
         Path | None,
         typer.Option(
-            "--site", metavar="FOLDER", help="A folder whose newsgraph.yaml the schema follows."
+            "--site",
+            metavar="FOLDER",
+            help="A folder: use the schema with the fields of its newsgraph.yaml.",
         ),
     ] = None,
     since: Annotated[
         Path | None,
         typer.Option(
-            "--since", metavar="FILE", help="An earlier schema: show what has changed since then."
+            "--since", metavar="FILE", help="An earlier schema: show breaking changes since then."
         ),
     ] = None,
 ) -> None:
-    """Check the documents of client apps on the GraphQL schema.
+    """Check the queries of client apps against the GraphQL schema.
 
     Prints a line for each error, with its file and line. With an earlier schema, it also prints the
-    breaking changes since then, and the documents that they concern.
+    breaking changes since then, and the documents that they affect.
     """
     from api.commands.schema import site_of
     from api.documents.checking import problems_in

@@ -71,8 +71,8 @@ class Authenticator:
         if scheme.lower() != "bearer" or not self._is_known(token.strip()):
             raise Refusal(
                 401,
-                "The authorization header has no token of this server: send `Bearer TOKEN` "
-                "with the token of an editor, or leave the header out.",
+                "The authorization header has no valid token: send `Bearer TOKEN` with an editor's "
+                "token, or leave the header out.",
                 ErrorCode.UNAUTHENTICATED,
                 {"www-authenticate": 'Bearer realm="newsgraph", error="invalid_token"'},
             )

@@ -97,8 +97,8 @@ class Budgets:
         wait_s = self._wait_s(bucket)
         return Refusal(
             429,
-            f"You have asked for more than {self._per_minute:,} objects in a minute. "
-            f"Go on in {wait_s} s, and ask for less at once.",
+            f"You have requested more than {self._per_minute:,} objects in a minute. "
+            f"Try again in {wait_s} s, and request less at once.",
             ErrorCode.RATE_LIMITED,
             {**self._headers(bucket), "retry-after": str(wait_s)},
             {"limit": self._per_minute, "window": WINDOW_S, "retryAfter": wait_s},

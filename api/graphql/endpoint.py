@@ -98,7 +98,9 @@ class GraphQLEndpoint:
         if self.playground and not has_body and prefers_html(headers.get("accept")):
             return self.playground()
         if accepted is None:
-            raise Refusal(406, "Accept application/graphql-response+json or application/json.")
+            raise Refusal(
+                406, "Send accept: application/graphql-response+json or application/json."
+            )
         refuse_forgery(headers, self.origins)
         audience = self.authenticator.audience_of(headers)
         with self.concurrency, operation_span(headers) as end_span:

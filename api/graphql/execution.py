@@ -60,14 +60,14 @@ async def execute(
                 operation_extensions=request.extensions,
             )
     except TimeoutError:
-        message = f"The query took longer than {timeout_s:g} seconds; ask for less at once."
+        message = f"The query took longer than {timeout_s:g} seconds; request less at once."
         errors = [error_json(message, ErrorCode.TIMEOUT)]
         used = _used(context.work, context.checked_query)
         return _encode_errors(errors, context.checked_query, status=504, used=used)
     except InvalidOperationTypeError as error:
         if is_safe and error.operation_type is OperationType.MUTATION:
             raise Refusal(405, "Send mutations with POST.", headers={"allow": "POST"}) from None
-        message = f"A {error.operation_type.value} is not served here; send a query."
+        message = f"This API has no {error.operation_type.value}s; send a query."
         errors = [error_json(message, ErrorCode.BAD_USER_INPUT)]
         return _encode_errors(errors, context.checked_query)
     pacing.remember(query, context.checked_query)
@@ -136,7 +136,7 @@ def _too_large(size: int, limits: Limits) -> GraphQLFormattedError:
     """Return the error of a response that was counted as small enough, but for its escapes."""
     message = (
         f"The response has {size / 2**20:,.1f} MiB; {limits.max_response_mb:,} MiB are allowed. "
-        "Ask for fewer or shorter fields, or for fewer objects with `first`."
+        "Request fewer or shorter fields, or fewer objects with `first`."
     )
     return error_json(message, ErrorCode.QUERY_TOO_EXPENSIVE)
 

@@ -70,9 +70,9 @@ class PersistedQueries:
         trusted = self._trusted.find(id_)
         if trusted is not None:
             if trusted != query:
-                raise Refusal(400, "The id is that of another document; send only one of the two.")
+                raise Refusal(400, "The id belongs to another query; send only one of the two.")
         elif _sha256(query) != id_.lower():
-            raise Refusal(400, "The SHA-256 is not that of this query.")
+            raise Refusal(400, "The id is not the SHA-256 of this query.")
 
     def _not_found(self, request: GraphQLRequest) -> Refusal:
         if self._trusted.only:

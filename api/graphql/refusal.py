@@ -46,7 +46,10 @@ async def error_response(request: Request, error: Exception) -> Response:
     """Return what a client gets that looks for the API at another address."""
     if not isinstance(error, HTTPException):
         raise error
-    what = {404: "There is nothing at this address", 405: f"{request.method} is not for this page"}
+    what = {
+        404: "There is nothing at this address",
+        405: f"This page does not take {request.method}",
+    }
     message = f"{what.get(error.status_code, error.detail)}. The API is at /graphql."
     return Refusal(error.status_code, message, headers=error.headers).http_response(JSON)
 

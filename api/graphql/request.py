@@ -109,7 +109,7 @@ async def _body(request: Request, max_body: int) -> bytes:
 
 
 def _too_large(max_body: int) -> Refusal:
-    return Refusal(413, f"The body is larger than {max_body} bytes.", headers=_CLOSE)
+    return Refusal(413, f"The body is larger than {max_body // 1024} KiB.", headers=_CLOSE)
 
 
 def _from_json(body: bytes) -> GraphQLRequest:

@@ -61,7 +61,7 @@ class TrustedDocuments:
 
 def not_trusted() -> Refusal:
     """Return the refusal of a query that is none of the documents."""
-    message = "This server answers only the documents of its own apps, and this is none of them."
+    message = "This server executes only the trusted documents of its own apps, and this is none."
     return Refusal(400, message, ErrorCode.DOCUMENT_NOT_TRUSTED)
 
 

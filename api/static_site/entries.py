@@ -57,7 +57,7 @@ def read_entries(folder: Path) -> list[Entry]:
 
 def _queries_in(folder: Path) -> list[Path]:
     if not folder.is_dir():
-        raise BadDocuments([f"{folder}: this is not a folder."])
+        raise BadDocuments([f"{folder} is not a folder"])
     found = [
         Path(above, name)
         for above, folders, names in os.walk(folder)

@@ -102,13 +102,13 @@ class WorkBudget:
     def _too_many_objects(self) -> OverBudget:
         return OverBudget(
             f"the response has more than {self.max_objects:,} objects. "
-            "Ask for fewer with `first`, or split the query."
+            "Request fewer with `first`, or split the query."
         )
 
     def _too_many_bytes(self) -> OverBudget:
         return OverBudget(
             f"the response is larger than {_size(self.max_bytes)}. "
-            "Ask for fewer or shorter fields, or for fewer objects with `first`."
+            "Request fewer or shorter fields, or fewer objects with `first`."
         )
 
 

@@ -29,30 +29,30 @@ _FIGURES: Final = (
         "depth",
         "max_depth",
         "nests fields {} levels deep",
-        "Ask for the deepest objects in a query of their own, by their ids.",
+        "Request the deepest objects in a separate query, by their ids.",
     ),
     (
         "objects",
         "max_cost",
         "could return {} objects",
-        "Ask for fewer with `first`, or split the query.",
+        "Request fewer with `first`, or split the query.",
     ),
     (
         "total",
         "max_cost",
         "costs as much as {} objects, with its counts, facets and searches",
-        "Ask for fewer of these at once.",
+        "Request fewer of these at once.",
     ),
     (
         "values",
         "max_values",
         "could return {} values",
-        "Ask for fewer fields, or for fewer objects with `first`.",
+        "Request fewer fields, or fewer objects with `first`.",
     ),
     (
         "paths",
         "max_paths",
-        "asks for objects in {} positions of the response",
+        "has objects in {} positions of the response",
         "Split the query.",
     ),
 )
@@ -167,7 +167,7 @@ def _check_counts(outline: Outline, limits: Limits) -> None:
     if outline.aliases > limits.max_aliases:
         message = (
             f"This query has {outline.aliases:,} aliases; {limits.max_aliases:,} are allowed. "
-            "Ask for several objects in one field, by their ids or a filter, or split the query."
+            "Request several objects in one field, by their ids or a filter, or split the query."
         )
         raise too_expensive(message, outline.aliases, limits.max_aliases)
     if outline.directives > limits.max_directives:
@@ -201,6 +201,6 @@ def _check_cost(pricing: Pricing, limits: Limits, introspection_limit: int) -> N
         message = (
             f"This query introspects {cost.introspection:,} objects and values; "
             f"{introspection_limit:,}, which the standard introspection query takes, are allowed. "
-            "Ask for less of the schema."
+            "Request less of the schema."
         )
         raise too_expensive(message, cost.introspection, introspection_limit)

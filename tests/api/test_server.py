@@ -134,7 +134,7 @@ def test_an_address_in_use_is_reported_in_one_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         command = newsgraph("serve", "--port", str(taken.getsockname()[1]))
     assert command.returncode == 2
-    assert "Choose another one with --host or --port" in command.stderr
+    assert "Choose another --port or --host" in command.stderr
 
 
 def test_a_public_address_without_an_audience_is_refused_before_anything_starts() -> None:

@@ -145,7 +145,7 @@ def test_a_hangup_replaces_the_only_worker_too(serve: Start) -> None:
     assert ask(url, "{ __typename }") == {"data": {"__typename": "Query"}}
     messages = [record["message"] for record in records(process)]
     assert messages[:2] == ["SIGHUP: replacing the workers", "The workers have been replaced"]
-    assert messages[-2] == "SIGTERM: finishing the requests in flight (30 s)"
+    assert messages[-2] == "SIGTERM: finishing the requests in flight, for at most 30 s"
     assert messages[-1].startswith("Stopped after ")
 
 

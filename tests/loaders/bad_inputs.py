@@ -185,7 +185,8 @@ BAD_INPUTS = [
         "3:9: warning: webUrl: 'www.example.com/a' has no scheme; write https://www.example.com/a "
         "[url]"),
     Bad("a relative URL", "a.md", front("webUrl: /2023/a"),
-        "3:9: warning: webUrl: '/2023/a' is relative; write the whole address [url]"),
+        "3:9: warning: webUrl: '/2023/a' is relative; write the whole address, or set url in "
+        "newsgraph.yaml [url]"),
     Bad("a URL that is a script", "a.md", front("webUrl: javascript:alert(1)"),
         "3:9: warning: webUrl: 'javascript:alert(1)' has the scheme javascript; write an http or "
         "https URL [url]"),

@@ -187,7 +187,7 @@ async def test_an_exceeded_deadline_is_a_timeout(failing: FailWith) -> None:
     newsroom = failing(DeadlineExceeded("slow"))
     assert await newsroom.refusal("{ items { nodes { id } } }") == (
         "TIMEOUT",
-        "It took too long; ask for less at once.",
+        "The query took too long; request less at once.",
     )
 
 

@@ -179,10 +179,10 @@ async def test_page_info_is_exact(
     [
         ({"first": -1}, "`first` is -1, but must be from 0 to 100."),
         ({"last": -7}, "`last` is -7, but must be from 0 to 100."),
-        ({"first": 101}, "ask for fewer, and for the next page with `after: endCursor`"),
-        ({"last": 101}, "ask for fewer, and for the next page with `before: startCursor`"),
-        ({"first": 1, "last": 1}, "Use either `first` or `last`, not both"),
-        ({"first": 0, "last": 0}, "Use either `first` or `last`, not both"),
+        ({"first": 101}, "Request fewer, and then the next page with `after: endCursor`"),
+        ({"last": 101}, "Request fewer, and then the next page with `before: startCursor`"),
+        ({"first": 1, "last": 1}, "Pass either `first` or `last`, not both"),
+        ({"first": 0, "last": 0}, "Pass either `first` or `last`, not both"),
         ({"after": ""}, "`after` is not a cursor: pass"),
         ({"before": "n000"}, "`before` is not a cursor: pass"),
         ({"after": "\N{SNOWMAN}\x00="}, "`after` is not a cursor: pass"),
@@ -216,7 +216,7 @@ async def test_a_cursor_of_another_order_filter_or_audience_is_refused(
         given: Any = {"order": "NEWEST", argument: cursor, **other}
         code, message = await newsroom.refusal(LIST, audience, **given)
         assert code == "BAD_USER_INPUT"
-        assert message.startswith(f"`{argument}` is a cursor of another list")
+        assert message.startswith(f"`{argument}` is a cursor from another list")
 
 
 async def test_equivalent_filters_share_cursors(newsroom: Newsroom) -> None:

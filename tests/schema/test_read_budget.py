@@ -43,7 +43,7 @@ async def test_reading_too_much_ends_the_request(
     assert code == "QUERY_TOO_EXPENSIVE"
     assert re.fullmatch(
         rf"Stopped at `{path}`: the query reads more than 2 MiB from the database. "
-        "Ask for fewer or shorter fields, or for fewer objects with `first`.",
+        "Request fewer or shorter fields, or fewer objects with `first`.",
         message,
     )
     assert await newsroom.ask(f"{{ {field} }}", executor=executor, limits=LIMITS)

@@ -88,8 +88,8 @@ async def test_the_length_of_the_encoded_response_is_bounded() -> None:
     limits = Limits(max_response_mb=1)
     result = await run("{ escaped }", limits=limits)
     assert the_error(result) == {
-        "message": "The response has 1.1 MiB; 1 MiB are allowed. Ask for fewer or shorter fields, "
-        "or for fewer objects with `first`.",
+        "message": "The response has 1.1 MiB; 1 MiB are allowed. Request fewer or shorter fields, "
+        "or fewer objects with `first`.",
         "extensions": {"code": "QUERY_TOO_EXPENSIVE"},
     }
     assert (result.status(GRAPHQL), result.status(JSON_TYPE)) == (400, 200)

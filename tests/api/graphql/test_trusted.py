@@ -179,5 +179,5 @@ def test_only_the_very_texts_of_the_documents_are_served(texts: list[str], query
     for text in texts:
         trusted.admit(text, None, has_token=False)
     if query.strip() not in {text.strip() for text in texts}:
-        with pytest.raises(Refusal, match="answers only the documents"):
+        with pytest.raises(Refusal, match="executes only the trusted documents"):
             trusted.admit(query, None, has_token=False)

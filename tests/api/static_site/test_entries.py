@@ -72,5 +72,5 @@ def test_the_number_of_answers_is_bounded(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_a_folder_that_is_none_is_reported(tmp_path: Path) -> None:
-    with pytest.raises(BadDocuments, match="this is not a folder"):
+    with pytest.raises(BadDocuments, match="is not a folder"):
         read_entries(tmp_path / "none")

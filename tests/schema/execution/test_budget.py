@@ -55,7 +55,7 @@ def test_a_response_with_too_many_objects_names_the_field(
     query = "{ all: books { books { title } } }"
     assert not run(executor, query, root, WorkLimits(max_objects=12)).errors
     assert refusal(run(executor, query, root, WorkLimits(max_objects=11))) == (
-        "Stopped at `all.books`: the response has more than 11 objects. Ask for fewer with "
+        "Stopped at `all.books`: the response has more than 11 objects. Request fewer with "
         "`first`, or split the query."
     )
 

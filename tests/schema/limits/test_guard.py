@@ -70,7 +70,7 @@ def test_reports_what_a_query_costs_what_is_allowed_and_what_to_do(guard: QueryG
     error = refusal(guard, query)
     assert error.message == (
         "This query could return 20,101 objects; 10,000 are allowed. "
-        "Ask for fewer with `first`, or split the query."
+        "Request fewer with `first`, or split the query."
     )
     assert error.extensions == {
         "code": "QUERY_TOO_EXPENSIVE",

@@ -59,7 +59,7 @@ def test_scans_and_objects_share_one_limit(library: GraphQLSchema) -> None:
     (error,) = guard.check(f"{{{fields}}}", None, {}).errors
     assert error.message == (
         "This query costs as much as 204 objects, with its counts, facets and searches; "
-        "200 are allowed. Ask for fewer of these at once."
+        "200 are allowed. Request fewer of these at once."
     )
     assert error.extensions == {"code": "QUERY_TOO_EXPENSIVE", "requested": 204, "limit": 200}
 
