@@ -34,7 +34,7 @@ def serve(
     database: Database = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Serve the reader at /, and the API and playground at /graphql.
+    """Serve the API, its playground and the reader.
 
     Environment variables set the audience, limits and more: see docs/operations.md.
     """
