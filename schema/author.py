@@ -11,8 +11,10 @@ from store.taxonomies import AUTHORS
 
 
 @strawberry.type(
-    description="Who writes items. Authors are told apart by their names; case and punctuation "
-    "make no difference."
+    description=(
+        "Someone who writes items. Authors are identified by their names, whatever the case and "
+        "the punctuation."
+    )
 )
 class Author(DictObject, Node):
     """An author as the audience sees it."""

@@ -24,9 +24,11 @@ from schema.pictures import MEDIA
 from store.documents import Document
 
 _DESCRIPTIONS = {
-    BodyFormat.MARKDOWN: "CommonMark with tables, footnotes and strikethrough; it may have HTML.",
-    BodyFormat.MDX: "Markdown with components: `bodyHtml` has only what is between their tags.",
-    BodyFormat.HTML: "HTML, which may hold anything.",
+    BodyFormat.MARKDOWN: (
+        "CommonMark with tables, footnotes and strikethrough; it may contain HTML."
+    ),
+    BodyFormat.MDX: "Markdown with components. `bodyHtml` keeps only what is between their tags.",
+    BodyFormat.HTML: "HTML, which may contain anything.",
     BodyFormat.TEXT: "Plain text.",
 }
 _exposed = strawberry.enum(BodyFormat, description="The format of a body.")
@@ -39,8 +41,8 @@ MIN_SUMMARY: Final = 20
 SummaryLength = Annotated[
     int,
     strawberry.argument(
-        description=f"How many characters at most: {MIN_SUMMARY} to {MAX_OPENING}. A longer text "
-        "is cut after a word, and ends with `…`."
+        description=f"The maximum number of characters: {MIN_SUMMARY} to {MAX_OPENING}. A longer "
+        "text is cut after a word, and ends with `…`."
     ),
 ]
 

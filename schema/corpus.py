@@ -60,11 +60,12 @@ class Corpus:
         description="When the oldest item was published. Null if no item has a date."
     )(_oldest)
     version: int = document_field(
-        description="Changes whenever a load changes data. As long as it stays the same, so "
-        "do all responses."
+        description=(
+            "Changes whenever data changes. As long as it stays the same, so do all responses."
+        )
     )
     updated_date_time: datetime | None = document_field(
-        description="When a load last changed data. Null before the first load."
+        description="When data last changed. Null before the first load."
     )
 
 

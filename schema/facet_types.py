@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 class Facet:
     value: str = document_field(
         key="_id",
-        description="The value, as the newest item that has it spells it. Spellings with the same "
-        "slug are one value, as for `ItemFilter`.",
+        description=(
+            "The value, spelled as in the newest item that has it. Spellings with the same slug "
+            "count as one value, as in `ItemFilter`."
+        ),
     )
     count: int = document_field(description="How many items of the list have it.")
 

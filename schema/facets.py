@@ -52,7 +52,7 @@ Counts = dict[str, list[Count]]
 First = Annotated[
     int | None,
     strawberry.argument(
-        description=f"How many values at most: 1 to {MAX_FACET_VALUES}. "
+        description=f"The maximum number of values: 1 to {MAX_FACET_VALUES}. "
         "The most frequent come first."
     ),
 ]
@@ -145,7 +145,7 @@ def _periods(field: FacetField, name: str, size: int) -> Any:
     return document_field(
         key=field.name,
         description=f"The {name} in which the list's items were published, newest first, at most "
-        f"{MAX_PERIODS:,}. Those without items are left out.",
+        f"{MAX_PERIODS:,}. {name.capitalize()} without items are left out.",
         metadata={**assumed_size(size), **scan_cost(FACET)},
     )
 

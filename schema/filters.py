@@ -33,8 +33,8 @@ def argument(
         "Restricts a list of items. An item must match every field that is given, and one of the "
         "values where the field is a list. A field that is absent, null or an empty list is "
         f"ignored. A list may have at most {MAX_FILTER_VALUES} values. Case and "
-        "punctuation make no difference in names, so a name's slug finds what the name does. The "
-        "response's `extensions.warnings` has the values that no item has."
+        "punctuation make no difference in names, so a name and its slug match the same items. "
+        "The response's `extensions.warnings` lists values that no item has."
     )
 )
 class ItemFilter:
@@ -42,10 +42,10 @@ class ItemFilter:
 
     search: str | None = argument(
         "Words to find in the title (which counts most), the excerpt, the body, or the names of "
-        "topics, tags, authors and the provider. Items with all of the words match, in any form "
-        "of them; the last word may be the beginning of one. If nothing matches, words that "
-        "differ by one typo do. Put a phrase in double quotes, and a minus sign before a word "
-        "that must not occur. Common words such as `the` are ignored.",
+        "topics, tags, authors and the provider. An item matches if it has all of the words, in "
+        "any grammatical form; the last word may be incomplete. If no item matches, words that "
+        "differ by one typo are accepted. Put a phrase in double quotes, and a minus sign before "
+        "a word that must not occur. Common words such as `the` are ignored.",
         scan_cost(SEARCH),
     )
     categories: list[str] | None = argument(
@@ -59,8 +59,8 @@ class ItemFilter:
         "Names or slugs of topics. Items of their subtopics are not included: see `underTopics`."
     )
     under_topics: list[str] | None = argument(
-        "Names or slugs of topics. Items of these topics and of all topics below them, which may "
-        f"be {MAX_TOPICS_UNDER:,} together.",
+        "Names or slugs of topics. Matches the items of these topics and of all topics below "
+        f"them, which may be {MAX_TOPICS_UNDER:,} in all.",
         scan_cost(COUNT),
     )
     authors: list[str] | None = argument("Names or slugs of authors.")
@@ -71,29 +71,29 @@ class ItemFilter:
         "Locales, such as `en-us`, or languages, such as `en`, which include all their locales."
     )
     published_after: datetime | None = argument(
-        "Published at or after this time; of a date alone, from the start of that day on (UTC). "
-        "Excludes items without a date."
+        "Published at or after this time. A date alone is the start of that day (UTC). Excludes "
+        "items without a date."
     )
     published_before: datetime | None = argument(
-        "Published before this time (exclusive); of a date alone, before the start of that day "
-        "(UTC). Excludes items without a date."
+        "Published before this time (exclusive). A date alone is the start of that day (UTC). "
+        "Excludes items without a date."
     )
     updated_after: datetime | None = argument(
-        "Changed at or after this time, by `updatedDateTime`; an item without one, by "
-        "`publishedDateTime`. Excludes items without either."
+        "Changed at or after this time: by `updatedDateTime` or, for items without one, by "
+        "`publishedDateTime`. Excludes items with neither."
     )
     min_quality: int | None = argument("With at least this `quality`. Excludes items without one.")
     min_heat: int | None = argument("With at least this `heat`. Excludes items without one.")
     has_image: bool | None = argument("With an image (true) or without one (false).")
     exclude_ids: list[strawberry.ID] | None = argument(
-        "Ids of items to leave out, such as those that a page shows already."
+        "Ids of items to leave out, such as those that a page already shows."
     )
     published: bool | None = argument(
         "Published (true) or unpublished (false). Only editors may use false. If it is absent, "
         "editors get both."
     )
     statuses: list[ItemStatus] | None = argument(
-        "With one of these statuses. Only editors may use others than PUBLISHED."
+        "With one of these statuses. Only editors may use any other than PUBLISHED."
     )
     site: strawberry.Private[Filters] = ()
 

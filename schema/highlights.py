@@ -16,14 +16,16 @@ from store.reading.listing import Conditions, Listing
 from store.reading.search import Excerpt
 
 
-@strawberry.enum(description="A text of an item in which words are found.")
+@strawberry.enum(description="A field of an item in which words are found.")
 class HighlightField(Enum):
     TITLE = strawberry.enum_value("title", description="`Item.title`.")
     EXCERPT = strawberry.enum_value("excerpt", description="`Item.excerpt`.")
     BODY = strawberry.enum_value("body", description="The body's text, without its markup.")
 
 
-@strawberry.type(description="A piece of a text. It has no markup: escape it to show it as HTML.")
+@strawberry.type(
+    description=("A piece of a text, without markup. Escape it before you show it as HTML.")
+)
 class HighlightPiece:
     text: str = document_field(description="The text.")
     is_match: bool = document_field(description="Whether a word of the search was found here.")
@@ -31,9 +33,14 @@ class HighlightPiece:
 
 @strawberry.type(description="A part of a text in which words of a search were found.")
 class Highlight:
-    field: HighlightField = document_field(description="The text that it is a part of.")
+    field: HighlightField = document_field(
+        description=("The field of the item that the part comes from.")
+    )
     pieces: list[HighlightPiece] = document_field(
-        description="The part, in pieces that are matches or are not: joined, they are the part."
+        description=(
+            "The part, split into pieces that match and pieces that do not. Joined, they are the "
+            "whole part."
+        )
     )
     starts_text: bool = document_field(
         description="Whether the text begins here. If not, show an ellipsis before it."

@@ -37,7 +37,7 @@ from store.taxonomies import AUTHORS, PROVIDERS, TOPICS
 FirstEmbedded = Annotated[
     int | None,
     strawberry.argument(
-        description=f"How many at most, from the start: 0 to {MAX_PAGE_SIZE}. All if absent."
+        description=f"The maximum number, from the start: 0 to {MAX_PAGE_SIZE}. All if absent."
     ),
 ]
 
@@ -95,8 +95,10 @@ def _editors_only(key: str) -> Callable[..., Any]:
 
 
 @strawberry.type(
-    description="An entry that an item names as related, in that item's own words. It may link to "
-    "an item that is loaded (`item`) or to a page elsewhere."
+    description=(
+        "An entry that an item lists as related, described as in that item's file. It may link to"
+        " an item that is loaded (`item`) or to a page elsewhere."
+    )
 )
 @stored_fields(RELATED)
 class RelatedItem:
@@ -105,7 +107,7 @@ class RelatedItem:
     provider: Provider | None = batched(description=RELATED["provider"].description)(
         link_resolver(PROVIDERS)
     )
-    byline: str | None = batched(description="The provider's name as the entry spells it.")(_byline)
+    byline: str | None = batched(description="The provider's name as the entry has it.")(_byline)
     images: list[Image] = batched(
         description=RELATED["images"].description, metadata=assumed_size(2)
     )(_images)
@@ -114,7 +116,7 @@ class RelatedItem:
     )(_linked_item)
 
 
-@strawberry.type(description="A payload that only its publisher can decrypt, as its file has it.")
+@strawberry.type(description="A payload that only its publisher can decrypt.")
 @stored_fields(SECURED)
 class Secured:
     """Its fields are those of `SECURED`."""
@@ -129,9 +131,9 @@ class Item(DictObject, Node):
         description="The format of `body`. Null if there is no body."
     )(body_format)
     body_html: str | None = batched(
-        description="The body in HTML that is safe to show: it has no scripts, styles or embedded "
-        "pages. Relative addresses in it are made whole by `webUrl`. Null, with an error, if the "
-        f"body has more than {MAX_BODY:,} characters.",
+        description="The body as HTML that is safe to show: it has no scripts, styles or embedded "
+        "pages. Relative links are resolved against `webUrl`. Null, with an error, if the body "
+        f"has more than {MAX_BODY:,} characters.",
         metadata=scan_cost(BODY),
     )(body_html)
     body_text: str | None = batched(
@@ -140,20 +142,21 @@ class Item(DictObject, Node):
         metadata=scan_cost(BODY),
     )(body_text)
     summary: str | None = batched(
-        description="The `excerpt`; of an item without one, how the body begins: the text of its "
-        "first paragraph."
+        description="The `excerpt` or, if there is none, the text of the body's first paragraph."
     )(summary)
     word_count: int | None = document_field(
-        description="How many words the body has; of Chinese and Japanese, how many characters. "
-        "Null if there is no body."
+        description="How many words the body has. In Chinese and Japanese, each character "
+        "counts as a word. Null if there is no body."
     )
     reading_minutes: int | None = document_field(
-        description="How many minutes it takes to read the body, at 213 words or 500 Chinese or "
-        "Japanese characters a minute. Null if there is no body."
+        description="How many minutes it takes to read the body, at 213 words, or 500 Chinese or "
+        "Japanese characters, a minute. Null if there is no body."
     )
     highlights: list[Highlight] | None = batched(
-        description="The parts of its title, excerpt and body in which the words of a search are "
-        "found. Empty if none is, and on a server without a search index.",
+        description=(
+            "The parts of its title, excerpt and body in which the words of a search are found. "
+            "Empty if there are none, or if the server has no search index."
+        ),
         metadata={**scan_cost(BODY), **assumed_size(3)},
     )(highlights)
     provider: Provider | None = batched(description=ITEM["provider"].description)(
@@ -161,8 +164,8 @@ class Item(DictObject, Node):
     )
     byline: str | None = batched(
         description=(
-            "The provider's name as the item spells it, such as a desk or a column. "
-            "`provider.name` is the same for all items of a domain."
+            "The provider's name as the item's file has it, such as a desk or a column. In "
+            "contrast, `provider.name` is the same for all items of a domain."
         )
     )(_byline)
     topics: list[Topic] | None = batched(
@@ -178,14 +181,17 @@ class Item(DictObject, Node):
         description=ITEM["related"].description, metadata=assumed_size(4)
     )(_related)
     related_by: ItemConnection | None = batched(
-        description="The items that name this one as related, the newest first."
+        description="The items that list this one as related, newest first."
     )(related_by)
     json_ld: JSON = batched(
         description="The item as a NewsArticle of schema.org, for search engines. Before you "
-        "write it into a `script` element, replace each `<` by `\\u003c`."
+        "write it into a `script` element, replace each `<` with `\\u003c`."
     )(json_ld)
     status: ItemStatus = batched(
-        description="Whether it is published, and why not. The public sees published items only."
+        description=(
+            "Whether the public sees it and, if not, why. Callers who are not editors always get "
+            "PUBLISHED."
+        )
     )(_status)
     secured: Secured | None = batched(description=ITEM["secured"].description)(
         _editors_only("secured")

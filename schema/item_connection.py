@@ -127,11 +127,15 @@ class ItemConnection(Connection[Annotated["Item", strawberry.lazy("schema.item")
         metadata=scan_cost(COUNT),
     )(_total_count)
     did_you_mean: str | None = batched(
-        description="`filter.search` without its probable typos, if that finds more items. Null "
-        "without a search, and on a server without a search index.",
+        description=(
+            "`filter.search` with its probable typos corrected, if that finds more items. Null "
+            "without a search, or if the server has no search index."
+        ),
         metadata=scan_cost(COUNT),
     )(_did_you_mean)
     facets: ItemFacets | None = batched(
-        description="The items of the whole list, on all pages, counted by category, type, topic, "
-        "author, provider and month."
+        description=(
+            "Counts of the items of the whole list, on all pages: by category, by topic, by month"
+            " and so on."
+        )
     )(facets)

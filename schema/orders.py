@@ -24,15 +24,19 @@ def _expose(
 _expose(
     ItemOrder,
     "ItemOrder",
-    "The order of a list of items. Ties are broken by newest first.",
+    "The order of a list of items. Items that tie are ordered newest first.",
     {
         ItemOrder.NEWEST: "Latest publication first. Items without a date come last.",
         ItemOrder.OLDEST: "Earliest publication first. Items without a date come last.",
         ItemOrder.HOTTEST: "Highest `heat` first. Items without it come last.",
         ItemOrder.BEST: "Highest `quality` first. Items without it come last.",
-        ItemOrder.UPDATED: "Latest change first: by `updatedDateTime`, of an item without one by "
-        "`publishedDateTime`. Items without either come last.",
-        ItemOrder.RELEVANCE: "Best match for `filter.search` first; without words, as `NEWEST`.",
+        ItemOrder.UPDATED: (
+            "Latest change first: by `updatedDateTime` or, for items without one, by "
+            "`publishedDateTime`. Items with neither come last."
+        ),
+        ItemOrder.RELEVANCE: (
+            "Best match for `filter.search` first. Without a search, the same as `NEWEST`."
+        ),
     },
 )
 _expose(

@@ -75,8 +75,9 @@ async def _item(
     category: Annotated[
         str | None,
         strawberry.argument(
-            description="With `slug`: the item's `category`, which tells it from "
-            "others with the same slug."
+            description=(
+                "Only with `slug`: the item's `category`, if several items have the same slug."
+            )
         ),
     ] = None,
 ) -> list[Document | None]:
@@ -174,7 +175,10 @@ class Query:
         corpus
     )
     suggest: list[Suggestion] | None = batched(
-        description="Topics, providers, authors and items for what is being typed into a search "
-        "box: first those whose names begin with it and that have the most items.",
+        description=(
+            "Topics, providers, authors and items that match what is being typed into a search "
+            "box. Those whose names begin with it and that have the most items come first. The "
+            "server must have a search index."
+        ),
         metadata={**scan_cost(COUNT), **assumed_size(DEFAULT_SUGGESTIONS)},
     )(suggest)

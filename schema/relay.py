@@ -106,8 +106,10 @@ class Connection(Generic[NodeType]):
         description="The objects of the page, each with its cursor."
     )
     nodes: list[NodeType] = document_field(
-        description="The objects of the page without cursors. For paging, those in `pageInfo` are "
-        "enough."
+        description=(
+            "The objects of the page without their cursors. For paging, the cursors in `pageInfo`"
+            " are enough."
+        )
     )
     page_info: PageInfo = document_field(description="Where the page is in its list.")
 

@@ -22,7 +22,9 @@ DEFAULT_SUGGESTIONS: Final = 10
 MAX_SUGGESTIONS: Final = 20
 
 
-@strawberry.type(description="A topic, provider, author or item to go on with.")
+@strawberry.type(
+    description=("A topic, provider, author or item that matches the text typed so far.")
+)
 class Suggestion:
     text: str = document_field(description="The object's name, or the item's title.")
     item_count: int = document_field(description="How many items it has; 1 for an item.")
@@ -34,13 +36,11 @@ async def suggest(
     info: Info,
     prefix: Annotated[
         str,
-        strawberry.argument(
-            description="What was typed so far. Its last word may be the beginning of one."
-        ),
+        strawberry.argument(description="The text typed so far. Its last word may be incomplete."),
     ],
     first: Annotated[
         int,
-        strawberry.argument(description=f"How many at most: 1 to {MAX_SUGGESTIONS}."),
+        strawberry.argument(description=f"The maximum number: 1 to {MAX_SUGGESTIONS}."),
     ] = DEFAULT_SUGGESTIONS,
 ) -> list[list[Document]]:
     """Return what begins with the words typed so far."""

@@ -31,8 +31,7 @@ MAX_ANCESTORS = 20
 FirstChildren = Annotated[
     int | None,
     strawberry.argument(
-        description=f"How many at most, by name: 0 to {MAX_CHILDREN}. The default is "
-        f"{MAX_CHILDREN}."
+        description=f"The maximum number: 0 to {MAX_CHILDREN}. The default is {MAX_CHILDREN}."
     ),
 ]
 Roots = Annotated[
@@ -112,7 +111,7 @@ class Topic(DictObject, Node):
         description="How many items have this topic itself. Items of its subtopics do not count."
     )
     items: ItemConnection | None = batched(
-        description="The items that have this topic itself, without those of its subtopics."
+        description="The items that have this topic itself, not those of its subtopics."
     )(items)
 
 

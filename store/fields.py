@@ -20,12 +20,12 @@ IMAGE = Shape(
         Field(
             "url",
             Kind.IMAGE_URL,
-            "The image's address, whole. A path in the file is one of its page's site or, if it "
-            "begins with `/media/`, of the server's pictures.",
+            "The image's address. It is always a whole URL: a path in the file belongs to the "
+            "site of its page or, if it begins with `/media/`, to this server's pictures.",
             required=True,
             synonyms=("src", "path", "image"),
-            file_note="The image's address. A path is one of its page's site or, if it begins with "
-            "`/media/`, of newsgraph's pictures.",
+            file_note="The image's address. A path belongs to the site of its page or, if it "
+            "begins with `/media/`, to newsgraph's pictures.",
         ),
         Field("width", Kind.PIXELS, "Width in pixels."),
         Field("height", Kind.PIXELS, "Height in pixels."),
@@ -111,7 +111,8 @@ ITEM = Shape(
         Field(
             "body",
             Kind.TEXT,
-            "The text as in the file, in the format `bodyFormat`. To show it, use `bodyHtml`.",
+            "The body as in the file, in the format `bodyFormat`. It is not safe to show: use "
+            "`bodyHtml` for that.",
             file_note="The text, in the [format](#bodies) of the file.",
         ),
         Field(
@@ -124,10 +125,11 @@ ITEM = Shape(
         Field(
             "slug",
             Kind.NAME,
-            "Its name in addresses. Items of different sections may have the same one.",
+            "Its name in addresses, such as `night-ferry`. Items of different sections may have "
+            "the same slug.",
             otherwise="the end of the path of `webUrl`, the name of the file or of its folder, the "
             "title",
-            file_note="Its name in addresses. Of one with slashes, the last part.",
+            file_note="Its name in addresses. If it contains slashes, only the last part is used.",
         ),
         _TYPE,
         Field(
@@ -222,7 +224,7 @@ ITEM = Shape(
         Field(
             "related",
             RELATED,
-            "The entries that it names as related, in the file's order, whether or not they are "
+            "The entries that it lists as related, in the file's order, whether or not they are "
             "loaded as items.",
             many=True,
             example='a list like [{title: "Title", webUrl: "https://example.com/a"}]',

@@ -4,7 +4,7 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-/** A text of an item in which words are found. */
+/** A field of an item in which words are found. */
 export type HighlightField =
   /** `Item.title`. */
   | 'TITLE'
@@ -13,9 +13,9 @@ export type HighlightField =
   /** The body's text, without its markup. */
   | 'BODY';
 
-/** Restricts a list of items. An item must match every field that is given, and one of the values where the field is a list. A field that is absent, null or an empty list is ignored. A list may have at most 50 values. Case and punctuation make no difference in names, so a name's slug finds what the name does. The response's `extensions.warnings` has the values that no item has. */
+/** Restricts a list of items. An item must match every field that is given, and one of the values where the field is a list. A field that is absent, null or an empty list is ignored. A list may have at most 50 values. Case and punctuation make no difference in names, so a name and its slug match the same items. The response's `extensions.warnings` lists values that no item has. */
 export type ItemFilter = {
-  /** Words to find in the title (which counts most), the excerpt, the body, or the names of topics, tags, authors and the provider. Items with all of the words match, in any form of them; the last word may be the beginning of one. If nothing matches, words that differ by one typo do. Put a phrase in double quotes, and a minus sign before a word that must not occur. Common words such as `the` are ignored. */
+  /** Words to find in the title (which counts most), the excerpt, the body, or the names of topics, tags, authors and the provider. An item matches if it has all of the words, in any grammatical form; the last word may be incomplete. If no item matches, words that differ by one typo are accepted. Put a phrase in double quotes, and a minus sign before a word that must not occur. Common words such as `the` are ignored. */
   search?: string | null | undefined;
   /** Categories, such as `news`: names or slugs of values of `Item.category`. */
   categories?: Array<string> | null | undefined;
@@ -25,7 +25,7 @@ export type ItemFilter = {
   tags?: Array<string> | null | undefined;
   /** Names or slugs of topics. Items of their subtopics are not included: see `underTopics`. */
   topics?: Array<string> | null | undefined;
-  /** Names or slugs of topics. Items of these topics and of all topics below them, which may be 1,000 together. */
+  /** Names or slugs of topics. Matches the items of these topics and of all topics below them, which may be 1,000 in all. */
   underTopics?: Array<string> | null | undefined;
   /** Names or slugs of authors. */
   authors?: Array<string> | null | undefined;
@@ -33,11 +33,11 @@ export type ItemFilter = {
   providers?: Array<string> | null | undefined;
   /** Locales, such as `en-us`, or languages, such as `en`, which include all their locales. */
   locales?: Array<string> | null | undefined;
-  /** Published at or after this time; of a date alone, from the start of that day on (UTC). Excludes items without a date. */
+  /** Published at or after this time. A date alone is the start of that day (UTC). Excludes items without a date. */
   publishedAfter?: string | null | undefined;
-  /** Published before this time (exclusive); of a date alone, before the start of that day (UTC). Excludes items without a date. */
+  /** Published before this time (exclusive). A date alone is the start of that day (UTC). Excludes items without a date. */
   publishedBefore?: string | null | undefined;
-  /** Changed at or after this time, by `updatedDateTime`; an item without one, by `publishedDateTime`. Excludes items without either. */
+  /** Changed at or after this time: by `updatedDateTime` or, for items without one, by `publishedDateTime`. Excludes items with neither. */
   updatedAfter?: string | null | undefined;
   /** With at least this `quality`. Excludes items without one. */
   minQuality?: number | null | undefined;
@@ -45,15 +45,15 @@ export type ItemFilter = {
   minHeat?: number | null | undefined;
   /** With an image (true) or without one (false). */
   hasImage?: boolean | null | undefined;
-  /** Ids of items to leave out, such as those that a page shows already. */
+  /** Ids of items to leave out, such as those that a page already shows. */
   excludeIds?: Array<string | number> | null | undefined;
   /** Published (true) or unpublished (false). Only editors may use false. If it is absent, editors get both. */
   published?: boolean | null | undefined;
-  /** With one of these statuses. Only editors may use others than PUBLISHED. */
+  /** With one of these statuses. Only editors may use any other than PUBLISHED. */
   statuses?: Array<ItemStatus> | null | undefined;
 };
 
-/** The order of a list of items. Ties are broken by newest first. */
+/** The order of a list of items. Items that tie are ordered newest first. */
 export type ItemOrder =
   /** Latest publication first. Items without a date come last. */
   | 'NEWEST'
@@ -63,14 +63,14 @@ export type ItemOrder =
   | 'HOTTEST'
   /** Highest `quality` first. Items without it come last. */
   | 'BEST'
-  /** Latest change first: by `updatedDateTime`, of an item without one by `publishedDateTime`. Items without either come last. */
+  /** Latest change first: by `updatedDateTime` or, for items without one, by `publishedDateTime`. Items with neither come last. */
   | 'UPDATED'
-  /** Best match for `filter.search` first; without words, as `NEWEST`. */
+  /** Best match for `filter.search` first. Without a search, the same as `NEWEST`. */
   | 'RELEVANCE';
 
-/** What an item is to the public. */
+/** Whether the public sees an item and, if not, why. */
 export type ItemStatus =
-  /** Its file says that it is not published. */
+  /** Its file says that it is unpublished. */
   | 'DRAFT'
   /** It will be published at its `publishedDateTime`. */
   | 'SCHEDULED'
