@@ -109,7 +109,7 @@ def test_a_bad_file_is_reported_as_shown(tmp_path: Path) -> None:
     [shown] = re.findall(r"^news/storm.md.*$", README, re.MULTILINE)
     file = tmp_path / "news/storm.md"
     file.parent.mkdir()
-    file.write_text("---\ntitle: Storm\nlocale: en\npublishedDateTime: 2024-02-30\n---\n")
+    file.write_text("---\ntitle: Storm\nlocale: en\nheat: high\n---\n")
     ended = subprocess.run(
         [NEWSGRAPH, "check", "news"], cwd=tmp_path, capture_output=True, text=True
     )
