@@ -14,7 +14,6 @@ from store.reading.search import Snapshot
 from store.search.analysis import DEFAULT_LANGUAGE, language_of
 from store.search.fields import open_index
 from store.search.matching import MAX_LANGUAGES, Matcher
-from store.search.vocabulary import Vocabulary
 from store.search.writer import read_place
 
 MAX_LOCALES: Final = 1_000
@@ -24,7 +23,7 @@ MAX_LOCALES: Final = 1_000
 class OpenSnapshot:
     """A commit that is open. Later commits do not change it; it can be used in any thread."""
 
-    def __init__(self, index: Index, id_: str, vocabulary: Vocabulary) -> None:
+    def __init__(self, index: Index, id_: str) -> None:
         """Open what the index was reloaded to. Raises Unavailable if there is no commit."""
         place = read_place(index)
         if place is None:
@@ -33,7 +32,6 @@ class OpenSnapshot:
         self.searcher: Final[Searcher] = index.searcher()
         self.state: Final = Snapshot(place.version, id_)
         self.matcher: Final = Matcher(index.schema, _languages(self.searcher))
-        self.vocabulary: Final = vocabulary
         self.corrections: Final[dict[str, Mapping[str, Sequence[str]]]] = {}
         """What is forgiven in searches that find nothing; `store.search.typos` fills it."""
 
@@ -46,7 +44,6 @@ class Snapshots:
         self._audience = audience
         self._meta = folder / audience / "meta.json"
         self._lock = Lock()
-        self._vocabulary = Vocabulary()
         self._seen: tuple[int, int] | None = None
         self._index: Index | None = None
         self._open: OpenSnapshot | None = None
@@ -84,7 +81,7 @@ class Snapshots:
         self._index = index
         id_ = blake2b(content, digest_size=6).hexdigest()
         if self._open is None or self._open.state.id != id_:
-            self._open = OpenSnapshot(index, id_, self._vocabulary)
+            self._open = OpenSnapshot(index, id_)
 
 
 def _languages(searcher: Searcher) -> list[str]:

@@ -7,7 +7,7 @@ from tantivy import Occur, Query
 from store.search.analysis import NO_LANGUAGE, is_unspaced, terms_of
 from store.search.matching import Corrections
 from store.search.snapshots import OpenSnapshot
-from store.search.vocabulary import MIN_LENGTH
+from store.search.vocabulary import MIN_LENGTH, near
 
 MAX_CORRECTIONS: Final = 8
 """Words that are looked for in place of one: those that most items have."""
@@ -37,9 +37,9 @@ def did_you_mean(snapshot: OpenSnapshot, search: str) -> str | None:
         if clause.is_excluded or clause.is_quoted or len(clause.words) > 1:
             continue
         found = _count(snapshot, word)
-        near = _near(snapshot, word)
-        if near and near[0][1] >= 10 * found and (found == 0 or near[0][1] > 10):
-            text = _replaced(text, word, near[0][0])
+        better = _near(snapshot, word)
+        if better and better[0][1] >= 10 * found and (found == 0 or better[0][1] > 10):
+            text = _replaced(text, word, better[0][0])
     if text == search or count_of(snapshot, text) <= count_of(snapshot, search):
         return None
     return text
@@ -68,8 +68,8 @@ def _corrections(snapshot: OpenSnapshot, search: str) -> Corrections:
         word = clause.words[0]
         if clause.is_excluded or clause.is_quoted or len(clause.words) > 1:
             continue
-        if near := _near(snapshot, word):
-            found[word] = [one for one, _ in near[:MAX_CORRECTIONS]]
+        if corrections := _near(snapshot, word):
+            found[word] = [one for one, _ in corrections[:MAX_CORRECTIONS]]
     return found
 
 
@@ -78,8 +78,8 @@ def _near(snapshot: OpenSnapshot, word: str) -> list[tuple[str, int]]:
     folded = terms_of([word], NO_LANGUAGE)
     if len(folded) < MIN_LENGTH or is_unspaced(word):
         return []
-    near = snapshot.vocabulary.near(snapshot.searcher, folded)
-    return sorted(near.items(), key=lambda one: (-one[1], one[0]))
+    found = near(snapshot.searcher, folded)
+    return sorted(found.items(), key=lambda one: (-one[1], one[0]))
 
 
 def _count(snapshot: OpenSnapshot, word: str) -> int:

@@ -9,8 +9,10 @@ from store.audience import Audience
 from store.errors import Unavailable
 from store.labels import EVERY_ITEM
 from store.reading.listing import Conditions, Listing
+from store.search.fields import open_index
 from store.search.index import SearchIndex
 from store.search.interface import Place
+from store.search.vocabulary import near
 from store.search.writer import IndexWriter
 from tests.schema.newsroom import item
 
@@ -109,7 +111,7 @@ async def test_the_public_gets_no_word_of_an_unpublished_item(index: SearchIndex
     assert await index.counts([EVERY_ITEM], listing(typo)) == [0]
 
 
-async def test_words_that_were_unpublished_are_forgotten_though_the_vocabulary_is_kept(
+async def test_words_that_were_unpublished_are_forgotten(
     tmp_path: Path,
 ) -> None:
     index = SearchIndex(tmp_path)
@@ -122,6 +124,22 @@ async def test_words_that_were_unpublished_are_forgotten_though_the_vocabulary_i
         assert await index.did_you_mean(listing("secretwrod")) is None
         assert await index.counts([EVERY_ITEM], listing("secretwrod")) == [0]
     index.close()
+
+
+@pytest.mark.parametrize("word", ["harbour", "гавань", "λιμανι", "port", "c3po"])
+def test_a_word_is_found_by_each_edit(tmp_path: Path, word: str) -> None:
+    with IndexWriter(tmp_path) as writer:
+        writer.replace([item("a", title=word), item("b", title="Something else")])
+        writer.commit(Place(1))
+    searcher = open_index(tmp_path, Audience.PUBLIC).searcher()
+    letter = word[1]
+    typos = {word[:at] + word[at + 1 :] for at in range(len(word))}
+    typos |= {word[:at] + letter + word[at:] for at in range(len(word) + 1)}
+    typos |= {word[:at] + letter + word[at + 1 :] for at in range(len(word))}
+    typos |= {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)}
+    for typo in typos - {word}:
+        assert near(searcher, typo) == {word: 1}
+    assert near(searcher, word) == {}
 
 
 async def test_an_index_that_does_not_exist_is_unavailable(tmp_path: Path) -> None:
