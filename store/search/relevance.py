@@ -7,11 +7,12 @@ changed; only what then has another rank may be missed or come again.
 """
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import groupby, islice
 from typing import Final, Protocol
 
-from tantivy import Query, Searcher
+from tantivy import DocAddress, Query, Searcher
 
 from store.reading.search import Hit
 from store.search.fields import id_in
@@ -26,6 +27,7 @@ _DAYS: Final = 30
 _SCALE: Final = 10**9  # scores are kept in units of a billionth
 _CEILING: Final = 2 * 10**15
 _REST: Final = "~:"  # what the keys of the others begin with: it sorts after all digits
+_LAST: Final = "\U0010ffff"  # it sorts after all that can follow in a key
 _COMPARE: Final[Mapping[str, Callable[[str, str], bool]]] = {
     "$gt": operator.gt,
     "$gte": operator.ge,
@@ -45,39 +47,59 @@ class Ranking:
 
     def __init__(self, searcher: Searcher, query: Query, newest: _Newest) -> None:
         """`newest` returns the list's items between keys by `NEWEST`, but some."""
+        self._searcher = searcher
         self._newest = newest
-        self._best = _ranked(searcher, query)
+        self._ranked = _ranked(searcher, query)
 
     def hits(self, bounds: Mapping[str, str], limit: int, *, backward: bool) -> list[Hit]:
         """Return the first of the items between two keys, or backward the last, in that order."""
-        best = [hit for hit in self._best if _is_within(hit.key, bounds)]
+        best = self._best(bounds, backward=backward)
         if backward:
-            found = self._rest(bounds, limit, backward=True)
-            return [*found, *reversed(best[len(best) - (limit - len(found)) :])][:limit]
-        if len(best) >= limit:
-            return best[:limit]
-        return [*best, *self._rest(bounds, limit - len(best), backward=False)]
+            rest = self._rest(bounds, limit, backward=True)
+            return [*rest, *islice(best, limit - len(rest))]
+        found = [*islice(best, limit)]
+        if len(found) < limit:
+            found += self._rest(bounds, limit - len(found), backward=False)
+        return found
+
+    def _best(self, bounds: Mapping[str, str], *, backward: bool) -> Iterator[Hit]:
+        """Yield the ranked items between two keys. What nobody asks for is not read."""
+        ranked = reversed(self._ranked) if backward else self._ranked
+        for rank, equals in groupby(ranked, key=operator.itemgetter(0)):
+            if _may_be_within(rank, bounds):
+                hits = [self._hit(rank, address) for _, address in equals]
+                hits.sort(key=operator.attrgetter("key"), reverse=backward)
+                yield from (hit for hit in hits if _is_within(hit.key, bounds))
 
     def _rest(self, bounds: Mapping[str, str], limit: int, *, backward: bool) -> list[Hit]:
         between = _among_the_rest(bounds)
-        if len(self._best) < BEST or between is None:
+        if len(self._ranked) < BEST or between is None:
             return []
-        found = self._newest(between, limit, backward=backward, but=[hit.id for hit in self._best])
+        best = [self._hit(rank, address).id for rank, address in self._ranked]
+        found = self._newest(between, limit, backward=backward, but=best)
         return [Hit(hit.id, _REST + hit.key) for hit in found]
 
+    def _hit(self, rank: int, address: DocAddress) -> Hit:
+        newest = self._searcher.doc(address)["newest"][0]
+        return Hit(id_in(newest), f"{_key(rank)}{newest}")
 
-def _ranked(searcher: Searcher, query: Query) -> list[Hit]:
+
+def _ranked(searcher: Searcher, query: Query) -> list[tuple[int, DocAddress]]:
+    """Return the best items of a list, each after its rank, of which several may have the same."""
     found = searcher.search(query, BEST, count=False).hits
-    addresses = [address for _, address in found]
-    days = searcher.fast_field_values("day", addresses)
+    days = searcher.fast_field_values("day", [address for _, address in found])
     # By the day, so that the ranks of two pages differ only if there is midnight between them.
     today = datetime.now(UTC).toordinal()
-    hits = []
+    ranked = []
     for (score, address), day in zip(found, days, strict=True):
-        newest = searcher.doc(address)["newest"][0]
         worth = score if day is None else score * _freshness(today - day)
-        hits.append(Hit(id_in(newest), f"{_CEILING - int(worth * _SCALE):016d}:{newest}"))
-    return sorted(hits, key=operator.attrgetter("key"))
+        ranked.append((_CEILING - int(worth * _SCALE), address))
+    return sorted(ranked, key=operator.itemgetter(0))
+
+
+def _key(rank: int) -> str:
+    """Return what the keys of the items with a rank begin with."""
+    return f"{rank:016d}:"
 
 
 def _freshness(age: float) -> float:
@@ -86,6 +108,12 @@ def _freshness(age: float) -> float:
 
 def _is_within(key: str, bounds: Mapping[str, str]) -> bool:
     return all(_COMPARE[sign](key, bound) for sign, bound in bounds.items())
+
+
+def _may_be_within(rank: int, bounds: Mapping[str, str]) -> bool:
+    """Return whether an item with a rank may be between two keys."""
+    ends = {"$g": _key(rank) + _LAST, "$l": _key(rank)}
+    return all(_COMPARE[sign](ends[sign[:2]], bound) for sign, bound in bounds.items())
 
 
 def _among_the_rest(bounds: Mapping[str, str]) -> dict[str, str] | None:

@@ -322,6 +322,33 @@ async def test_what_is_not_among_the_best_follows_by_date(
     assert rest == sorted(rest, reverse=True)
 
 
+async def test_items_of_one_rank_follow_each_other_by_date_on_pages_of_any_size(
+    tmp_path: Path,
+) -> None:
+    items = [
+        item(f"{title}{number}", title=title, date=DAY_ONE + timedelta(minutes=number))
+        for title in ("A ferry", "Ferry", "Ferry, ferry")
+        for number in range(3)
+    ]
+    _fill(tmp_path, *items)
+    index = SearchIndex(tmp_path)
+    listing = _searched("ferry", ItemOrder.RELEVANCE)
+    pages = [
+        await _all_pages(index, listing, EVERY_ITEM, size, backward)
+        for size in (1, 2, 9)
+        for backward in (False, True)
+    ]
+    index.close()
+    ids = [[hit.id for hit in hits] for hits in pages]
+    assert ids == [ids[0]] * len(ids)
+    titles = {one["_id"]: one["title"] for one in items}
+    assert [titles[id_] for id_ in ids[0][::3]] == ["Ferry, ferry", "Ferry", "A ferry"]
+    dates = {one["_id"]: one["publishedDateTime"] for one in items}
+    for first in (0, 3, 6):
+        found = [dates[id_] for id_ in ids[0][first : first + 3]]
+        assert found == sorted(found, reverse=True)
+
+
 async def test_a_commit_is_seen_at_once(tmp_path: Path) -> None:
     index = SearchIndex(tmp_path)
     with pytest.raises(Unavailable, match="being built"):
