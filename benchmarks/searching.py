@@ -4,9 +4,10 @@
         [--clients 1 8] [--data-dir DIR]
 
 Fills a corpus, starts a server, waits for its index, and sends each kind of query again and again:
-`--seconds` long, and no less than 20 of them. `--data-dir` keeps the corpus and its index for the
-next run. Prints Markdown: p50 and p99 in ms; what is measured is printed when it is stopped. At
-20,000 items it takes 2 minutes; at 200,000, 10; at 1,000,000, 40, most of it to fill the corpus.
+`--seconds` long, and no less than 20 of them, unless they take five times as long. The first
+backend is measured with each number of clients, another one with the first number. `--data-dir`
+keeps the corpus and its index for the next run. Prints Markdown: p50 and p99 in ms; what is
+measured is printed when it is stopped.
 """
 
 import argparse
@@ -16,91 +17,26 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from benchmarks.contenders import NEWSGRAPH, Contender, served
-from benchmarks.searched_corpus import classes, document, documents
+from benchmarks.footprint import disk_mb, memory_by_process
+from benchmarks.searched_corpus import documents
+from benchmarks.searches import PAGE, Kind, kinds
 from benchmarks.stopping import until_stopped
 from store.connection import connect_blocking
 from store.embedded import embedded_mongod
 from store.indexes import ensure_indexes
 from store.writing.taxonomies import TaxonomyWriter
 
-_PAGE = """query($filter: ItemFilter, $order: ItemOrder! = NEWEST, $after: String) {
-  items(filter: $filter, orderBy: $order, first: 20, after: $after) {
-    nodes { id title excerpt } pageInfo { hasNextPage endCursor } } }"""
-_COUNT = "query($filter: ItemFilter) { items(filter: $filter) { totalCount } }"
-_FACETS = """query($filter: ItemFilter) { items(filter: $filter) { facets {
-  categories { count } types { count } topics { count }
-  providers { count } months { count } } } }"""
-_SUGGEST = "query($prefix: String!) { suggest(prefix: $prefix, first: 10) { __typename } }"
 _FEWEST = 20
+_LONGEST = 5  # times the seconds of a row, if it has not had so many queries by then
+_PATIENCE = 20  # times the seconds of a row, to get to a deep page
 _BATCH = 2_000
-
-
-class Kind(NamedTuple):
-    """A row: a query, and variables that are sent in turn."""
-
-    name: str
-    query: str
-    variables: list[dict[str, Any]]
-
-
-def kinds(size: int) -> Iterator[Kind]:
-    """Yield the rows; the words are those of a corpus of a size."""
-    rare, mid, common = classes(size)
-    two = [f"{one} {other}" for one, other in itertools.permutations(common, 2)]
-    middling = [f"{one} {other}" for one, other in itertools.pairwise(mid)]
-    mixed = [f"{one} {other}" for one, other in zip(itertools.cycle(common), mid, strict=False)]
-    phrases = [f'"{" ".join(document(n)["excerpt"].split()[3:6])}"' for n in range(100)]
-
-    def page(name: str, searches: Sequence[str], order: str = "NEWEST", **more: Any) -> Kind:
-        filters = [{"filter": {"search": text, **more}, "order": order} for text in searches]
-        return Kind(name, _PAGE, filters)
-
-    def on(name: str, query: str, searches: Sequence[str]) -> Kind:
-        return Kind(name, query, [{"filter": {"search": text}} for text in searches])
-
-    yield page("rare, NEWEST", rare)
-    yield page("mid, NEWEST", mid)
-    yield page("common, NEWEST", common)
-    yield page("common, RELEVANCE", common, "RELEVANCE")
-    yield page("common + common, NEWEST", two)
-    yield page("common + rare, NEWEST", [f"{common[0]} {word}" for word in rare])
-    yield page("common + mid, NEWEST", mixed)
-    yield page("mid + mid, NEWEST", middling)
-    yield page("common + mid, RELEVANCE", mixed, "RELEVANCE")
-    yield page("phrase out of an excerpt, NEWEST", phrases)
-    yield page("two common words side by side", [f'"{text}"' for text in two])
-    yield page("common + big category, NEWEST", common, categories=["news"])
-    yield page("common + provider, NEWEST", common, providers=["paper1.example"])
-    month = {"publishedAfter": "2024-03-01T00:00:00Z", "publishedBefore": "2024-04-01T00:00:00Z"}
-    yield page("common + one month, NEWEST", common, **month)
-    yield page("mid + small category, NEWEST", mid, categories=["opinion"])
-    yield page("common, HOTTEST", common, "HOTTEST")
-    yield page("typo of one edit, NEWEST", [_with_typo(text) for text in mid])
-    yield page("beginning of a word, NEWEST", [text[:3] for text in mid])
-    yield on("common, count", _COUNT, common)
-    yield on("common + common, count", _COUNT, two)
-    yield on("common, five facets", _FACETS, common)
-    yield on("common + mid, five facets", _FACETS, mixed)
-    both = {"categories": ["news"], "types": ["article"]}
-    yield Kind("category and type, count", _COUNT, [{"filter": both}])
-    yield Kind("category and type, five facets", _FACETS, [{"filter": both}])
-    yield Kind("everything, count", _COUNT, [{"filter": {}}])
-    yield Kind("everything, five facets", _FACETS, [{"filter": {}}])
-    two_labels = {"filter": {**both, "providers": ["paper390.example"]}, "order": "BEST"}
-    yield Kind("three labels, BEST", _PAGE, [two_labels])
-    yield Kind("suggest, 3 letters", _SUGGEST, [{"prefix": text[:3]} for text in mid])
-
-
-def _with_typo(word: str) -> str:
-    """Return a word with two letters swapped, which are different in these words."""
-    return f"{word[0]}{word[2]}{word[1]}{word[3:]}"
 
 
 class Client:
@@ -124,10 +60,11 @@ def measure(port: int, kind: Kind, clients: int, seconds: float) -> list[float]:
     """Return how long each query took, in ms, sorted."""
     turns = itertools.cycle(kind.variables)
     end = time.monotonic() + seconds
+    last = end + (_LONGEST - 1) * seconds
 
     def run(client: Client) -> list[float]:
         took: list[float] = []
-        while time.monotonic() < end or len(took) < _FEWEST / clients:
+        while (now := time.monotonic()) < end or (len(took) < _FEWEST / clients and now < last):
             variables = next(turns)
             started = time.perf_counter()
             client.ask(kind.query, variables)
@@ -139,22 +76,26 @@ def measure(port: int, kind: Kind, clients: int, seconds: float) -> list[float]:
         return sorted(itertools.chain.from_iterable(found))
 
 
-def deep(port: int, name: str, search: str, order: str) -> Kind:
-    """Return the row of the fiftieth page of a search."""
-    client, variables = Client(port), {"filter": {"search": search}, "order": order}
-    for _ in range(49):
-        page = client.ask(_PAGE, variables)["items"]["pageInfo"]
+def _at_its_page(port: int, kind: Kind, seconds: float) -> Kind:
+    """Return a kind with the cursor of its page. Raises RuntimeError if that takes too long."""
+    client, (variables,) = Client(port), kind.variables
+    variables, end = {**variables}, time.monotonic() + seconds
+    for _ in range(kind.page - 1):
+        if time.monotonic() > end:
+            raise RuntimeError("too slow to get there")
+        page = client.ask(kind.query, variables)["items"]["pageInfo"]
         if not page["hasNextPage"]:
             break
         variables["after"] = page["endCursor"]
-    return Kind(name, _PAGE, [variables])
+    return kind._replace(variables=[variables])
 
 
-def fill(uri: str, database: str, size: int) -> None:
-    """Fill a database, unless it has these items already."""
+def fill(uri: str, database: str, size: int, *, text: bool) -> None:
+    """Fill a database, unless it has these items already; with MongoDB's text index or without."""
     with connect_blocking(uri) as client:
         target = client[database]
         if target["items"].estimated_document_count() == size:
+            ensure_indexes(target, text=text)
             return
         client.drop_database(database)
         taxonomies: set[str] = set()
@@ -164,37 +105,23 @@ def fill(uri: str, database: str, size: int) -> None:
             for one in batch:
                 taxonomies.add(one["provider"]["id"])
                 taxonomies.update(link["id"] for link in one["topics"] + one["authors"])
-        ensure_indexes(target)
+        ensure_indexes(target, text=text)
         TaxonomyWriter(target).recompute(taxonomies)
         target["meta"].update_one({"_id": "corpus"}, {"$set": {"version": 1}}, upsert=True)
 
 
-def wait_until_searchable(port: int, patience_s: float) -> float:
-    """Wait until searches are answered; return for how long. Raises RuntimeError after that."""
+def wait_until_searchable(port: int, patience_s: float) -> None:
+    """Wait until searches are answered. Raises RuntimeError after that."""
     client, started = Client(port), time.monotonic()
     while True:
         try:
-            client.ask(_PAGE, {"filter": {"search": "the"}})
+            client.ask(PAGE, {"filter": {"search": "the"}})
         except RuntimeError:
             if time.monotonic() - started > patience_s:
                 raise
             time.sleep(0.2)
         else:
-            return time.monotonic() - started
-
-
-def memory(pid: int) -> str:
-    """Return the memory of a process; files that it maps, as the index, are shared by all."""
-    status = dict(
-        line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines()
-    )
-    own, files = (int(status[name].split()[0]) // 1024 for name in ("RssAnon", "RssFile"))
-    return f"worker of {own} MB and {files} MB of mapped files"
-
-
-def disk_mb(folder: Path) -> float:
-    """Return the megabytes of the files in a folder."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
+            return
 
 
 def main() -> None:
@@ -209,46 +136,65 @@ def main() -> None:
     options = arguments.parse_args()
     rows: dict[str, list[str]] = {}
     notes: list[str] = []
-    columns = [(backend, clients) for backend in options.backend for clients in options.clients]
+    columns = [(b, clients) for b in options.backend for clients in _clients(options, b)]
     with until_stopped(), ExitStack() as stack:
         folder = options.data_dir or Path(
             stack.enter_context(tempfile.TemporaryDirectory(prefix="newsgraph-bench-"))
         )
         uri = stack.enter_context(embedded_mongod(folder))
-        database = f"searching_{options.items}"
-        fill(uri, database, options.items)
-        for backend in options.backend:
-            environment = {
-                "NEWSGRAPH_SEARCH": backend,
-                "NEWSGRAPH_DATA_DIR": str(folder),
-                "NEWSGRAPH_CACHE_MB": "0",
-                "NEWSGRAPH_MAX_COST": "1000000",
-            }
-            server = Contender(backend, tuple(NEWSGRAPH), tuple(environment.items()))
-            port, worker = stack.enter_context(served(server, uri, database))
-            waited = wait_until_searchable(port, 1_800)
-            print(f"{backend}: searchable after {waited:.0f} s", file=sys.stderr)
-            common = classes(options.items).common[0]
-            deep_pages = [
-                deep(port, f"common, {order}, page 50", common, order)
-                for order in ("NEWEST", "RELEVANCE")
-            ]
-            for kind in [*kinds(options.items), *deep_pages]:
-                if options.only and options.only not in kind.name:
-                    continue
-                for clients in options.clients:
-                    rows.setdefault(kind.name, []).append(_cell(port, kind, clients, options))
-                print(kind.name, rows[kind.name], file=sys.stderr)
-            notes.append(
-                f"{backend}: searchable {waited:.0f} s after the start, {memory(worker)}, "
-                f"index of {disk_mb(folder / 'search'):.0f} MB on disk"
-            )
+        fill(uri, _database(options), options.items, text="mongodb" in options.backend)
+        notes.extend(
+            _measure_backend(backend, uri, folder, options, rows) for backend in options.backend
+        )
     print(markdown(columns, rows))
     print("\n" + "; ".join(notes) + f"; {options.items:,} items.")
 
 
+def _database(options: argparse.Namespace) -> str:
+    return f"searching_{options.items}"
+
+
+def _clients(options: argparse.Namespace, backend: str) -> list[int]:
+    return list(options.clients if backend == options.backend[0] else options.clients[:1])
+
+
+def _measure_backend(
+    backend: str, uri: str, folder: Path, options: argparse.Namespace, rows: dict[str, list[str]]
+) -> str:
+    """Add the columns of a backend to the rows; return a note about its server."""
+    environment = {
+        "NEWSGRAPH_SEARCH": backend,
+        "NEWSGRAPH_DATA_DIR": str(folder),
+        "NEWSGRAPH_CACHE_MB": "0",
+        "NEWSGRAPH_MAX_COST": "1000000",
+    }
+    server = Contender(backend, tuple(NEWSGRAPH), tuple(environment.items()))
+    started = time.monotonic()
+    with served(server, uri, _database(options)) as (port, worker):
+        wait_until_searchable(port, 1_800)
+        waited = time.monotonic() - started
+        print(f"{backend}: searchable after {waited:.0f} s", file=sys.stderr)
+        for kind in kinds(options.items):
+            if options.only and options.only not in kind.name:
+                continue
+            for clients in _clients(options, backend):
+                rows.setdefault(kind.name, []).append(_cell(port, kind, clients, options))
+            print(kind.name, rows[kind.name], file=sys.stderr)
+        return (
+            f"{backend}: searchable {waited:.0f} s after the start, {_memory(worker, folder)}"
+            + (f", index of {disk_mb(folder / 'search'):.0f} MB" if backend == "tantivy" else "")
+        )
+
+
+def _memory(worker: int, folder: Path) -> str:
+    found = memory_by_process(worker, folder)
+    return ", ".join(f"{name} {memory}" for name, memory in found.items())
+
+
 def _cell(port: int, kind: Kind, clients: int, options: argparse.Namespace) -> str:
     try:
+        if kind.page > 1:
+            kind = _at_its_page(port, kind, _PATIENCE * options.seconds)
         took = measure(port, kind, clients, options.seconds)
     except RuntimeError as error:
         return f"({str(error)[:60]})"
