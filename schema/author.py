@@ -12,8 +12,8 @@ from store.taxonomies import AUTHORS
 
 @strawberry.type(
     description=(
-        "Someone who writes items. Authors are identified by their names, whatever the case and "
-        "the punctuation."
+        "Someone who writes items. Authors are identified by their names, ignoring case and "
+        "punctuation."
     )
 )
 class Author(DictObject, Node):

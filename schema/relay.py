@@ -222,7 +222,7 @@ def window_of(paging: Paging, cursors: Cursors, selection: Selection) -> Window:
         message = f"`{name}` is {limit}, but must be from 0 to {MAX_PAGE_SIZE}"
         if limit > MAX_PAGE_SIZE:
             onward = "`after: endCursor`" if name == "first" else "`before: startCursor`"
-            message += f". Request fewer, and then the next page with {onward}"
+            message += f". Request fewer, then the next page with {onward}"
         raise bad_input(f"{message}.")
     page_info = selection.below("pageInfo")
     return Window(

@@ -179,8 +179,8 @@ async def test_page_info_is_exact(
     [
         ({"first": -1}, "`first` is -1, but must be from 0 to 100."),
         ({"last": -7}, "`last` is -7, but must be from 0 to 100."),
-        ({"first": 101}, "Request fewer, and then the next page with `after: endCursor`"),
-        ({"last": 101}, "Request fewer, and then the next page with `before: startCursor`"),
+        ({"first": 101}, "Request fewer, then the next page with `after: endCursor`"),
+        ({"last": 101}, "Request fewer, then the next page with `before: startCursor`"),
         ({"first": 1, "last": 1}, "Pass either `first` or `last`, not both"),
         ({"first": 0, "last": 0}, "Pass either `first` or `last`, not both"),
         ({"after": ""}, "`after` is not a cursor: pass"),
