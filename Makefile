@@ -52,17 +52,23 @@ demo: install ## Load the example content and serve it at http://127.0.0.1:8000/
 # The guide's queries are in the playground.
 api/playground/dist/index.html: docs/graphql.md api/playground/web/guide.mjs
 
-# Three processes, also on two cores: many tests wait for servers and timeouts. The files go in the order of their names,
+# Four processes, also on two cores: many tests wait for servers and timeouts. The files go in the order of their names,
 # which begins with those that take longest; by default xdist begins with those that have the most tests.
+PARALLEL := -n 4 --dist loadfile --no-loadscope-reorder
+
 test: install ## Run the tests against a real MongoDB
-	$(BIN)/pytest -m "not slow" -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -m "not slow" $(PARALLEL)
 
 .PHONY: coverage
 coverage: ## Run the same tests as `make test`, and list the branches that they do not reach
 	PYTEST_ADDOPTS=--cov $(MAKE) --no-print-directory test
 
-test-slow: install ## Run the tests that take minutes: faults, fuzzing, histories of loads
-	$(BIN)/pytest -m slow
+# Faults of a replica set are judged by how soon clients are served again, so they have the machine for themselves.
+test-slow: install ## Run the tests that take minutes: faults, fuzzing, histories of loads, browsers, clients
+	@status=0; set -x; \
+	$(BIN)/pytest -m slow $(PARALLEL) --ignore tests/faults || status=$$?; \
+	$(BIN)/pytest -m slow tests/faults || status=$$?; \
+	set +x; exit $$status
 
 lint: install ## Check style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -6,6 +6,7 @@ of a test in that folder or one above it: in backticks, as `batch`, `store.writi
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,17 +21,20 @@ MODULES = sorted(
 )
 
 
+@cache
+def docstrings_in(folder: Path) -> str:
+    """Return the docstrings of the test modules in a folder."""
+    tests = sorted(folder.glob("test_*.py"))
+    return "\n".join(ast.get_docstring(ast.parse(test.read_text("utf-8"))) or "" for test in tests)
+
+
 @pytest.mark.parametrize("module", MODULES, ids=str)
 def test_every_module_has_a_test_of_its_name_or_is_named_in_one(module: Path) -> None:
     mirror = ROOT / "tests" / module.with_name(f"test_{module.name}")
     if mirror.exists():
         return
     folders = [folder for folder in mirror.parents if folder.is_relative_to(ROOT / "tests")]
-    docstrings = "\n".join(
-        ast.get_docstring(ast.parse(test.read_text("utf-8"))) or ""
-        for folder in folders
-        for test in sorted(folder.glob("test_*.py"))
-    )
+    docstrings = "\n".join(docstrings_in(folder) for folder in folders)
     name = rf"`(?:[\w./]+[./])?{module.stem}(?:\.py)?`"
     assert re.search(name, docstrings), f"no test says that it covers {module}"
 

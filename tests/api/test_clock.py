@@ -38,6 +38,7 @@ def _load(folder: Path, mongod: str, database: str) -> None:
     load([str(folder)], uri=mongod, database=database, options=Options(jobs=1))
 
 
+@pytest.mark.slow
 def test_all_workers_publish_at_the_second_and_take_back_after_it(
     serve: Start, mongod: str, database_name: str, tmp_path: Path
 ) -> None:

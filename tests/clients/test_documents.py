@@ -4,8 +4,12 @@ import json
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.clients.conftest import CLIENTS, PACKAGES, Run
 from tests.command import running
+
+pytestmark = pytest.mark.slow
 
 
 def test_each_client_sends_the_ids_of_its_own_manifest(

@@ -1,6 +1,10 @@
 """No client library: `fetch` alone, and the introspection of graphql-js."""
 
+import pytest
+
 from tests.clients.conftest import RunTests
+
+pytestmark = pytest.mark.slow
 
 
 def test_fetch_is_enough(run_tests: RunTests) -> None:

@@ -7,6 +7,8 @@ import pytest
 
 from tests.clients.conftest import CLIENTS, PACKAGES, Run, RunTests
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def project(tmp_path: Path, sdl: str, run: Run) -> Path:

@@ -4,9 +4,13 @@ import re
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.clients.conftest import CLIENTS, PACKAGES, Run
 from tests.command import NEWSGRAPH
 from tests.loaders.conftest import write
+
+pytestmark = pytest.mark.slow
 
 _LEVELS = ["Beginner", "Advanced", "[Beginner, Advanced]"]
 

@@ -4,7 +4,11 @@ import re
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.clients.conftest import CLIENTS, PACKAGES, Run
+
+pytestmark = pytest.mark.slow
 
 
 def test_an_app_with_generated_types_passes_the_strict_compiler(

@@ -25,6 +25,7 @@ def test_the_demo_serves_its_items_and_their_images(tmp_path: Path) -> None:
             assert response.headers["content-type"].startswith("image/")
 
 
+@pytest.mark.slow
 def test_the_demo_of_the_blog_serves_its_own_fields(tmp_path: Path) -> None:
     with running("demo", "--blog", cwd=tmp_path) as url:
         until(lambda: httpx.get(f"{url}/readyz").status_code == 200)

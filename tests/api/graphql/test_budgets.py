@@ -136,8 +136,14 @@ async def test_an_invalid_query_is_paid_for_too(client: ClientFactory) -> None:
 
 @pytest.fixture(params=Executor)
 async def app(
-    mongod: str, content: str, request: pytest.FixtureRequest
+    mongod: str,
+    content: str,
+    request: pytest.FixtureRequest,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Starlette]:
+    """The application, in which no time passes for budgets."""
+    monkeypatch.setattr("api.app.Budgets", lambda per_minute: Budgets(per_minute, clock))
     settings = Settings(
         objects_per_minute=100, editor_tokens=(EDITOR_TOKEN,), executor=request.param
     )
@@ -174,7 +180,7 @@ async def test_an_answer_costs_its_objects_whether_it_is_cached_or_not(app: Star
 def test_a_trusted_proxy_says_who_the_client_is(serve: Start, trusted: bool) -> None:
     proxies = {"NEWSGRAPH_PROXIES": "127.0.0.0/8"} if trusted else {}
     _, url = serve(
-        NEWSGRAPH_OBJECTS_PER_MINUTE="10", NEWSGRAPH_AUDIENCE="public", **proxies
+        NEWSGRAPH_OBJECTS_PER_MINUTE="3", NEWSGRAPH_AUDIENCE="public", **proxies
     )  # fmt: skip
     left = []
     for address in ("192.0.2.1", "192.0.2.2", "192.0.2.2"):
@@ -184,4 +190,4 @@ def test_a_trusted_proxy_says_who_the_client_is(serve: Start, trusted: bool) -> 
             headers={"x-forwarded-for": f"6.6.6.6, {address}"},
         )
         left.append(response.headers["ratelimit"].split(";")[1])
-    assert left == (["r=9", "r=9", "r=8"] if trusted else ["r=9", "r=8", "r=7"])
+    assert left == (["r=2", "r=2", "r=1"] if trusted else ["r=2", "r=1", "r=0"])

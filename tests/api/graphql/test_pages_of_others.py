@@ -68,7 +68,7 @@ def item_count(answer: object) -> int:
     return number
 
 
-@pytest.mark.parametrize("audience", ["", "editor"])
+@pytest.mark.parametrize("audience", [pytest.param("", marks=pytest.mark.slow), "editor"])
 def test_any_page_may_call_with_a_star_but_sees_only_what_is_public(
     browser: Browser,
     port_of_page: int,
@@ -85,7 +85,7 @@ def test_any_page_may_call_with_a_star_but_sees_only_what_is_public(
                 assert 0 < item_count(ask(browser, page, api, script)) < with_drafts
 
 
-@pytest.mark.parametrize("audience", ["", "editor"])
+@pytest.mark.parametrize("audience", [pytest.param("", marks=pytest.mark.slow), "editor"])
 def test_a_page_whose_name_was_made_to_point_here_is_refused(
     browser: Browser, mongod: str, content: str, tmp_path: Path, audience: str
 ) -> None:

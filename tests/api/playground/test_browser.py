@@ -122,6 +122,7 @@ def run(page: Page, query: str) -> None:
     page.keyboard.press("Control+Enter")
 
 
+@pytest.mark.slow
 def test_a_nested_query_is_typed_and_run(page: Page) -> None:
     run(page, "{ items(first: 2) { nodes { title provider { name topItems: itemCount } } } }")
     expect(result(page)).to_contain_text('"provider": {')
@@ -152,6 +153,7 @@ def test_the_first_query_returns_items_and_what_that_took(page: Page) -> None:
     expect(result(page)).not_to_contain_text("extensions")
 
 
+@pytest.mark.slow
 def test_each_tab_keeps_what_its_response_took(page: Page) -> None:
     execute(page)
     expect(report(page)).to_have_text(REPORT)
@@ -162,6 +164,7 @@ def test_each_tab_keeps_what_its_response_took(page: Page) -> None:
     expect(report(page)).to_have_text(took)
 
 
+@pytest.mark.slow
 def test_the_menu_has_the_queries_of_the_guide_by_title(page: Page) -> None:
     assert len(TITLES) > 10
     page.get_by_role("button", name="Example queries").click()
@@ -179,6 +182,7 @@ def test_the_menu_has_the_queries_of_the_guide_by_title(page: Page) -> None:
     expect(page.get_by_role("tab")).to_have_count(1 + len(TITLES))
 
 
+@pytest.mark.slow
 def test_each_button_of_the_toolbar_does_what_it_says(page: Page) -> None:
     run(page, "query Q { corpus { ...C } } fragment C on Corpus { itemCount }")
     toolbar = page.get_by_role("toolbar", name="Editor Commands")
@@ -194,6 +198,7 @@ def test_each_button_of_the_toolbar_does_what_it_says(page: Page) -> None:
     assert len(toolbar.get_by_role("button").all()) == 5
 
 
+@pytest.mark.slow
 def test_variables_are_prettified_too(page: Page) -> None:
     editor = page.get_by_role("region", name="Variables").locator(".view-lines").first
     editor.click()
@@ -202,6 +207,7 @@ def test_variables_are_prettified_too(page: Page) -> None:
     expect(editor).to_contain_text('"first": 5')
 
 
+@pytest.mark.slow
 def test_the_documentation_opens(page: Page) -> None:
     page.get_by_role("button", name="Show Documentation Explorer").click()
     documentation = page.get_by_role("region", name="Documentation Explorer")
@@ -211,6 +217,7 @@ def test_the_documentation_opens(page: Page) -> None:
     expect(documentation).to_contain_text("itemCount")
 
 
+@pytest.mark.slow
 def test_the_explorer_adds_a_field_to_the_query(page: Page) -> None:
     page.get_by_role("button", name="New tab").click()
     page.get_by_role("button", name="Show GraphiQL Explorer").click()
@@ -219,6 +226,7 @@ def test_the_explorer_adds_a_field_to_the_query(page: Page) -> None:
     expect(query_editor(page)).to_contain_text("itemCount")
 
 
+@pytest.mark.slow
 def test_a_link_opens_its_query(page: Page) -> None:
     url = page.url
     page.goto(url.replace("/graphql", "/healthz"))  # or the page would store its tab afterwards
@@ -249,6 +257,7 @@ def test_the_editor_token_is_sent_while_the_tab_is_open_and_not_stored_elsewhere
     assert page.evaluate("sessionStorage.length") == 0
 
 
+@pytest.mark.slow
 def test_the_page_says_as_whom_one_reads(page: Page) -> None:
     expect(page.get_by_text("Reading as public")).to_be_visible()
     page.get_by_label("Editor token").fill(TOKEN)
@@ -256,6 +265,7 @@ def test_the_page_says_as_whom_one_reads(page: Page) -> None:
     expect(page.get_by_text("Reading as editor")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_where_everyone_is_an_editor_there_is_no_field_for_a_token(page: Page) -> None:
     def change(route: Intercepted) -> None:
         response = route.fetch()
@@ -270,6 +280,7 @@ def test_where_everyone_is_an_editor_there_is_no_field_for_a_token(page: Page) -
     expect(page.get_by_label("Editor token")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_a_server_that_is_away_is_reported_in_words(page: Page, mistakes: list[str]) -> None:
     page.route("**/graphql", lambda route: route.abort("connectionrefused"))
     page.get_by_role("button", name="Execute query").click()
@@ -279,6 +290,7 @@ def test_a_server_that_is_away_is_reported_in_words(page: Page, mistakes: list[s
     mistakes[:] = [mistake for mistake in mistakes if "ERR_CONNECTION_REFUSED" not in mistake]
 
 
+@pytest.mark.slow
 def test_a_refused_token_is_marked(page: Page, mistakes: list[str]) -> None:
     field = page.get_by_label("Editor token")
     field.fill("not-it")
@@ -292,6 +304,7 @@ def test_a_refused_token_is_marked(page: Page, mistakes: list[str]) -> None:
     mistakes[:] = [mistake for mistake in mistakes if "401" not in mistake]
 
 
+@pytest.mark.slow
 def test_a_phone_shows_the_response_below_the_query(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     run(page, "{ corpus { itemCount } }")

@@ -88,6 +88,7 @@ def test_the_public_sees_no_draft_and_an_editor_does(page: Page) -> None:
     expect(drafts).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_the_list_goes_on_as_one_scrolls(page: Page) -> None:
     stories = page.locator(".feed .story")
     for _ in range(2):
@@ -111,11 +112,13 @@ def test_a_search_finds_words_and_is_narrowed_by_its_facets(page: Page) -> None:
     expect(page.get_by_role("status")).to_have_text(everything)
 
 
+@pytest.mark.slow
 def test_the_words_that_were_found_are_marked(page: Page, served: str) -> None:
     page.goto(f"{served}/search?q=ferry")
     expect(page.locator(".feed mark").first).to_have_text(re.compile("ferr(y|ies)", re.IGNORECASE))
 
 
+@pytest.mark.slow
 def test_a_search_with_a_typo_offers_what_was_meant(page: Page, served: str) -> None:
     page.goto(f"{served}/search?q=lighthuose")
     page.get_by_role("link", name="lighthouse", exact=True).click()
@@ -123,6 +126,7 @@ def test_a_search_with_a_typo_offers_what_was_meant(page: Page, served: str) -> 
     expect(page.locator(".feed .story").first).to_be_visible()
 
 
+@pytest.mark.slow
 def test_the_search_box_suggests_while_one_types(page: Page) -> None:
     box = page.get_by_role("combobox", name="Search")
     box.press_sequentially("ferr")
@@ -141,6 +145,7 @@ def test_markup_in_a_search_is_only_text(page: Page, served: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("<img src=x")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "title", "link"),
     [
@@ -167,6 +172,7 @@ def test_every_page_has_its_own_address(
             expect(target.first).to_be_visible()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/items/nothing", "/topics/nothing", "/archive/2026-13"])
 def test_what_is_not_there_says_so(
     browser: Browser, served: str, mistakes: list[str], path: str
@@ -176,6 +182,7 @@ def test_what_is_not_there_says_so(
         expect(page.get_by_role("heading", level=1)).to_have_text("Nothing is here")
 
 
+@pytest.mark.slow
 def test_the_query_behind_a_page_opens_in_the_playground(page: Page) -> None:
     read_lead(page)
     page.get_by_role("button", name="The query behind this page").click()
@@ -190,6 +197,7 @@ def test_the_query_behind_a_page_opens_in_the_playground(page: Page) -> None:
     expect(drawer).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_the_keyboard_alone_leads_to_a_story(page: Page) -> None:
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
@@ -203,6 +211,7 @@ def test_the_keyboard_alone_leads_to_a_story(page: Page) -> None:
     expect(page.locator("main")).to_be_focused()
 
 
+@pytest.mark.slow
 def test_back_returns_to_the_place_that_was_left(page: Page) -> None:
     page.mouse.wheel(0, 1500)
     page.wait_for_function("scrollY > 1000")
@@ -215,12 +224,14 @@ def test_back_returns_to_the_place_that_was_left(page: Page) -> None:
     page.wait_for_function(f"Math.abs(scrollY - {left_at}) < 5")
 
 
+@pytest.mark.slow
 def test_a_phone_needs_no_sideways_scrolling(phone: Page) -> None:
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     read_lead(phone)
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+@pytest.mark.slow
 def test_a_server_that_is_away_is_said_in_words(page: Page, mistakes: list[str]) -> None:
     page.route("**/graphql", lambda route: route.abort("connectionrefused"))
     page.get_by_role("link", name="Topics", exact=True).click()
@@ -230,6 +241,7 @@ def test_a_server_that_is_away_is_said_in_words(page: Page, mistakes: list[str])
     mistakes[:] = [mistake for mistake in mistakes if "ERR_CONNECTION_REFUSED" not in mistake]
 
 
+@pytest.mark.slow
 def test_a_picture_that_does_not_load_leaves_no_gap(page: Page, mistakes: list[str]) -> None:
     page.route("**/media/**", lambda route: route.abort())
     page.reload()
@@ -240,6 +252,7 @@ def test_a_picture_that_does_not_load_leaves_no_gap(page: Page, mistakes: list[s
     mistakes[:] = [mistake for mistake in mistakes if "ERR_FAILED" not in mistake]
 
 
+@pytest.mark.slow
 def test_new_stories_are_announced_and_shown_when_asked(page: Page) -> None:
     def answer_with_one_more(route: Route) -> None:
         if "query Newest" not in (route.request.post_data or ""):

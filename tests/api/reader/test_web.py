@@ -38,6 +38,7 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
+@pytest.mark.slow
 def test_the_sources_pass_the_strict_compiler(packages: Path) -> None:
     compiled = subprocess.run(
         [packages / ".bin/tsc", "--noEmit"], cwd=WEB, stdout=subprocess.PIPE, text=True
@@ -45,6 +46,7 @@ def test_the_sources_pass_the_strict_compiler(packages: Path) -> None:
     assert compiled.returncode == 0, compiled.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("packages")
 def test_the_generated_code_is_that_of_the_queries_and_the_schema(tmp_path: Path) -> None:
     generated = tmp_path / "api.ts"
@@ -64,6 +66,7 @@ def test_every_package_is_pinned_by_version_and_hash_and_names_no_registry() -> 
 PAGES = ("/", "/items/mzorc53dw4wbrwhe", "/topics/ferries", "/topics", "/providers", "/archive")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", [*PAGES, "/search?q=ferry"])
 def test_axe_finds_nothing_serious(

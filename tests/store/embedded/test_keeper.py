@@ -21,7 +21,14 @@ from tests.store.embedded.processes import (
 WITHIN_S = 60  # what docs/operations.md promises
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP, signal.SIGQUIT])
+@pytest.mark.parametrize(
+    "number",
+    [
+        signal.SIGKILL,
+        pytest.param(signal.SIGHUP, marks=pytest.mark.slow),
+        pytest.param(signal.SIGQUIT, marks=pytest.mark.slow),
+    ],
+)
 def test_the_server_and_its_keeper_end_after_the_last_user_was_killed(
     tmp_path: Path, number: signal.Signals
 ) -> None:
