@@ -21,8 +21,11 @@ from api.graphql.budgets import Budgets
 from api.graphql.cache import ResponseCache
 from api.graphql.cors import cors_middleware
 from api.graphql.document_checks import DocumentChecks
-from api.graphql.endpoint import GraphQLEndpoint, no_edition
+from api.graphql.endpoint import GraphQLEndpoint
 from api.graphql.execution import ServedContext
+from api.graphql.live.hub import Hub
+from api.graphql.live.places import Places
+from api.graphql.operations import no_edition
 from api.graphql.origins import Origins
 from api.graphql.own_origin import OwnOrigin
 from api.graphql.persisted import PersistedQueries
@@ -143,13 +146,19 @@ def _create_app(
     cache = ResponseCache(
         settings.cache_mb * 1024 * 1024, schemas.version, lambda: store.has_primary
     )
+    edition = index.edition if index else no_edition
+    live = None
+    if settings.streams:
+        places = Places(settings.streams, settings.streams_per_caller)
+        live = Hub(schemas, edition, lambda: store.has_primary, places)
     graphql = GraphQLEndpoint(
         schemas=schemas,
         context=context,
         authenticator=authenticator,
         cache=cache,
         playground=partial(_playground_page, settings) if settings.playground else None,
-        edition=index.edition if index else no_edition,
+        edition=edition,
+        live=live,
         own_origin=OwnOrigin(settings.own_names),
         budgets=Budgets(settings.objects_per_minute) if settings.objects_per_minute else None,
         origins=origins,

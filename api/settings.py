@@ -173,6 +173,19 @@ class Settings(BaseSettings):
             "minute; 0 sets no limit."
         ),
     )
+    streams: int = Field(
+        1_000,
+        ge=0,
+        le=100_000,
+        description="Streams that each worker keeps open at once; 0 turns streams off.",
+    )
+    streams_per_caller: int = Field(
+        100,
+        ge=1,
+        description=(
+            "Streams that each token, or each address without one, may have open in a worker."
+        ),
+    )
     proxies: CommaSeparated = Field(
         (),
         description=(

@@ -54,7 +54,7 @@ async def _nodes(
     return [await nodes_of([node_id(id_, "ids") for id_ in ids], info, selection_of(info))]
 
 
-async def _item(
+async def item(
     parents: Root,
     info: Info,
     id: Annotated[strawberry.ID | None, strawberry.argument(description="The item's `id`.")] = None,
@@ -81,6 +81,7 @@ async def _item(
         ),
     ] = None,
 ) -> list[Document | None]:
+    """Return the item that the arguments name."""
     if [id, url, slug].count(None) != 2:
         raise bad_input("Pass exactly one of `id`, `url` and `slug`.")
     if slug is not None:
@@ -149,7 +150,7 @@ class Query:
     item: Item | None = batched(
         description="An item by its `id`, its `url` or its `slug`. Null if it does not exist or "
         "you may not see it."
-    )(_item)
+    )(item)
     items: ItemConnection | None = batched(
         description="A list of items, filtered, ordered and paged."
     )(items)

@@ -27,6 +27,7 @@ from schema.limits.parsing import MAX_ERRORS
 from schema.query import Query
 from schema.scalars import SCALARS
 from schema.site_types import SiteTypes
+from schema.subscription import Subscription
 from schema.suggestions import fix_suggestions
 from store.site_fields import SiteFields
 
@@ -128,6 +129,7 @@ def build_schema(
         extensions.insert(0, lambda: AddValidationRules([NoSchemaIntrospectionCustomRule]))
     schema = PublicSchema(
         Query,
+        subscription=Subscription,
         extensions=extensions,
         execution_context_class=_EXECUTORS[executor].within(
             WorkLimits(limits.max_cost, limits.max_response)

@@ -74,6 +74,11 @@ class Budgets:
         bucket = self._buckets[caller] = replace(bucket, objects=bucket.objects - objects)
         return self._headers(bucket)
 
+    def wait_s(self, caller: str) -> float:
+        """Return after how many seconds a caller may go on; 0 if at once."""
+        objects = self._filled(caller).objects
+        return 0.0 if objects >= _ENOUGH else (1 - objects) / self._rate
+
     def _filled(self, caller: str) -> _Bucket:
         now = self._clock()
         bucket = self._buckets.get(caller)
@@ -107,7 +112,7 @@ class Budgets:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The account of the caller of one request."""
+    """The account of the caller of one request or stream."""
 
     _budgets: Budgets
     _caller: str
@@ -115,6 +120,10 @@ class Account:
     def pay(self, objects: int) -> Mapping[str, str]:
         """Pay for an answer; return the headers that say what is left."""
         return self._budgets.pay(self._caller, objects)
+
+    def wait_s(self) -> float:
+        """Return after how many seconds there is something in it; 0 if there is now."""
+        return self._budgets.wait_s(self._caller)
 
 
 def caller_of(scope: Scope, headers: Headers) -> str:

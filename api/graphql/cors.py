@@ -14,6 +14,7 @@ HEADERS: Final = (
     "content-type",
     "x-request-id",
     "newsgraph-audience",
+    "last-event-id",
     *PREFLIGHT_HEADERS,
     # Apollo's clients, with `clientAwareness`.
     "apollographql-client-name",

@@ -68,8 +68,12 @@ async def execute(
         if is_safe and error.operation_type is OperationType.MUTATION:
             raise Refusal(405, "Send mutations with POST.", headers={"allow": "POST"}) from None
         message = f"This API has no {error.operation_type.value}s; send a query."
+        if error.operation_type is OperationType.SUBSCRIPTION:
+            message = "A subscription is a stream: send accept: text/event-stream, or a query."
         errors = [error_json(message, ErrorCode.BAD_USER_INPUT)]
-        return _encode_errors(errors, context.checked_query)
+        if checked := context.checked_query:  # errors come first of what is not valid anyway
+            errors = [_format(one) for one in public_errors(checked.errors)] or errors
+        return _encode_errors(errors, checked)
     pacing.remember(query, context.checked_query)
     used = _used(context.work, context.checked_query)
     return _encode(result, context.checked_query, used, calls)

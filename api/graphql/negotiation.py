@@ -8,6 +8,7 @@ MediaType = Literal["application/json", "application/graphql-response+json"]
 JSON: Final = "application/json"
 GRAPHQL: Final = "application/graphql-response+json"
 HTML: Final = "text/html"
+EVENT_STREAM: Final = "text/event-stream"
 
 VARY: Final = "Accept, Accept-Encoding, Authorization, Newsgraph-Audience"
 """The request headers that a response depends on, if no one is an editor without a token."""
@@ -39,6 +40,19 @@ def prefers_html(accept: str | None) -> bool:
     if not accept or HTML not in accept.lower():
         return False
     return _quality(accept, HTML) > max(_quality(accept, JSON), _quality(accept, GRAPHQL))
+
+
+@_remembered
+def prefers_stream(accept: str | None) -> bool:
+    """Return whether the client asks for a stream of events, by name, before all JSON.
+
+    urql names it for each query, after JSON.
+    """
+    if not accept or EVENT_STREAM not in accept.lower():
+        return False
+    qualities = {name: q for name, q in _ranges(accept) if name in (EVENT_STREAM, GRAPHQL, JSON)}
+    # Of equal quality: the one named first.
+    return qualities[EVENT_STREAM] > 0 and max(qualities, key=qualities.__getitem__) == EVENT_STREAM
 
 
 @_remembered

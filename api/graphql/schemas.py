@@ -41,6 +41,9 @@ class Schemas(Protocol):
     def version(self) -> int | None:
         """Return the corpus version; None if it is not known, or `current` is not its schema."""
 
+    async def turned(self) -> None:
+        """Wait for the next version. What must not miss any looks at `version`, too."""
+
 
 class FixedSchema:
     """A schema that never changes."""
@@ -51,6 +54,10 @@ class FixedSchema:
         self.current = schema
         self.sdl = schema.as_str()
         self.version = version
+
+    async def turned(self) -> None:
+        """Wait for ever: nobody says when `version` changes."""
+        await asyncio.get_running_loop().create_future()
 
 
 class Watch(Protocol):
@@ -94,6 +101,7 @@ class SiteSchemas:
         self._site_version: int | None = None
         self._adopted: CorpusVersion | None = None
         self._first = asyncio.Event()
+        self._turned = asyncio.Event()  # a new one for each version
         self.current, self.sdl = self._make_ready(())
 
     @property
@@ -107,6 +115,10 @@ class SiteSchemas:
         For a moment, it is the version before.
         """
         return self._adopted.version if self._adopted and self._watch.current else None
+
+    async def turned(self) -> None:
+        """Wait for the next version."""
+        await self._turned.wait()
 
     @asynccontextmanager
     async def following(self) -> AsyncIterator[None]:
@@ -135,6 +147,8 @@ class SiteSchemas:
             late.cancel()
             self._adopted = known
             self._first.set()
+            self._turned.set()
+            self._turned = asyncio.Event()
 
     def _forget(self) -> None:
         self._adopted = None

@@ -51,6 +51,21 @@ DROPPED = Counter(
     "Connections cut off because of what is held for them, by reason: slow, backlog or heads.",
     ("reason",),
 )
+STREAMS = Gauge(
+    "newsgraph_streams",
+    "Streams that all workers keep open.",
+    multiprocess_mode="livesum",
+)
+LIVE_QUERIES = Gauge(
+    "newsgraph_stream_queries",
+    "Different queries that these streams are of, added up over the workers.",
+    multiprocess_mode="livesum",
+)
+STREAM_EVENTS = Counter("newsgraph_stream_events_total", "Answers sent in streams.")
+STREAM_EXECUTIONS = Counter(
+    "newsgraph_stream_executions_total",
+    "Executions of the queries of streams after a change.",
+)
 
 # Finding a series takes longer than counting in it.
 CACHE_HITS, CACHE_MISSES = CACHE.labels("hit"), CACHE.labels("miss")

@@ -16,6 +16,10 @@ log = logging.getLogger("newsgraph.access")
 NOTES = "newsgraph.notes"
 # The key under which the connection says that the request's body has arrived completely.
 HAS_ARRIVED = "newsgraph.has_arrived"
+# The key under which the connection says that it closes after this response, and the key of a
+# function that it calls at that moment.
+IS_STOPPING = "newsgraph.is_stopping"
+ON_STOP = "newsgraph.on_stop"
 _SERVER_ERROR = 500
 _MAX_FORWARDED = 200  # characters: a few IPv6 addresses
 

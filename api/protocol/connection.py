@@ -7,7 +7,7 @@ import httptools
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from api.observability.middleware import HAS_ARRIVED
+from api.observability.middleware import HAS_ARRIVED, IS_STOPPING, ON_STOP
 from api.protocol.backlog import Backlog
 from api.protocol.flow import ClientFlow, ResponseTransport
 from api.protocol.half_heads import HalfHeads
@@ -17,6 +17,9 @@ from api.protocol.refusal import cycle_without_request, refusal
 
 _PIECE = 2048  # bytes that are parsed at once: it bounds how many requests they can contain
 _NOTHING = memoryview(b"")
+
+
+def _do_nothing() -> None: ...
 
 
 class GuardedProtocol(HttpToolsProtocol):
@@ -232,6 +235,9 @@ class GuardedProtocol(HttpToolsProtocol):
             self.loop.call_later(self.first_request_within_s, self._close_if_unused)
         else:
             super().shutdown()
+            scope: Any = self.cycle.scope
+            scope[IS_STOPPING] = True
+            scope.get(ON_STOP, _do_nothing)()
 
     def _close_if_unused(self) -> None:
         if self.cycle is None:

@@ -94,7 +94,7 @@ def read_outline(
             case _:
                 continue  # a type definition: validation refuses it
         count_directives(definition.directives)
-        for selection in _selections(definition):
+        for selection in selections_of(definition):
             count_directives(selection.directives)
             if isinstance(selection, FieldNode):
                 aliases += selection.alias is not None
@@ -109,7 +109,7 @@ def read_outline(
     )
 
 
-def _selections(
+def selections_of(
     definition: OperationDefinitionNode | FragmentDefinitionNode,
 ) -> Iterator[SelectionNode]:
     """Yield every selection written inside a definition, once."""

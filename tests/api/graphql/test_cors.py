@@ -10,6 +10,7 @@ APP = "https://app.example"
 SENT_BY = {
     "Apollo": "content-type,apollographql-client-name,apollographql-client-version",
     "Apollo, GET": "apollo-require-preflight,x-apollo-operation-name",
+    "fetch-event-source": "content-type,last-event-id",
     "Sentry": "content-type,baggage,sentry-trace",
     "OpenTelemetry": "content-type,traceparent,tracestate",
 }

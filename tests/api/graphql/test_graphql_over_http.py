@@ -1,6 +1,6 @@
 """GraphQL over HTTP: methods, media types, parameters and status codes.
 
-Covers `endpoint`, `request`, `negotiation`, `execution`, `response` and `refusal`.
+Covers `endpoint`, `operations`, `request`, `negotiation`, `execution`, `response` and `refusal`.
 """
 
 import gzip
@@ -97,7 +97,7 @@ async def test_a_client_that_accepts_neither_type_gets_406(
         ({"query": "query A { hello }", "operationName": "B"}, "BAD_USER_INPUT"),
         ({"query": "query A { hello } query B { hello }"}, "BAD_USER_INPUT"),
         ({"query": "fragment F on Query { hello }"}, "BAD_USER_INPUT"),
-        ({"query": "subscription { hello }"}, "BAD_USER_INPUT"),
+        ({"query": "subscription { hello }"}, "GRAPHQL_VALIDATION_FAILED"),
     ],
 )
 async def test_a_request_error_is_400_without_data_or_200_for_legacy_clients(

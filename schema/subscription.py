@@ -1,0 +1,27 @@
+"""The root type of subscriptions: the fields of the root type that tools want to follow."""
+
+import strawberry
+
+from schema.corpus import Corpus, corpus
+from schema.execution.batched import batched
+from schema.item import Item
+from schema.item_connection import ItemConnection, items
+from schema.query import item
+
+
+@strawberry.type(
+    description="What can be followed with a subscription, over server-sent events: the answer to "
+    "the query of the same fields, and the whole answer again whenever it has changed. Any query "
+    "can be followed in this way, without a subscription: ask for `text/event-stream`."
+)
+class Subscription:
+    item: Item | None = batched(
+        description="An item by its `id`, its `url` or its `slug`. Null if it does not exist or "
+        "you may not see it."
+    )(item)
+    items: ItemConnection | None = batched(
+        description="A list of items, filtered, ordered and paged."
+    )(items)
+    corpus: Corpus | None = batched(description="Counts and dates of everything that is loaded.")(
+        corpus
+    )
