@@ -95,7 +95,7 @@ class Settings(BaseSettings):
         ge=MIN_MB,
         le=1024 * 1024,
         description=(
-            "Size of the embedded server's cache, in MiB, from 256; it takes effect when the "
+            "Size of the embedded server's cache, in MiB, at least 256; it takes effect when that "
             "server starts. Unset: 1024, but at most a quarter of the memory."
         ),
     )
@@ -152,15 +152,20 @@ class Settings(BaseSettings):
     future: Future = Field(
         Future.HIDE,
         description=(
-            "Whether the public sees items whose `publishedDateTime` lies ahead: `hide` publishes "
-            "them at that time, `show` at once. It is for `load` and `serve` alike."
+            "Whether the public sees items whose `publishedDateTime` is in the future: `hide` "
+            "publishes them at that time, `show` at once. Set it for both `load` and `serve`."
         ),
     )
     max_depth: int = Field(
         _LIMITS.max_depth, ge=1, description="Maximum depth of a query, in levels of fields."
     )
     max_cost: int = Field(
-        _LIMITS.max_cost, ge=1, description="Maximum number of objects that a query may ask for."
+        _LIMITS.max_cost,
+        ge=1,
+        description=(
+            "Maximum cost of a query: the objects that it could return, with the prices of its "
+            "counts, facets and searches."
+        ),
     )
     max_response_mb: int = Field(
         _LIMITS.max_response_mb, ge=1, description="Maximum size of a response's JSON, in MiB."
@@ -169,7 +174,7 @@ class Settings(BaseSettings):
         0,
         ge=0,
         description=(
-            "Objects that each token, or each address without one, may ask a worker for in a "
+            "Objects that each token, or each address without one, may request from a worker in a "
             "minute; 0 sets no limit."
         ),
     )
@@ -189,8 +194,8 @@ class Settings(BaseSettings):
     proxies: CommaSeparated = Field(
         (),
         description=(
-            "Addresses or networks of your proxies (`127.0.0.1,10.0.0.0/8`), separated by commas: "
-            "from them, `X-Forwarded-For` says who the client is."
+            "Addresses or networks of your proxies (`127.0.0.1,10.0.0.0/8`), separated by commas. "
+            "`X-Forwarded-For` is trusted only from them."
         ),
     )
     max_body_kb: int = Field(128, ge=1, description="Maximum size of a request body, in KiB.")
@@ -201,8 +206,8 @@ class Settings(BaseSettings):
         None,
         max_length=100,
         description=(
-            "Name of the site, over the reader's pages and in feeds. Unset: in the reader, the "
-            "publisher of nearly all items, if there is one."
+            "Name of the site, shown by the reader and in feeds. Unset: in the reader, the name "
+            "of the provider of nearly all items, if there is one."
         ),
     )
     reader: bool = Field(True, description="Whether browsers get the reader, a news site, at /.")
@@ -231,7 +236,7 @@ class Settings(BaseSettings):
     documents_mode: DocumentsMode = Field(
         DocumentsMode.OFF,
         description=(
-            "What becomes of queries that are not in `NEWSGRAPH_DOCUMENTS`: `off` serves them, "
+            "What happens to queries that are not in `NEWSGRAPH_DOCUMENTS`: `off` serves them, "
             "`log` also logs them, `only` refuses them unless they come with a token."
         ),
     )
@@ -248,12 +253,12 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info",
-        description="Lowest level that is logged; a server's start and end are logged at each.",
+        description="Lowest level that is logged. A server's start and stop are always logged.",
     )
     log_clients: bool = Field(
         False,
         description=(
-            "Whether the log has the address of the client, and what a proxy says of it "
+            "Whether the log has the addresses of clients, as seen by the server and by proxies "
             "(`X-Forwarded-For`)."
         ),
     )

@@ -96,8 +96,8 @@ def _editors_only(key: str) -> Callable[..., Any]:
 
 @strawberry.type(
     description=(
-        "An entry that an item lists as related, described as in that item's file. It may link to"
-        " an item that is loaded (`item`) or to a page elsewhere."
+        "An entry that an item lists as related, described as in that item's file. It may link to "
+        "an item that is loaded (`item`) or to a page elsewhere."
     )
 )
 @stored_fields(RELATED)

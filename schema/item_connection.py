@@ -135,7 +135,7 @@ class ItemConnection(Connection[Annotated["Item", strawberry.lazy("schema.item")
     )(_did_you_mean)
     facets: ItemFacets | None = batched(
         description=(
-            "Counts of the items of the whole list, on all pages: by category, by topic, by month"
-            " and so on."
+            "Counts of the items of the whole list, on all pages: by category, by topic, by month "
+            "and so on."
         )
     )(facets)

@@ -107,8 +107,8 @@ class Connection(Generic[NodeType]):
     )
     nodes: list[NodeType] = document_field(
         description=(
-            "The objects of the page without their cursors. For paging, the cursors in `pageInfo`"
-            " are enough."
+            "The objects of the page without their cursors. For paging, the cursors in `pageInfo` "
+            "are enough."
         )
     )
     page_info: PageInfo = document_field(description="Where the page is in its list.")
