@@ -116,8 +116,9 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 def _one_case(word: str) -> str:
-    # Normalizing takes time that grows with the square of a word's length.
-    return unicodedata.normalize("NFKC", word[:MAX_WORD]).casefold()
+    # Normalizing takes time that grows with the square of a word's length, and makes up to 18
+    # characters of one.
+    return unicodedata.normalize("NFKC", word[:MAX_WORD]).casefold()[:MAX_WORD]
 
 
 def _without_accents(word: str) -> str:

@@ -54,13 +54,12 @@ class Marker(NamedTuple):
                 opening.append(phrase.terms[0])
             elif phrase.terms:
                 by_first.setdefault(phrase.terms[0], []).append(phrase)
+        terms = tuple(token.term for token in tokens)
         for index, token in enumerate(tokens):
             for phrase in by_first.get(token.term, ()):
-                terms = phrase.terms
-                stand = [other.term for other in tokens[index : index + len(terms)]]
-                last = stand[-1].startswith(terms[-1]) if phrase.is_open else stand[-1] == terms[-1]
-                if len(stand) == len(terms) and stand[:-1] == list(terms[:-1]) and last:
-                    yield token.start, tokens[index + len(terms) - 1].end
+                end = index + len(phrase.terms)
+                if end <= len(terms) and _is(phrase, terms[index:end]):
+                    yield token.start, tokens[end - 1].end
             if opening and token.term.startswith(tuple(opening)):
                 yield token.start, token.start + 1
 
@@ -79,7 +78,14 @@ def marker(matcher: Matcher, search: str, corrections: Corrections) -> Marker:
     for word in (word for words in corrections.values() for word in words):
         phrases += matcher.phrases((word,))
     prefixes = (terms_of(clause.words, NO_LANGUAGE) for clause in clauses if clause.is_prefix)
-    return Marker(phrases, tuple(prefixes))
+    return Marker([*dict.fromkeys(phrases)], tuple(prefixes))
+
+
+def _is(phrase: Phrase, terms: tuple[str, ...]) -> bool:
+    """Return whether as many terms as a phrase has are the phrase."""
+    if not phrase.is_open:
+        return terms == phrase.terms
+    return terms[:-1] == phrase.terms[:-1] and terms[-1].startswith(phrase.terms[-1])
 
 
 def _parts(text: str, spans: Sequence[Span]) -> list[Span]:

@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from threading import Event
 from typing import Final, TypeVar
@@ -16,7 +16,7 @@ from store.reading.listing import Listing
 from store.reading.pages import Window
 from store.reading.search import Excerpt, Hits, Snapshot, Suggestion
 from store.search import counting, lists, suggestions, typos
-from store.search.excerpts import marker
+from store.search.excerpts import Marker, marker
 from store.search.snapshots import OpenSnapshot, Snapshots
 
 MAX_THREADS: Final = 2
@@ -24,6 +24,7 @@ MAX_THREADS: Final = 2
 MAX_WAITING: Final = 1_000
 """Questions that wait for a thread."""
 
+Subject = TypeVar("Subject")
 Result = TypeVar("Result")
 
 
@@ -100,11 +101,13 @@ class SearchIndex:
         if search is None:
             return [[] for _ in texts]
 
-        def ask(snapshot: OpenSnapshot) -> list[list[Excerpt]]:
-            mark = marker(snapshot.matcher, search, typos.forgiven(snapshot, search))
-            return [mark.excerpts(*text) for text in texts]
+        @cache
+        def mark(snapshot: OpenSnapshot) -> Marker:
+            return marker(snapshot.matcher, search, typos.forgiven(snapshot, search))
 
-        return await self._ask(listing.audience, ask)
+        return await self._each(
+            texts, listing.audience, lambda snapshot, text: mark(snapshot).excerpts(*text)
+        )
 
     async def _ask(self, audience: Audience, ask: Callable[[OpenSnapshot], Result]) -> Result:
         (result,) = await self._each([""], audience, lambda snapshot, _: ask(snapshot))
@@ -112,20 +115,20 @@ class SearchIndex:
 
     async def _each(
         self,
-        parents: Sequence[str],
+        subjects: Sequence[Subject],
         audience: Audience,
-        ask: Callable[[OpenSnapshot, str], Result],
+        ask: Callable[[OpenSnapshot, Subject], Result],
     ) -> list[Result]:
-        """Ask about each parent, of one snapshot and in one thread; stop if nobody waits for it."""
+        """Ask about each subject, of one snapshot and in one thread; stop if nobody waits."""
         snapshots, stopped = self._snapshots[audience], Event()
 
         def run() -> list[Result]:
             snapshot = snapshots.newest()
             results = []
-            for parent in parents:
+            for subject in subjects:
                 if stopped.is_set():
                     break
-                results.append(ask(snapshot, parent))
+                results.append(ask(snapshot, subject))
             return results
 
         try:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -23,8 +24,9 @@ from store.orders import ItemOrder
 from store.reading.facets import MAX_FACET_VALUES, FacetField, SiteFacet
 from store.reading.listing import Conditions, Listing
 from store.reading.pages import Window
-from store.reading.search import Hit
+from store.reading.search import Excerpt, Hit
 from store.search import relevance
+from store.search.excerpts import Marker
 from store.search.index import SearchIndex
 from store.search.interface import Place
 from store.search.writer import IndexWriter
@@ -408,19 +410,50 @@ async def test_a_key_of_no_list_does_no_harm(tmp_path: Path, key: str) -> None:
     index.close()
 
 
-async def test_hostile_searches_are_bounded(tmp_path: Path) -> None:
+HOSTILE = (
+    *('"' * 500, "a " * 250, "語" * 500, "-" * 500, "w" * 500, '"a b" ' * 80, "* ? .*"),
+    *("(a|b)*[^x]{9}\\", "\0" * 500, "a" + "\u0301" * 499, "\u200d" * 500, "\u202e" + "ab " * 160),
+    "\ufdfa" * 500,  # becomes eighteen characters
+    *('"あ あ あ" ' * 60, "東 " * 250, "👩\u200d👧" * 160, "ﾊﾟ" * 250, "ŉ" * 500, "\ud800" * 500),
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+async def test_hostile_searches_are_bounded(tmp_path: Path, text: str) -> None:
     _fill(tmp_path, *(item(str(number), title=f"word{number} 語{number}") for number in range(50)))
     index = SearchIndex(tmp_path)
-    for search in (
-        '"' * 500,
-        "a " * 250,
-        "語" * 500,
-        "-" * 500,
-        "w" * 500,
-        '"a b" ' * 80,
-        "* ? .*",
-    ):
-        for order in (ItemOrder.NEWEST, ItemOrder.RELEVANCE):
-            await index.pages([EVERY_ITEM], _searched(search, order), Window(5))
-            await index.counts([EVERY_ITEM], _searched(search, order))
+    for order in (ItemOrder.NEWEST, ItemOrder.RELEVANCE):
+        await index.pages([EVERY_ITEM], _searched(text, order), Window(5))
+        await index.counts([EVERY_ITEM], _searched(text, order))
+    await index.facets([EVERY_ITEM], {FacetField.TAGS: _searched(text)})
+    await index.did_you_mean(_searched(text))
+    await index.excerpts(_searched(text), [(text * 40, None), (text * 40, "ja"), ("word1", None)])
+    assert len(await index.suggest(PUBLIC, text * 20, 5)) <= 5
     index.close()
+
+
+async def test_what_nobody_waits_for_any_more_stops(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, cancelled = Event(), Event()
+    marked: list[str] = []
+
+    def excerpts(_: Marker, text: str, __: str | None) -> list[Excerpt]:
+        marked.append(text)
+        begun.set()
+        cancelled.wait(60)
+        return []
+
+    monkeypatch.setattr(Marker, "excerpts", excerpts)
+    _fill(tmp_path, item("a"))
+    index = SearchIndex(tmp_path)
+    texts = [("one", None), ("two", None)]
+    task = asyncio.create_task(index.excerpts(_searched("story"), texts))
+    await asyncio.to_thread(begun.wait)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    cancelled.set()
+    await asyncio.to_thread(index._pool.shutdown)  # after what runs
+    index.close()
+    assert marked == ["one"]

@@ -76,4 +76,5 @@ def test_pieces_are_parts_of_the_text(text: str, search: str) -> None:
 def test_long_texts_take_bounded_time(text: str) -> None:
     started = time.process_time()
     mark("tide a 東 東東").excerpts(text, None)
+    mark(" ".join(f'"tide {"tide " * number}"' for number in range(32))).excerpts(text, None)
     assert time.process_time() - started < 5
