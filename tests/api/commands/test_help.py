@@ -4,6 +4,7 @@ Covers `options`, and `schema`, the command without any.
 """
 
 import re
+from functools import cache
 
 import pytest
 
@@ -11,16 +12,22 @@ from api.commands.group import COMMANDS
 from tests.api.conftest import newsgraph
 
 
+@cache
+def help_of(command: str) -> str:
+    """Return what a command prints about itself."""
+    return newsgraph(command, "--help").stdout
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_help_of_a_command_shows_no_types_and_no_ranges(command: str) -> None:
-    text = newsgraph(command, "--help").stdout
+    text = help_of(command)
     assert text.startswith(f"Usage: newsgraph {command} [OPTIONS]")
     assert not re.search(r"list\[|<\w+>|[<>]=|\[default|\[required", text)
 
 
 @pytest.mark.parametrize("command", ["load", "check"])
 def test_the_help_of_load_and_check_has_examples_and_exit_statuses(command: str) -> None:
-    text = newsgraph(command, "--help").stdout
+    text = help_of(command)
     assert text.startswith(f"Usage: newsgraph {command} [OPTIONS] PATH...\n")
     _, _, epilog = text.partition("\nExamples:\n")
     examples, _, statuses = epilog.partition("\nExit status:\n")
@@ -30,7 +37,7 @@ def test_the_help_of_load_and_check_has_examples_and_exit_statuses(command: str)
 
 @pytest.mark.parametrize("command", ["serve", "status"])
 def test_the_help_of_serve_and_status_has_examples_and_exit_statuses(command: str) -> None:
-    _, _, epilog = newsgraph(command, "--help").stdout.partition("\nExamples:\n")
+    _, _, epilog = help_of(command).partition("\nExamples:\n")
     examples, _, statuses = epilog.partition("\nExit status:\n")
     assert len(re.findall(rf"newsgraph {command}", examples)) == 3
     assert re.findall(r"^  (\d+) ", statuses, re.MULTILINE) == ["0", "1", "2"]
@@ -40,7 +47,7 @@ def test_the_help_of_serve_and_status_has_examples_and_exit_statuses(command: st
 def test_the_help_of_roots_and_forget_has_examples_and_exit_statuses(
     command: str, expected: str
 ) -> None:
-    _, _, epilog = newsgraph(command, "--help").stdout.partition("\nExamples:\n")
+    _, _, epilog = help_of(command).partition("\nExamples:\n")
     examples, _, statuses = epilog.partition("\nExit status:\n")
     assert len(re.findall(rf"newsgraph {command}", examples)) == 3
     assert re.findall(r"^  (\d+) ", statuses, re.MULTILINE) == expected.split()
@@ -48,4 +55,4 @@ def test_the_help_of_roots_and_forget_has_examples_and_exit_statuses(
 
 def test_no_line_is_wider_than_a_terminal() -> None:
     for command in COMMANDS:
-        assert max(map(len, newsgraph(command, "--help").stdout.splitlines())) <= 80, command
+        assert max(map(len, help_of(command).splitlines())) <= 80, command

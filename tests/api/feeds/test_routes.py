@@ -132,6 +132,7 @@ async def test_a_page_that_takes_too_long_is_given_up(newsroom: Newsroom) -> Non
     assert (await http.get("/feeds/items.atom")).status_code == 504
 
 
+@pytest.mark.slow
 async def test_a_feed_of_bodies_that_are_too_long_has_none(newsroom: Newsroom) -> None:
     body = "**&** " * 40_000  # 240,000 characters, and four times as much HTML: 29 MB in all
     newsroom.put(*(item(f"n{n}", body=body, bodyFormat="markdown") for n in range(30)))

@@ -140,7 +140,7 @@ def values_in(data: Any) -> int:
     return len(data) + sum(map(values_in, data.values())) if isinstance(data, dict) else 0
 
 
-@settings(deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     random=st.randoms(use_true_random=True),
     n=st.one_of(st.none(), st.integers(0, 4)),
