@@ -10,9 +10,11 @@ from schema.query import item
 
 
 @strawberry.type(
-    description="What can be followed with a subscription, over server-sent events: the answer to "
-    "the query of the same fields, and the whole answer again whenever it has changed. Any query "
-    "can be followed in this way, without a subscription: ask for `text/event-stream`."
+    description=(
+        "Subscriptions over server-sent events. Each sends the response to the query of the same "
+        "field, and the whole response again whenever it has changed. Any query can be followed "
+        "in this way without a subscription, with the header Accept: text/event-stream."
+    )
 )
 class Subscription:
     item: Item | None = batched(
