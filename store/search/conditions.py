@@ -9,6 +9,8 @@ from typing import Any
 
 from tantivy import Index, Occur, Query, Schema
 
+from store.audience import Audience
+from store.labels import EVERY_ITEM
 from store.reading.listing import Listing
 
 _SORT = "sort."
@@ -22,16 +24,26 @@ class Unanswerable(ValueError):
 
 
 def conditions(index: Index, listing: Listing, parent: str) -> list[tuple[Occur, Query]]:
-    """Return the conditions of a list but its search; at least one. Raises Unanswerable."""
+    """Return the conditions of a list but its search. Raises Unanswerable.
+
+    Those that all items of the audience's index meet are left out: to test one takes as long as to
+    find a word.
+    """
     match: Any = listing.match(parent)
-    found = [
+    return [
         clause
         for condition in match["$and"]
         for field, value in condition.items()
+        if not _is_met_by_all(listing.audience, field, value)
         for clause in _clauses(index, field, value)
     ]
-    # Excluding something from nothing would find nothing.
-    return found or [(Occur.Must, labelled(index.schema, "*"))]
+
+
+def with_some(schema: Schema, clauses: list[tuple[Occur, Query]]) -> list[tuple[Occur, Query]]:
+    """Return clauses of which one says what to find: to exclude from nothing finds nothing."""
+    if any(occur == Occur.Must for occur, _ in clauses):
+        return clauses
+    return [(Occur.Must, labelled(schema, EVERY_ITEM)), *clauses]
 
 
 def labelled(schema: Schema, *labels: str) -> Query:
@@ -49,6 +61,12 @@ def keys_between(index: Index, order: str, bounds: Mapping[str, str]) -> Query:
     high = next((key + _BOUNDS[sign] for sign, key in bounds.items() if sign[1] == "l"), "*]")
     # Only tantivy's parser makes ranges of texts.
     return index.parse_query(f"{order}:{low} TO {high}")
+
+
+def _is_met_by_all(audience: Audience, field: str, value: Any) -> bool:
+    if field == "published":
+        return audience.sees == (value,)
+    return field == "labels" and value == EVERY_ITEM
 
 
 def _clauses(index: Index, field: str, value: Any) -> Iterator[tuple[Occur, Query]]:

@@ -10,7 +10,7 @@ from store.orders import ItemOrder
 from store.reading.listing import Listing
 from store.reading.pages import Window
 from store.reading.search import Hit, Hits
-from store.search.conditions import conditions, keys_between
+from store.search.conditions import conditions, keys_between, with_some
 from store.search.fields import id_in
 from store.search.matching import Corrections
 from store.search.relevance import Ranking
@@ -98,7 +98,7 @@ def found_by(
     if search is not None:
         scored = listing.order is ItemOrder.RELEVANCE
         clauses += snapshot.matcher.query(search, corrections, with_score=scored)
-    return Found(snapshot, clauses, listing.order)
+    return Found(snapshot, with_some(snapshot.index.schema, clauses), listing.order)
 
 
 def page(snapshot: OpenSnapshot, listing: Listing, parent: str, window: Window) -> Hits:

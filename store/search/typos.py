@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from tantivy import Occur, Query
+from tantivy import Query
 
 from store.search.analysis import NO_LANGUAGE, is_unspaced, terms_of
+from store.search.conditions import with_some
 from store.search.matching import Corrections
 from store.search.snapshots import OpenSnapshot
 from store.search.vocabulary import MIN_LENGTH, near
@@ -57,9 +58,8 @@ def count_of(snapshot: OpenSnapshot, search: str) -> int:
 
 
 def _query(snapshot: OpenSnapshot, search: str) -> Query:
-    every = Query.term_query(snapshot.index.schema, "labels", "*", "basic")
     clauses = snapshot.matcher.query(search, {}, with_score=False)
-    return Query.boolean_query([(Occur.Must, every), *clauses])
+    return Query.boolean_query(with_some(snapshot.index.schema, clauses))
 
 
 def _corrections(snapshot: OpenSnapshot, search: str) -> Corrections:
