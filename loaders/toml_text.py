@@ -17,6 +17,11 @@ _LONG_KEY = re.compile(
     re.MULTILINE,
 )
 _WHERE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_REMEDIES = {
+    "Invalid value": "write text in double quotes",
+    "Illegal character '\\n'": "close the quote",
+}
+"""A part of a message of tomllib: what to do."""
 _TOO_DEEP = f"is nested deeper than {MAX_DEPTH} levels"
 
 
@@ -93,7 +98,8 @@ class TomlText:
         end = position_at(self._text, len(self._text))
         position = Position(int(line), int(column)) if line and column else end
         reason = _WHERE.sub("", message)
-        return self._problem(position, reason[:1].lower() + reason[1:], "toml")
+        remedy = next((f"; {remedy}" for part, remedy in _REMEDIES.items() if part in reason), "")
+        return self._problem(position, f"{reason[:1].lower()}{reason[1:]}{remedy}", "toml")
 
     def _problem(self, position: Position, message: str, code: str) -> BadInput:
         return BadInput(Problem(*position, "TOML", message, code))

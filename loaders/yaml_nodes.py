@@ -5,7 +5,7 @@ Composing nodes takes half the time of PyYAML's C loader (docs/benchmarks.md).
 
 from collections.abc import Iterable
 from itertools import chain
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import yaml
 from yaml import MappingNode, Node, ScalarNode, SequenceNode
@@ -187,16 +187,33 @@ def _check_added(node: Node, added: _Size) -> None:
             raise BadNode(node, f"expands to over {limit} {what} through aliases", "aliases")
 
 
+_UNCLOSED: Final = ("unexpected end of stream", "expected ',' or ']'", "expected ',' or '}'")
+_REMEDIES: Final = {
+    "mapping values are not allowed": "quote a value that contains a colon followed by a space",
+    "cannot start any token": "indent with spaces, and quote a value that begins with @, ` or %",
+    "unexpected end of stream": "close the quote",
+    "expected ',' or ']'": "write commas between the entries of a list, and ] after the last one",
+    "expected ',' or '}'": "write commas between the keys of a mapping, and } after the last one",
+    "undefined alias": "quote a value that begins with *",
+    "expected alphabetic or numeric": "quote a value that begins with & or *",
+    "found another document": "write each item into a file of its own",
+}
+"""A part of a message of libyaml: what to do."""
+
+
 def _members(node: Node) -> Iterable[Node]:
     return chain.from_iterable(node.value) if isinstance(node, MappingNode) else node.value
 
 
 def _syntax_error(error: yaml.MarkedYAMLError) -> BadInput:
-    mark = error.problem_mark or error.context_mark
-    hint = ""
-    if error.problem == "mapping values are not allowed in this context":
-        hint = "; quote a value that contains a colon followed by a space"
-    elif error.problem and "cannot start any token" in error.problem:
-        hint = "; indent with spaces, and quote a value that begins with @, ` or %"
-    message = ", ".join(part for part in (error.context, error.problem) if part)
-    return BadInput(Problem(*_position(mark), "YAML", message + hint, "yaml"))
+    problem = error.problem or ""
+    remedy = next((f"; {remedy}" for part, remedy in _REMEDIES.items() if part in problem), "")
+    message = ", ".join(part for part in (error.context, problem) if part)
+    return BadInput(Problem(*_position(_faulty(error)), "YAML", message + remedy, "yaml"))
+
+
+def _faulty(error: yaml.MarkedYAMLError) -> yaml.Mark | None:
+    """Return where to look: what is not closed is noticed lines after its beginning."""
+    found, begun = error.problem_mark, error.context_mark
+    is_open = begun is not None and any(part in (error.problem or "") for part in _UNCLOSED)
+    return begun if found is None or (is_open and begun.line < found.line) else found

@@ -86,7 +86,11 @@ BAD_INPUTS = [
         "4:1: error: YAML: while scanning for the next token, found character that cannot start "
         "any token; indent with spaces, and quote a value that begins with @, ` or % [yaml]"),
     Bad("a quote that is not closed", "a.md", '---\ntitle: "A title\n---\n',
-        "3:1: error: YAML: while scanning a quoted scalar, found unexpected end of stream [yaml]"),
+        "2:8: error: YAML: while scanning a quoted scalar, found unexpected end of stream; close "
+        "the quote [yaml]"),
+    Bad("a list that is not closed", "a.md", front("topics: [Coast, Sound"),
+        "3:9: error: YAML: while parsing a flow sequence, did not find expected ',' or ']'; write "
+        "commas between the entries of a list, and ] after the last one [yaml]"),
     Bad("a control character", "a.md", "---\ntitle: a\x07b\n---\n",
         "2:9: error: YAML: contains a control character; remove it, or escape it in double "
         "quotes [yaml]"),
@@ -112,7 +116,7 @@ BAD_INPUTS = [
         "1:1: error: JSON: is nested deeper than 100 levels [nesting]"),
     # TOML
     Bad("TOML that is not valid", "a.md", "+++\ntitle = A\n+++\n",
-        "2:9: error: TOML: invalid value [toml]"),
+        "2:9: error: TOML: invalid value; write text in double quotes [toml]"),
     Bad("front matter in TOML that is not closed", "a.md", '+++\ntitle = "A"\n',
         "1:1: error: front matter: is not closed; write a line of three plus signs (+++) after "
         "the last key [unclosed]"),

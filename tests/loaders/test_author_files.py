@@ -57,7 +57,7 @@ def test_other_data_is_no_list(text: str) -> None:
         ("li: {name: ''}", (2, 12, "li.name", "missing")),
         (f"li: {{name: {'x' * 501}}}", (2, 12, "li.name", "too-long")),
         ("ada: {name: B}", (2, 1, "ada", "duplicate-key")),
-        ("li: {name: B", (3, 1, "YAML", "yaml")),
+        ("li: {name: B", (2, 5, "YAML", "yaml")),
         ("\n".join(f"a{n}: {{}}" for n in range(MAX_AUTHORS)), (1, 1, "authors.yml", "too-many")),
     ],
 )

@@ -65,7 +65,7 @@ def test_a_value_has_the_position_of_its_key(
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("a = \n", (1, 5, "invalid value", "toml")),
+        ("a = \n", (1, 5, "invalid value; write text in double quotes", "toml")),
         ("a = 1\na = 2\n", (2, 6, "cannot overwrite a value", "toml")),
         ("a = 2024-02-30\n", (1, 5, "invalid date or datetime", "toml")),
         ('a = "', (1, 6, "unterminated string", "toml")),

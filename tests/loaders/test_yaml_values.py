@@ -82,7 +82,14 @@ def test_merge_keys_add_what_a_mapping_does_not_have() -> None:
          "token; indent with spaces, and quote a value that begins with @, ` or %"),
         ("a\x07", 1, "contains a control character; remove it, or escape it in double quotes"),
         ("a: 1\n---\nb: 2", 2, "expected a single document in the stream, but found another "
-         "document"),
+         "document; write each item into a file of its own"),
+        ("a: 'b\nc: d\n", 1, "while scanning a quoted scalar, found unexpected end of stream; "
+         "close the quote"),
+        ("a: [b\nc: d\n", 1, "while parsing a flow sequence, did not find expected ',' or ']'; "
+         "write commas between the entries of a list, and ] after the last one"),
+        ("a: {b: c\n", 1, "while parsing a flow mapping, did not find expected ',' or '}'; "
+         "write commas between the keys of a mapping, and } after the last one"),
+        ("a: *b", 1, "found undefined alias; quote a value that begins with *"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_stored_is_refused(text: str, line: int, message: str) -> None:
