@@ -215,5 +215,7 @@ def _syntax_error(error: yaml.MarkedYAMLError) -> BadInput:
 def _faulty(error: yaml.MarkedYAMLError) -> yaml.Mark | None:
     """Return where to look: what is not closed is noticed lines after its beginning."""
     found, begun = error.problem_mark, error.context_mark
-    is_open = begun is not None and any(part in (error.problem or "") for part in _UNCLOSED)
-    return begun if found is None or (is_open and begun.line < found.line) else found
+    if found is None or begun is None:
+        return found or begun
+    is_open = any(part in (error.problem or "") for part in _UNCLOSED)
+    return begun if is_open and begun.line < found.line else found
