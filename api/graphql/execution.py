@@ -69,7 +69,7 @@ async def execute(
             raise Refusal(405, "Send mutations with POST.", headers={"allow": "POST"}) from None
         message = f"This API has no {error.operation_type.value}s; send a query."
         if error.operation_type is OperationType.SUBSCRIPTION:
-            message = "A subscription is a stream: send accept: text/event-stream, or a query."
+            message = "Send accept: text/event-stream for a subscription, or send a query."
         errors = [error_json(message, ErrorCode.BAD_USER_INPUT)]
         if checked := context.checked_query:  # errors come first of what is not valid anyway
             errors = [_format(one) for one in public_errors(checked.errors)] or errors

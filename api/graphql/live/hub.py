@@ -153,7 +153,7 @@ class Hub:
         except Refusal:  # too many large queries, or the schema is not known
             result = None
         except Exception:
-            log.exception("A query that is listened to cannot be executed; trying again")
+            log.exception("The query of a stream cannot be executed; trying again")
             result = None
         if result is None or not self.is_settled(result):
             query.due = loop.time() + RETRY_S

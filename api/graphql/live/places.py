@@ -25,8 +25,8 @@ class Places:
         """Take a place for the duration of the context. Raises Refusal if there is none."""
         if self._callers[caller] >= self._per_caller:
             message = (
-                f"You have {self._per_caller:,} streams open, which is all you may have at once. "
-                "Close one, or ask for more in one query."
+                f"You have reached the limit of {self._per_caller:,} open streams for each caller. "
+                "Close one, or request more in one query."
             )
             raise Refusal(429, message, ErrorCode.RATE_LIMITED, _RETRY_AFTER)
         if self._taken >= self._in_all:

@@ -21,9 +21,9 @@ PING_EVERY_S: Final = 15.0
 MAX_S: Final = 3_600.0
 """How long a stream lasts, give or take a tenth: a balancer can then spread its clients again."""
 
-GONE: Final = "The client is gone."
-_STOPPING: Final = "The server stops; connect again."
-_LASTED: Final = "The stream has lasted long enough; connect again."
+GONE: Final = "The client has disconnected."
+_STOPPING: Final = "The server is stopping; connect again."
+_LASTED: Final = "The stream has reached its time limit; connect again."
 
 
 @dataclass
