@@ -140,8 +140,8 @@ def test_an_embargo_ends_in_streams_at_its_second_and_not_before(
 ) -> None:
     load_item("b")
     _, url = serve("--workers", "2", **PUBLIC)
-    start = datetime.now(UTC) + timedelta(seconds=2)
-    end = start + timedelta(seconds=1)
+    start = datetime.now(UTC) + timedelta(seconds=5)  # it is loaded by then
+    end = start + timedelta(seconds=5)  # and has been seen by then
     with reading(url) as one, reading(url) as two:
         for reader in (one, two):
             assert item_count(reader)[1] == 1
