@@ -54,7 +54,7 @@ def test_a_root_is_forgotten(blog: Path, variables: dict[str, str]) -> None:
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr == (
         f"newsgraph: {blog} has 3 of the 3 files that are loaded, more than half; "
-        "add --force to delete what they hold\n"
+        "add --force to delete their items\n"
     )
 
     done = newsgraph("forget", str(blog), "--force", **variables)

@@ -21,7 +21,7 @@ def test_a_wrong_site_file_is_reported(tmp_path: Path) -> None:
     run = newsgraph("schema", str(tmp_path))
     assert run.returncode == 1
     assert f"{site}:1:17: error: fields.price.type: 'Strin' is not a type" in run.stderr
-    assert newsgraph("schema", str(tmp_path / "none")).returncode == 1
+    assert newsgraph("schema", str(tmp_path / "none")).returncode == 2
 
 
 def test_the_schema_of_front_matter_has_the_fields_of_a_folder(tmp_path: Path) -> None:
