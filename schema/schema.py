@@ -1,16 +1,13 @@
 """Builds the schema from its types, an executor and the limits."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any, Final, Literal
 
 import strawberry
-from graphql import GraphQLError
+from graphql import specified_rules
 from graphql.validation import NoSchemaIntrospectionCustomRule
-from strawberry.extensions import AddValidationRules, SchemaExtension
-from strawberry.extensions.runner import SchemaExtensionsRunner
 from strawberry.schema.config import StrawberryConfig
-from strawberry.types import ExecutionContext, ExecutionResult
+from strawberry.types import ExecutionResult
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 from typing_extensions import override
@@ -20,8 +17,7 @@ from schema.errors import public_errors
 from schema.execution.budget import WorkLimits
 from schema.execution.depth_first import DepthFirstExecutor
 from schema.execution.executor import BreadthFirstExecutor
-from schema.hooks import LeanRunner
-from schema.limits.extension import limits_extension
+from schema.limits.guarded_schema import GuardedSchema
 from schema.limits.limits import Limits
 from schema.limits.parsing import MAX_ERRORS
 from schema.query import Query
@@ -44,7 +40,7 @@ DESCRIPTION: Final = (
 )
 
 
-class PublicSchema(strawberry.Schema):
+class PublicSchema(GuardedSchema):
     """A schema whose clients get a code with every error, and no internals."""
 
     introspection = True
@@ -62,13 +58,6 @@ class PublicSchema(strawberry.Schema):
         """Return the fields of a type, with those that the site adds to it."""
         own = super().get_fields(type_definition)
         return [*own, *self._site_types.added_to(type_definition.name)]
-
-    @override
-    def create_extensions_runner(
-        self, execution_context: ExecutionContext, extensions: list[SchemaExtension]
-    ) -> SchemaExtensionsRunner:
-        """Return what runs the hooks of a request's extensions."""
-        return LeanRunner(execution_context, extensions)
 
     @override
     def _get_custom_context_kwargs(
@@ -101,12 +90,6 @@ class PublicSchema(strawberry.Schema):
             result.errors = public_errors(result.errors)
         return result
 
-    @override
-    def process_errors(
-        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
-    ) -> None:
-        """Do not log all errors: `public_errors` logs those that are internal."""
-
 
 def build_schema(
     *,
@@ -124,13 +107,14 @@ def build_schema(
     """
     fix_suggestions()
     limits = limits or Limits()
-    extensions: list[Callable[[], SchemaExtension]] = [limits_extension(limits)]
+    rules: tuple[type, ...] = tuple(specified_rules)
     if not introspection:
-        extensions.insert(0, lambda: AddValidationRules([NoSchemaIntrospectionCustomRule]))
+        rules = (NoSchemaIntrospectionCustomRule, *rules)
     schema = PublicSchema(
         Query,
         subscription=Subscription,
-        extensions=extensions,
+        limits=limits,
+        rules=rules,
         execution_context_class=_EXECUTORS[executor].within(
             WorkLimits(limits.max_cost, limits.max_response)
         ),

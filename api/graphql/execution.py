@@ -17,8 +17,8 @@ from api.graphql.request import GraphQLRequest
 from api.graphql.response import REQUEST_ID, EncodedResult
 from schema.errors import ErrorCode, error_json, errors_body, public_errors
 from schema.execution.budget import WorkBudget
-from schema.limits.extension import CheckedContext
 from schema.limits.guard import CheckedQuery
+from schema.limits.guarded_schema import CheckedContext
 from schema.limits.limits import Limits
 from store.monitoring import Calls, count_calls
 

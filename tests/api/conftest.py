@@ -16,8 +16,8 @@ from api.app import create_app_for_schema
 from api.settings import Settings
 from schema.errors import bad_input
 from schema.execution.budget import WorkBudget
-from schema.limits.extension import limits_extension
 from schema.limits.guard import CheckedQuery
+from schema.limits.guarded_schema import GuardedSchema
 from schema.limits.limits import Limits
 from store.audience import Audience
 from store.errors import Unavailable
@@ -113,7 +113,7 @@ class Mutation:
         return True
 
 
-SCHEMA = strawberry.Schema(Query, Mutation, extensions=[limits_extension(Limits())])
+SCHEMA = GuardedSchema(Query, Mutation, limits=Limits())
 
 
 class Corpus:

@@ -1,14 +1,12 @@
 """How operations end whose result is not an ordinary one: `execution`."""
 
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 import pytest
 import strawberry
-from strawberry.extensions import SchemaExtension
 from strawberry.scalars import JSON
 
 from api.graphql.execution import execute
@@ -18,8 +16,10 @@ from api.graphql.pacing import Pacing
 from api.graphql.request import GraphQLRequest
 from api.graphql.response import EncodedResult
 from schema.execution.budget import WorkBudget
-from schema.limits.extension import limits_extension
+from schema.execution.depth_first import DepthFirstExecutor
+from schema.execution.executor import BreadthFirstExecutor
 from schema.limits.guard import CheckedQuery
+from schema.limits.guarded_schema import GuardedSchema
 from schema.limits.limits import Limits
 from store.errors import DeadlineExceeded
 
@@ -53,12 +53,11 @@ class Query:
         return Query()
 
 
-class Broken(SchemaExtension):
-    """An extension that fails in a hook, where other extensions do not see it."""
+class BrokenExecutor(BreadthFirstExecutor):
+    """An executor that fails outside of any field."""
 
-    def on_execute(self) -> Iterator[None]:
+    def execute_operation(self, *_: object, **__: object) -> Any:
         raise ValueError("password=hunter2")
-        yield
 
 
 @dataclass
@@ -68,9 +67,12 @@ class Context:
 
 
 async def run(
-    query: str, *more: type[SchemaExtension], limits: Limits | None = None, **extensions: bool
+    query: str,
+    executor: type[DepthFirstExecutor] = BreadthFirstExecutor,
+    limits: Limits | None = None,
+    **extensions: bool,
 ) -> EncodedResult:
-    schema = strawberry.Schema(Query, extensions=[limits_extension(limits or Limits()), *more])
+    schema = GuardedSchema(Query, execution_context_class=executor, limits=limits or Limits())
     request = GraphQLRequest(query, None, {}, extensions)
     return await execute(schema, query, request, Context(), Pacing(), is_safe=False, timeout_s=5)
 
@@ -109,8 +111,8 @@ async def test_a_refused_query_still_has_its_name_and_no_cost(query: str) -> Non
     assert list(orjson.loads(result.body)) == ["errors"]
 
 
-async def test_an_exception_in_an_extension_is_masked(caplog: pytest.LogCaptureFixture) -> None:
-    result = await run("{ hello }", Broken)
+async def test_an_exception_of_the_executor_is_masked(caplog: pytest.LogCaptureFixture) -> None:
+    result = await run("{ hello }", BrokenExecutor)
     error = the_error(result)
     assert result.extra_status == 500
     assert error["extensions"]["code"] == "INTERNAL_SERVER_ERROR"

@@ -10,8 +10,8 @@ from starlette.applications import Starlette
 from api.app import create_app_for_schema
 from api.settings import Settings
 from schema.execution.budget import WorkBudget
-from schema.limits.extension import limits_extension
 from schema.limits.guard import CheckedQuery
+from schema.limits.guarded_schema import GuardedSchema
 from schema.limits.limits import Limits
 from store.audience import Audience
 from store.errors import Unavailable
@@ -65,9 +65,7 @@ class Subscription:
     text: str | None = strawberry.field(resolver=_text)
 
 
-SCHEMA = strawberry.Schema(
-    Query, subscription=Subscription, extensions=[limits_extension(Limits())]
-)
+SCHEMA = GuardedSchema(Query, subscription=Subscription, limits=Limits())
 AWAY = Unavailable("MongoDB does not answer; try again in a few seconds.")
 
 

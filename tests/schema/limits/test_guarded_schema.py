@@ -1,12 +1,16 @@
-"""The guard inside a Strawberry schema."""
+"""A schema that executes what its guard has checked."""
 
 from dataclasses import dataclass
 
 import pytest
 import strawberry
+from strawberry.exceptions import MissingQueryError
+from strawberry.extensions import SchemaExtension
+from strawberry.schema.exceptions import InvalidOperationTypeError
+from strawberry.types.graphql import OperationType
 
-from schema.limits.extension import limits_extension
 from schema.limits.guard import CheckedQuery
+from schema.limits.guarded_schema import GuardedSchema
 from schema.limits.limits import Limits
 from schema.limits.sizes import assumed_size
 
@@ -44,7 +48,7 @@ class Context:
 
 @pytest.fixture
 def schema() -> strawberry.Schema:
-    return strawberry.Schema(Query, extensions=[limits_extension(Limits(max_cost=10))])
+    return GuardedSchema(Query, limits=Limits(max_cost=10))
 
 
 async def test_executes_accepted_queries(schema: strawberry.Schema) -> None:
@@ -102,7 +106,7 @@ async def test_takes_the_assumed_size_of_a_strawberry_field_from_its_metadata(
 
 
 async def test_each_schema_has_its_own_guard(schema: strawberry.Schema) -> None:
-    other = strawberry.Schema(Query, extensions=[limits_extension(Limits(max_cost=2))])
+    other = GuardedSchema(Query, limits=Limits(max_cost=2))
     assert (await schema.execute("{some{name}}")).errors is None
     assert (await other.execute("{some{name}}")).errors is not None
 
@@ -114,3 +118,27 @@ async def test_executes_the_operation_that_the_request_names(schema: strawberry.
     result = await schema.execute(query, operation_name="A", variable_values={"n": 99})
     assert result.errors
     assert (result.errors[0].extensions or {})["code"] == "QUERY_TOO_EXPENSIVE"
+
+
+async def test_a_refused_kind_of_operation_is_told_before_other_errors(
+    schema: strawberry.Schema,
+) -> None:
+    context = Context()
+    with pytest.raises(InvalidOperationTypeError):
+        await schema.execute(
+            "mutation M{nothing}",
+            context_value=context,
+            allowed_operation_types=[OperationType.QUERY],
+        )
+    assert context.checked_query
+    assert context.checked_query.errors
+
+
+async def test_there_is_no_way_around_the_guard(schema: strawberry.Schema) -> None:
+    for query in ("", None):
+        with pytest.raises(MissingQueryError):
+            await schema.execute(query)
+    with pytest.raises(TypeError):
+        GuardedSchema(Query, limits=Limits(), extensions=[SchemaExtension])
+    with pytest.raises(NotImplementedError):
+        await schema.subscribe("subscription{nothing}")
