@@ -11,7 +11,7 @@ import orjson
 from starlette.applications import Starlette
 from starlette.types import Message, Scope
 
-WITHIN_S = 10
+WITHIN_S = 60
 """The longest that an event is waited for."""
 QUIET_S = 0.3
 """How long nothing must come to count as nothing."""

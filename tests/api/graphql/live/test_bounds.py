@@ -7,8 +7,9 @@ import pytest
 from prometheus_client import REGISTRY
 from starlette.applications import Starlette
 
+from api.graphql.budgets import Budgets
 from api.graphql.live.hub import Hub
-from tests.api.conftest import Corpus
+from tests.api.conftest import Corpus, FakeClock
 from tests.api.graphql.live.conftest import Board, MakeApp
 from tests.api.graphql.live.streaming import Streaming, streaming
 from tests.api.graphql.live.test_stream import TEXT, turn
@@ -128,12 +129,17 @@ async def test_nothing_is_executed_when_nobody_listens(
 
 
 async def test_each_answer_is_paid_for_and_waits_until_it_can_be(
-    make_app: MakeApp, corpus: Corpus, board: Board
+    make_app: MakeApp,
+    corpus: Corpus,
+    board: Board,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    app = make_app(objects_per_minute=60)  # one a second
+    monkeypatch.setattr("api.app.Budgets", lambda per_minute: Budgets(per_minute, clock))
+    app = make_app(objects_per_minute=6)  # one in ten seconds, of which none passes
     text = " ".join(f"t{n}: text" for n in range(3))
     async with streaming(app, f"{{ {text} }}") as client:
-        assert client.headers["ratelimit"] == '"objects";r=59;t=1'
+        assert client.headers["ratelimit"] == '"objects";r=5;t=10'
         await client.answer()
     async with streaming(app, TEXT) as client:
         first = await client.answer()
