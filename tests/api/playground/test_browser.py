@@ -8,7 +8,8 @@ import os
 import re
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -26,10 +27,12 @@ from loaders.options import Options
 from store.audience import Audience
 from store.reading.corpus_watch import CorpusWatch
 from store.reading.store import Store
+from tests.api.servers import until
 from tests.chromium import running_chromium, skip_without_chromium
 
 ROOT = Path(__file__).parents[3]
 CONTENT = ROOT / "examples/content"
+EVENT_SOURCE = ROOT / "tests/clients/live/event-source.mjs"
 GUIDE = (ROOT / "docs/graphql.md").read_text()
 TITLES = re.findall(r"^### ([^:\n]+)[^\n]*\n(?:(?!^###? ).*\n)*?```graphql", GUIDE, re.MULTILINE)
 # This server has no search index. tests/schema/test_guide.py runs all queries.
@@ -43,9 +46,14 @@ if "CI" not in os.environ and not (DIST / "index.html").exists():
 
 
 @pytest.fixture(scope="module")
-def origin(mongod: str) -> Iterator[str]:
+def database() -> str:
+    """The name of the server's database."""
+    return f"test_{uuid4().hex[:12]}"
+
+
+@pytest.fixture(scope="module")
+def origin(mongod: str, database: str) -> Iterator[str]:
     """The origin of a server of the example content, which runs in a thread."""
-    database = f"test_{uuid4().hex[:12]}"
     load([str(CONTENT)], uri=mongod, database=database, options=Options(jobs=1))
     settings = load_settings(audience=Audience.PUBLIC, editor_tokens=(TOKEN,))
     watch = CorpusWatch(mongod, database)
@@ -151,6 +159,66 @@ def test_the_first_query_returns_items_and_what_that_took(page: Page) -> None:
     # The page asked for the cost, not its user.
     expect(result(page)).to_contain_text('"totalCount"')
     expect(result(page)).not_to_contain_text("extensions")
+
+
+@pytest.fixture
+def publish(mongod: str, database: str, tmp_path: Path) -> Callable[[str], None]:
+    """Load one more item, with this title."""
+
+    def publish_one(title: str) -> None:
+        now = datetime.now(UTC).isoformat()
+        (tmp_path / f"{title}.md").write_text(f"---\ntitle: {title}\ndate: {now}\n---\n")
+        load([str(tmp_path)], uri=mongod, database=database, options=Options(jobs=1))
+
+    return publish_one
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("operation", ["{", "subscription {"])
+def test_a_query_is_followed_until_it_is_stopped(
+    page: Page, publish: Callable[[str], None], operation: str
+) -> None:
+    kind = operation.strip(" {") or "query"
+    live = page.get_by_role("switch", name="Live")
+    live.set_checked(kind == "query")  # a subscription is followed anyway
+    run(page, f"{operation} items(first: 1) {{ nodes {{ title }} }} }}")
+    expect(report(page)).to_have_text("Live · result 1")
+    publish(f"Zebra {kind}")
+    expect(result(page)).to_contain_text(f"Zebra {kind}")
+    expect(report(page)).to_have_text("Live · result 2")
+    page.get_by_role("button", name="Stop query").click()
+    expect(page.get_by_role("button", name="Execute query")).to_be_visible()
+    if kind == "query":
+        live.uncheck()
+        execute(page)
+        expect(report(page)).to_have_text(REPORT)
+
+
+@pytest.mark.slow
+def test_errors_of_a_query_that_is_followed_are_shown(page: Page) -> None:
+    page.get_by_role("switch", name="Live").check()
+    run(page, "{ nope }")
+    expect(result(page)).to_contain_text("GRAPHQL_VALIDATION_FAILED")
+    expect(page.get_by_role("button", name="Execute query")).to_be_visible()
+
+
+@pytest.mark.slow
+def test_a_page_follows_a_query_with_an_event_source(
+    page: Page, origin: str, publish: Callable[[str], None]
+) -> None:
+    page.evaluate(f"""
+        window.process = {{ env: {{ NEWSGRAPH_URL: "{origin}/graphql" }} }};
+        window.titles = [];
+        {EVENT_SOURCE.read_text()}
+        window.stop = follow("{{ items(first: 1) {{ nodes {{ title }} }} }}",
+            ({{ data }}) => window.titles.push(data.items.nodes[0].title));
+        null;
+    """)
+    until(lambda: bool(page.evaluate("window.titles.length === 1")))
+    publish("Zebra in the source")
+    until(lambda: bool(page.evaluate("window.titles.length === 2")))
+    assert page.evaluate("window.titles[1]") == "Zebra in the source"
+    page.evaluate("window.stop()")
 
 
 @pytest.mark.slow

@@ -5,8 +5,11 @@ import { EditorToken } from "./EditorToken.jsx";
 
 const COUNT = new Intl.NumberFormat("en");
 
-/** As whom the visitor reads, the field for a token if the server takes any, and what the tab's response took. */
-export function StatusBar({ audience, takesTokens, token, refused, onToken, answer }) {
+/**
+ * As whom the visitor reads, the field for a token if the server takes any, whether queries are followed, and what the
+ * tab's response took.
+ */
+export function StatusBar({ audience, takesTokens, token, refused, onToken, onLive, answer }) {
   const tab = useGraphiQL(({ tabs, activeTabIndex }) => tabs[activeTabIndex]?.id);
   const [answers, setAnswers] = useState({});
   useEffect(() => {
@@ -19,6 +22,10 @@ export function StatusBar({ audience, takesTokens, token, refused, onToken, answ
         {refused ? "Token refused" : `Reading as ${reader}`}
       </span>
       {takesTokens && <EditorToken token={token} refused={refused} onChange={onToken} />}
+      <label className="live" title="Run queries as streams: the result follows each change until you stop it.">
+        <input type="checkbox" role="switch" onChange={(event) => onLive(event.target.checked)} />
+        Live
+      </label>
       <output className="report" aria-label="What the response took">
         {answers[tab] && report(answers[tab])}
       </output>
@@ -31,8 +38,9 @@ const READERS = {
   editor: "You see all items, also unpublished ones.",
 };
 
-/** Describes an answer, such as "Cost 62 of 10,000 · 3 database calls · 14 ms". */
-function report({ cost, milliseconds }) {
+/** Describes an answer, such as "Cost 62 of 10,000 · 3 database calls · 14 ms", or "Live · result 3". */
+function report({ cost, milliseconds, answers }) {
+  if (answers) return `Live · result ${COUNT.format(answers)}`;
   const parts = [];
   if (cost) {
     parts.push(`Cost ${COUNT.format(cost.requested)} of ${COUNT.format(cost.limit)}`);

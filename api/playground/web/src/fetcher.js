@@ -1,21 +1,30 @@
-// Sends each operation as one POST to the URL of this page.
-import { Kind, parse } from "graphql";
+// Sends each operation as one POST to the URL of this page, or follows it as a stream.
+import { getOperationAST, Kind, parse } from "graphql";
+
+import { follow } from "./follow.js";
 
 /**
  * @param {string} token the editor token, or "" for the public
+ * @param {() => boolean} isLive returns whether operations are streams now; subscriptions always are
  * @param {(refused: boolean) => void} onRefused called after each response with whether the token was refused
- * @param {(answer: {cost?: object, milliseconds: number}) => void} onAnswer called after each response but to
- *   GraphiQL's own query, the introspection
+ * @param {(answer: {cost?: object, milliseconds?: number, answers?: number}) => void} onAnswer called after each
+ *   response but to GraphiQL's own query, the introspection; `answers` counts those of a stream
  */
-export function makeFetcher(token, { onRefused, onAnswer }) {
-  return async (request, { headers } = {}) => {
+export function makeFetcher(token, { isLive, onRefused, onAnswer }) {
+  const noteRefusal = ({ errors }) =>
+    onRefused(errors?.some((error) => error.extensions?.code === "UNAUTHENTICATED") ?? false);
+  return async (request, { headers: more } = {}) => {
+    const headers = { ...(token && { authorization: `Bearer ${token}` }), ...more };
+    if (request.operationName !== "IntrospectionQuery" && (isLive() || isSubscription(request))) {
+      return follow({ ...request, operationName: operationName(request) }, headers, (result, answers) => {
+        noteRefusal(result);
+        onAnswer({ answers });
+      });
+    }
     const began = performance.now();
-    const result = await send(request, {
-      ...(token && { authorization: `Bearer ${token}` }),
-      ...headers,
-    });
+    const result = await send(request, headers);
     const milliseconds = performance.now() - began;
-    onRefused(result.errors?.some((error) => error.extensions?.code === "UNAUTHENTICATED") ?? false);
+    noteRefusal(result);
     const cost = takeCost(result);
     if (request.operationName !== "IntrospectionQuery") onAnswer({ cost, milliseconds });
     return result;
@@ -47,6 +56,14 @@ function takeCost(result) {
   if (Object.keys(others).length) result.extensions = others;
   else delete result.extensions;
   return cost;
+}
+
+function isSubscription(request) {
+  try {
+    return getOperationAST(parse(request.query), operationName(request))?.operation === "subscription";
+  } catch {
+    return false; // A syntax error, which the server explains.
+  }
 }
 
 /**

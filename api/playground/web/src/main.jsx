@@ -14,7 +14,7 @@ import "./playground.css";
 import { explorerPlugin } from "@graphiql/plugin-explorer";
 import { HISTORY_PLUGIN } from "@graphiql/plugin-history";
 import { GraphiQL } from "graphiql";
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { createRoot } from "react-dom/client";
 
 import { ExamplesMenu } from "./ExamplesMenu.jsx";
@@ -42,7 +42,11 @@ function Playground() {
   const [token, setToken] = useState(storedToken);
   const [refused, setRefused] = useState(false);
   const [answer, setAnswer] = useState(null);
-  const fetcher = useMemo(() => makeFetcher(token, { onRefused: setRefused, onAnswer: setAnswer }), [token]);
+  const isLive = useRef(false); // A fetcher of its own for each would make GraphiQL read the schema again.
+  const fetcher = useMemo(
+    () => makeFetcher(token, { isLive: () => isLive.current, onRefused: setRefused, onAnswer: setAnswer }),
+    [token],
+  );
   return (
     <GraphiQL
       fetcher={fetcher}
@@ -78,6 +82,7 @@ function Playground() {
             storeToken(value);
             setToken(value);
           }}
+          onLive={(value) => (isLive.current = value)}
           answer={answer}
         />
       </GraphiQL.Footer>
