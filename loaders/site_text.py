@@ -24,6 +24,10 @@ _MAX_LISTED: Final = 50
 """How many keys are listed of which no fields are made."""
 _WIDTH: Final = 100
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9]+")
+_ADDRESS: Final = (
+    "# The address of the site. With it, paths in the files, such as /a-story/, make whole URLs.\n"
+    "# url: https://www.example.com\n"
+)
 _FIELDS: Final[Mapping[str, str]] = {
     synonym: name for name, synonyms in ITEM.synonyms.items() for synonym in synonyms
 }
@@ -37,6 +41,7 @@ def site_text(found: FoundKeys) -> str:
         f"# Keys that no field takes, in {counted(found.files, 'file')} with items.",
         f"# {_remedy(found.site)}",
         "",
+        *([] if found.site.url else [_ADDRESS]),
         "fields:" if blocks else "fields: {}",
         *(f"  {line}" for block in blocks for line in block),
     ]
@@ -150,6 +155,8 @@ def _comments(key: str, values: KeyValues, guessed: Guess | None) -> Iterator[st
         yield from _comment("No published item has it. For the public, remove audience: editor.")
     for remark in guessed.remarks if guessed else ():
         yield from _comment(remark)
+    if _FIELDS.get(key) == "webUrl":
+        yield from _comment("With the url of the site, paths are the webUrl. Then leave this out.")
     meant = suggestion_for(key)
     name = meant and _FIELDS.get(meant, meant)
     if name and ITEM.find(name):

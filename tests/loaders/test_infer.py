@@ -129,7 +129,7 @@ def test_few_values_make_a_filter_and_stand_in_the_description(tmp_path: Path) -
     text = inferred(tmp_path)
     (field,) = parse_site(text).fields
     assert (field.filter, field.description) == (True, "Such as Free, Paid.")
-    assert comments(text) == ["In 7 files. Values: Free (5), Paid (2)."]
+    assert comments(text)[-1] == "In 7 files. Values: Free (5), Paid (2)."
 
 
 @pytest.mark.parametrize(
@@ -221,6 +221,17 @@ def test_keys_that_stand_for_fields_are_only_made_fields_where_they_never_do(
     ]
     meant = "Did you mean pubDate? Then write names: {publishedDateTime: [pubdate]}"
     assert meant in text.replace("\n  # ", " ")
+
+
+def test_paths_are_addresses_once_the_site_has_one(tmp_path: Path) -> None:
+    text = of_front_matter(tmp_path, "permalink: /a/")
+    assert "\n# url: https://www.example.com\n" in text
+    assert comments(text)[-1].startswith("With the url of the site, paths are the webUrl.")
+
+    write(tmp_path / "newsgraph.yaml", "url: https://www.example.com\n")
+    text = inferred(tmp_path)
+    assert "url:" not in text
+    assert not fields_of(text)
 
 
 def test_a_folder_without_such_keys(tmp_path: Path) -> None:
