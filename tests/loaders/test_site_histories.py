@@ -1,10 +1,13 @@
-"""After any history of site files and items, the store holds what a fresh load of them makes.
+"""Any history of site files and items: the store holds what a fresh load of them makes.
 
-Covers `loaders/sites.py`, `loaders/site_rules.py` and `store/site_documents.py` together.
+On the way, versions and the change feed name every change, and no file is loaded in vain. Covers
+`loaders/sites.py`, `loaders/site_rules.py` and `store/site_documents.py` together.
 """
 
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,15 +15,18 @@ from hypothesis import strategies as st
 
 from loaders.forgetting import forget
 from loaders.formats import SITE_FILE
+from store.documents import Document
 from store.site_documents import fields_by_root
 from store.site_fields import SiteFields
 from store.writing.session import open_session
 from tests.loaders.conftest import Loader, Snapshot, write
+from tests.store.mirror import Mirror
 
 _TYPES = ["String", "Int", "Boolean", "'[String!]'", "DateTime", "URL", "Item", "JSON", "Topic"]
 _FILTERS = {"String", "Int", "Boolean", "URL", "'[String!]'"}
 _VALUES = ["7", "'7'", "2021-02-03", "/x", "yes", "[a, b]", "AI"]
 _FILES = ["a.md", "b.md", "2021-02-03-c.md"]
+_KEYS = ("price", "price-of", "level", "level-of", "tags", "labels")
 
 
 @st.composite
@@ -53,8 +59,7 @@ def _site_files(draw: st.DrawFn) -> str:
 
 @st.composite
 def _items(draw: st.DrawFn) -> str:
-    keys = ("price", "price-of", "level", "level-of", "tags", "labels")
-    values = draw(st.dictionaries(st.sampled_from(keys), st.sampled_from(_VALUES), max_size=4))
+    values = draw(st.dictionaries(st.sampled_from(_KEYS), st.sampled_from(_VALUES), max_size=4))
     lines = [f"title: Title {draw(st.integers(1, 2))}"]
     if draw(st.booleans()):
         lines.append(f"webUrl: {draw(st.sampled_from(['/x', 'https://one.example/y']))}")
@@ -74,15 +79,30 @@ _changes = st.tuples(
 )
 
 
-def _sites(loader: Loader) -> dict[str, SiteFields]:
-    stored = loader.database["meta"].find_one({"_id": "corpus"}) or {}
-    return {
-        root: fields for root, fields in fields_by_root(stored.get("sites", ())).items() if fields
-    }
+class _State(NamedTuple):
+    """What is stored, and the versions of it."""
+
+    snapshot: Snapshot
+    sites: dict[str, SiteFields]
+    version: int
+    site_version: int
+
+    @property
+    def served(self) -> tuple[Snapshot, dict[str, SiteFields]]:
+        """What answers to queries depend on."""
+        others = {name: found for name, found in self.snapshot.items() if name != "files"}
+        return others, self.sites
 
 
-def _state(loader: Loader) -> tuple[Snapshot, dict[str, SiteFields]]:
-    return loader.snapshot(), _sites(loader)
+def _state(loader: Loader) -> _State:
+    corpus = loader.database["meta"].find_one({"_id": "corpus"}) or {}
+    sites = fields_by_root(corpus.get("sites", ()))
+    return _State(
+        loader.snapshot(),
+        {root: fields for root, fields in sites.items() if fields},
+        corpus.get("version", 0),
+        corpus.get("siteVersion", 0),
+    )
 
 
 def _empty(loader: Loader) -> None:
@@ -97,11 +117,44 @@ def _change(path: Path, text: str | None) -> None:
         write(path, text)
 
 
-def _load(loader: Loader, root: Path) -> None:
-    """Load a root; without its site file if that disagrees with the one of the other root."""
-    if loader(root, prune=True, force=True).failed:
+def _load(loader: Loader, root: Path) -> int:
+    """Load a root; without its site file if that disagrees with the one of the other root.
+
+    Return how many of its files were not loaded again.
+    """
+    report = loader(root, prune=True, force=True)
+    if report.failed:
         (root / SITE_FILE).unlink()
-        assert loader(root, prune=True, force=True).failed == 0, loader.diagnostics
+        report = loader(root, prune=True, force=True)
+    assert report.failed == 0, loader.diagnostics
+    return report.unchanged
+
+
+def _check_versions(before: _State, after: _State) -> None:
+    """Check that the versions have risen, by one, if there is anything new to serve."""
+    if before.served != after.served:
+        assert after.version == before.version + 1
+    elif before.snapshot == after.snapshot:
+        assert after.version == before.version
+    expected = before.site_version if before.sites == after.sites else after.version
+    assert after.site_version == expected
+
+
+def _versions(items: Iterable[Document]) -> dict[str, tuple[str, list[str]]]:
+    """Return a digest of each item, and its labels."""
+    return {item["_id"]: (item["source"]["content"], item["labels"]) for item in items}
+
+
+def _without_its_keys(root: Path) -> int:
+    """Return how many files have none of the keys that site files name."""
+    texts = [path.read_text() for path in root.glob("*.md")]
+    return sum(not any(f"\n{key}:" in text for key in _KEYS) for text in texts)
+
+
+def _for_all(site: str | None) -> list[str]:
+    """Return the lines of a site file that concern all files."""
+    keys = ("url:", "permalink:", "provider:", "locale:")
+    return [line for line in (site or "").split("\n") if line.startswith(keys)]
 
 
 @pytest.mark.slow
@@ -114,21 +167,30 @@ def test_any_history_of_site_files_and_items_ends_like_a_fresh_load(
 ) -> None:
     base = Path(tempfile.mkdtemp(dir=tmp_path))
     _empty(loader)
-    loaded: set[Path] = set()
+    mirror = Mirror(loader.uri, loader.database.name)
+    loaded: dict[Path, str | None] = {}
     for name, (what, text) in changes:
         root = base / name
         root.mkdir(exist_ok=True)
+        before = _state(loader)
         if what == "forget":
             with open_session(loader.uri, loader.database.name) as session:
                 forget(session, str(root), lambda: False)
-            loaded.discard(root)
+            loaded.pop(root, None)
         else:
             _change(root / what, text)
-            _load(loader, root)
-            loaded.add(root)
-    after = _state(loader)
+            unchanged = _load(loader, root)
+            site = (root / SITE_FILE).read_text() if (root / SITE_FILE).exists() else None
+            if what == SITE_FILE and root in loaded and _for_all(loaded[root]) == _for_all(site):
+                assert unchanged >= _without_its_keys(root)
+            loaded[root] = site
+        after = _state(loader)
+        _check_versions(before, after)
+        mirror.follow()
+        assert _versions(mirror.items.values()) == _versions(loader.database["items"].find())
 
     _empty(loader)
     for root in sorted(loaded, reverse=True):
         assert loader(root).failed == 0, loader.diagnostics
-    assert after == _state(loader)
+    fresh = _state(loader)
+    assert (after.snapshot, after.sites) == (fresh.snapshot, fresh.sites)
