@@ -90,8 +90,8 @@ class _State(NamedTuple):
     @property
     def served(self) -> tuple[Snapshot, dict[str, SiteFields]]:
         """What answers to queries depend on."""
-        others = {name: found for name, found in self.snapshot.items() if name != "files"}
-        return others, self.sites
+        names = ("items", "providers", "topics", "authors")
+        return {name: self.snapshot[name] for name in names}, self.sites
 
 
 def _state(loader: Loader) -> _State:
