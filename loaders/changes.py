@@ -73,7 +73,7 @@ def compare(
         elif loaded_file and _is_unchanged(root, loaded_file, max_bytes, rules, listed):
             yield loaded_file
         elif loaded_file is None and author_files.is_list(found.path):
-            yield Skipped(found.path, "lists authors")
+            yield Skipped(found.path, "lists authors, whose names are used")
         else:
             yield SourceFile(root, found.path, loaded_file is None, listed.authors)
 
