@@ -27,6 +27,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 SECTIONS = {
     "serving": ["benchmarks.serving"],
     "tails": ["benchmarks.tails"],
+    "live": ["benchmarks.live"],
     "profile": ["benchmarks.profile"],
     "searching": ["benchmarks.searching", "--items=200000", "--backend", "tantivy", "mongodb"],
     "following": ["benchmarks.following"],
