@@ -51,7 +51,10 @@ def script_of(queries: Sequence[Query]) -> str:
 def measure(
     queries: Query | Sequence[Query], port: int, pid: int, connections: int, seconds: int
 ) -> Figures | None:
-    """Put load on a server with `wrk`; None if it answers fewer requests than connections."""
+    """Put load on a server with `wrk`; None if it answers fewer requests than connections.
+
+    None, too, for a worker that was so busy that its supervisor has replaced it.
+    """
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         script.write(script_of([queries] if isinstance(queries, Query) else queries))
         script.flush()
@@ -65,12 +68,14 @@ def measure(
             script.name,
         ]
         url = f"http://127.0.0.1:{port}/graphql"
-        before = cpu_seconds(pid)
-        done = subprocess.run(
-            [*command, f"-d{seconds}s", url], capture_output=True, check=True, text=True
-        )
-        spent = cpu_seconds(pid) - before
-        wait_until_idle(pid)
+        command += [f"-d{seconds}s", url]
+        try:
+            before = cpu_seconds(pid)
+            done = subprocess.run(command, capture_output=True, check=True, text=True)
+            spent = cpu_seconds(pid) - before
+            wait_until_idle(pid)
+        except FileNotFoundError:  # in /proc
+            return None
     requests = int(_found(r"(\d+) requests in", done.stdout))
     if "Non-2xx" in done.stdout:
         raise SystemExit(done.stdout)
