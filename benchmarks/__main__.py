@@ -33,6 +33,7 @@ SECTIONS = {
     "following": ["benchmarks.following"],
     "ranking": ["benchmarks.ranking"],
     "execution": ["benchmarks.execution"],
+    "site_fields": ["benchmarks.site_fields"],
     "reading": ["benchmarks.reading"],
     "loading": ["benchmarks.loading"],
     "limits": ["benchmarks.limits"],
