@@ -7,7 +7,8 @@ import time
 import pytest
 import uvicorn
 
-from api.observability.metrics import DROPPED
+from api.observability.metrics import DROPPED, STREAMS
+from tests.api.conftest import Corpus
 from tests.api.protocol.conftest import (
     StartServer,
     connected,
@@ -46,6 +47,27 @@ def test_a_client_that_never_reads_is_dropped(start: StartServer, header: bytes)
         until(lambda: dropped("slow") == before + 1)
         until(lambda: connections(server) == 0)
     assert serves(port_of(server))
+
+
+def test_a_stream_that_is_not_read_is_dropped_and_a_quiet_one_is_kept(
+    start: StartServer, corpus: Corpus
+) -> None:
+    server = start(window_s=0.4)
+    before, streams = dropped("slow"), STREAMS._value.get()
+    accept = b"\r\naccept: text/event-stream\r\n\r\n"
+    with connected(port_of(server)) as reader, connected(port_of(server), SMALL) as other:
+        reader.sendall(post("{ count }").replace(b"\r\n\r\n", accept, 1))
+        received = b""
+        while b'"count":1}' not in received:
+            received += reader.recv(65536)
+        other.sendall(post(long_query(5)).replace(b"\r\n\r\n", accept, 1))
+        until(lambda: dropped("slow") == before + 1)
+        until(lambda: STREAMS._value.get() == streams + 1)  # the dropped one holds nothing
+        assert connections(server) == 1
+        corpus.version += 1
+        while b'"count":2}' not in received:
+            received += reader.recv(65536)
+    until(lambda: STREAMS._value.get() == streams)
 
 
 def test_a_client_that_reads_too_slowly_is_dropped(start: StartServer) -> None:
