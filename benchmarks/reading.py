@@ -41,6 +41,9 @@ KIND_OF: Final = {
     "Fetch": "queries",
     "Image": "pictures",
 }
+LOADED: Final = """() => [...document.images]
+  .filter((image) => image.getBoundingClientRect().top < innerHeight)
+  .every((image) => image.complete)"""
 VITALS: Final = """() => new Promise((resolve) => {
   const vitals = { shift: 0 };
   const of = (type, take) => new PerformanceObserver((list) => list.getEntries().forEach(take))
@@ -75,7 +78,7 @@ DEVICES: Final = (Device("desktop", 1440, 900, False), Device("phone", 390, 844,
 
 
 async def visit(browser: Browser, device: Device, address: str) -> Visit:
-    """Open a page for the first time, and return what came of it once the network is idle."""
+    """Open a page for the first time, and return what came of it once its first screen is there."""
     seen = Visit()
     kinds: dict[str, str] = {}
     size = {"width": device.width, "height": device.height}
@@ -115,7 +118,9 @@ async def _slow_down(tools: CDPSession) -> None:
 
 
 async def _vitals(page: Page) -> dict[str, float]:
-    await page.wait_for_load_state("networkidle")
+    # Not until the network is idle, as the page follows new stories.
+    await page.locator(".lead img").wait_for()
+    await page.wait_for_function(LOADED)
     found: dict[str, float] = await page.evaluate(VITALS)
     return found
 

@@ -7,14 +7,19 @@ logs an error or a warning.
 import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 
 from api.reader.page import DIST
+from loaders.load import load
+from loaders.options import Options
 from tests.api.browsing import watched_page
+from tests.api.servers import Start
 from tests.chromium import running_chromium, skip_without_chromium
 from tests.conftest import EDITOR_TOKEN
+from tests.loaders.conftest import write
 
 skip_without_chromium()
 if "CI" not in os.environ and not (DIST / "index.html").exists():
@@ -248,24 +253,27 @@ def test_a_picture_that_does_not_load_leaves_no_gap(page: Page, mistakes: list[s
     expect(page.locator(".lead .headline")).to_be_visible()
     expect(page.locator(".lead img")).to_have_count(0)
     expect(page.locator(".lead .frame")).to_be_hidden()
-    page.wait_for_load_state("networkidle")
     mistakes[:] = [mistake for mistake in mistakes if "ERR_FAILED" not in mistake]
 
 
 @pytest.mark.slow
-def test_new_stories_are_announced_and_shown_when_asked(page: Page) -> None:
-    def answer_with_one_more(route: Route) -> None:
-        if "query Newest" not in (route.request.post_data or ""):
-            route.continue_()
-            return
-        body = route.fetch().json()
-        body["data"]["items"]["nodes"].insert(0, {"id": "item:new", "__typename": "Item"})
-        route.fulfill(json=body)
+def test_new_stories_are_announced_and_shown_when_asked(
+    browser: Browser,
+    serve: Start,
+    mistakes: list[str],
+    mongod: str,
+    database_name: str,
+    tmp_path: Path,
+) -> None:
+    def put(name: str) -> None:
+        write(tmp_path / f"{name}.md", f"---\ntitle: {name}\n---\n")
+        load([str(tmp_path)], uri=mongod, database=database_name, options=Options(jobs=1))
 
-    page.clock.install()
-    page.reload()
-    expect(page.locator(".lead")).to_be_visible()
-    page.route("**/graphql", answer_with_one_more)
-    page.clock.fast_forward(31_000)
-    with page.expect_response(lambda found: "FrontPage" in (found.request.post_data or "")):
+    put("First light")
+    _, url = serve(NEWSGRAPH_AUDIENCE="public")
+    with watched_page(browser, url, mistakes) as page:
+        with page.expect_response(lambda found: "event-stream" in found.headers["content-type"]):
+            page.goto(url)
+        put("Second wind")
         page.get_by_role("button", name="1 new story").click()
+        expect(page.locator(".headline", has_text="Second wind")).to_be_visible()

@@ -193,10 +193,10 @@ export type MastheadQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type MastheadQuery = { corpus: { itemCount: number | null, version: number } | null, providers: { nodes: Array<{ name: string, itemCount: number }> } | null, items: { facets: { categories: Array<{ value: string, count: number }> | null } | null } | null };
 
-export type NewestQueryVariables = Exact<{ [key: string]: never; }>;
+export type NewestSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
-export type NewestQuery = { items: { nodes: Array<{ id: string }> } | null };
+export type NewestSubscription = { items: { nodes: Array<{ id: string }> } | null };
 
 export type SearchPageQueryVariables = Exact<{
   words: string;
@@ -941,14 +941,14 @@ export const MastheadDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<MastheadQuery, MastheadQueryVariables>;
 export const NewestDocument = new TypedDocumentString(`
-    query Newest {
+    subscription Newest {
   items(first: 20) {
     nodes {
       id
     }
   }
 }
-    `) as unknown as TypedDocumentString<NewestQuery, NewestQueryVariables>;
+    `) as unknown as TypedDocumentString<NewestSubscription, NewestSubscriptionVariables>;
 export const SearchPageDocument = new TypedDocumentString(`
     query SearchPage($words: String!, $filter: ItemFilter!, $orderBy: ItemOrder! = RELEVANCE, $after: String) {
   items(filter: $filter, orderBy: $orderBy, first: 20, after: $after) {

@@ -39,6 +39,7 @@ export function makeClient(): Client {
   return new Client({
     url: "/graphql",
     preferGetMethod: false,
+    fetchSubscriptions: true, // as server-sent events
     exchanges: [cacheExchange, facts, fetchExchange],
     fetchOptions: () => {
       const token = storedToken();

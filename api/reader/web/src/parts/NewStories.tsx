@@ -1,9 +1,8 @@
 import { useClient } from "@urql/preact";
 import { useEffect, useState } from "preact/hooks";
 
-import { NewestDocument, type NewestQuery } from "../api";
-
-const EVERY_MS = 30_000;
+import { NewestDocument } from "../api";
+import { follow } from "../live";
 
 interface Props {
   /** The ids of the newest stories on the page. */
@@ -18,14 +17,10 @@ export function NewStories({ known, onShow }: Props) {
 
   useEffect(() => {
     setCount(0);
-    async function look() {
-      if (document.visibilityState !== "visible") return;
-      const answer = await client.query<NewestQuery>(NewestDocument.toString(), {}, { requestPolicy: "network-only" });
-      const newest = answer.data?.items?.nodes.map(({ id }) => id) ?? [];
+    return follow(client, NewestDocument, ({ items }) => {
+      const newest = items?.nodes.map(({ id }) => id) ?? [];
       setCount(newest.filter((id) => !known.includes(id)).length);
-    }
-    const timer = setInterval(() => void look(), EVERY_MS);
-    return () => clearInterval(timer);
+    });
   }, [known.join()]);
 
   return (
