@@ -4,6 +4,7 @@ Covers `store.audience` and its use in every module of `schema` and `store.readi
 """
 
 import json
+import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -333,7 +334,9 @@ async def told(newsroom: Newsroom, query: str, variables: Document, audience: Au
         # Warnings repeat values of the query, which are no secret of the corpus.
         warnings = (result.extensions or {}).get("warnings", ())
         warned = [(warning["argument"], hash(warning["value"])) for warning in warnings]
-        answers.append(json.dumps([result.data, errors, warned], ensure_ascii=False))
+        answer = json.dumps([result.data, errors, warned], ensure_ascii=False)
+        # A correction repeats what its search leaves out.
+        answers.append(re.sub(rf'("didYouMean": "[^"]*) -{MARK}', r"\1", answer))
         pages = [value for value in (result.data or {}).values() if "pageInfo" in (value or ())]
         info = pages[0]["pageInfo"] if pages else {}
         if variables.get("last") and info.get("hasPreviousPage"):
