@@ -63,10 +63,11 @@ test: install ## Run the tests against a real MongoDB
 coverage: ## Run the same tests as `make test`, and list the branches that they do not reach
 	PYTEST_ADDOPTS=--cov $(MAKE) --no-print-directory test
 
-# Faults of a replica set are judged by how soon clients are served again, so they have the machine for themselves.
+# Loading first, as its histories take longest. Faults of a replica set are judged by how soon clients are served again,
+# so they have the machine for themselves.
 test-slow: install ## Run the tests that take minutes: faults, fuzzing, histories of loads, browsers, clients
 	@status=0; set -x; \
-	$(BIN)/pytest -m slow $(PARALLEL) --ignore tests/faults || status=$$?; \
+	$(BIN)/pytest -m slow $(PARALLEL) tests/loaders tests/fuzz tests/[!f]* || status=$$?; \
 	$(BIN)/pytest -m slow tests/faults || status=$$?; \
 	set +x; exit $$status
 
