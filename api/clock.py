@@ -66,7 +66,7 @@ class ClockTask:
             await asyncio.sleep(pause)
 
     async def _look(self) -> float:
-        """Let items turn, and return how many seconds to wait before the next look."""
+        """Publish and take back what is due; return the seconds until the next look."""
         try:
             tick = await asyncio.to_thread(self._tick)
         except StoreError as error:

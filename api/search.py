@@ -14,7 +14,7 @@ from store.search.freshness import Freshness
 
 
 class ServedIndex:
-    """Lets a store read the index of this host, which a follower writes."""
+    """Connects a store with the index of this host, which a follower writes."""
 
     def __init__(self, store: Store, watch: CorpusWatch, folder: SearchFolder) -> None:
         # Only here, as it takes 15 MB: servers that search with MongoDB do without.

@@ -146,7 +146,7 @@ class Store:
         return cls(client, client[database], text=text)
 
     def search_with(self, index: FreshSearch) -> None:
-        """Let the index answer searches, counts, facets and lists, as far as it can."""
+        """Use the index for searches, counts, facets and lists, as far as it can answer them."""
         self._collections = self._collections._replace(search=index)
 
     def edition(self, audience: Audience) -> str:

@@ -37,7 +37,7 @@ class Lease:
         return True
 
     def release(self) -> None:
-        """Give the lease back, if it is held."""
+        """Release the lease, if it is held."""
         self._collection.delete_one(self._name | self._holder)
 
     def is_abandoned(self) -> bool:

@@ -164,7 +164,7 @@ class Hub:
         return None if answer.id == query.answer.id else answer
 
     async def _tell(self, query: LiveQuery, answer: Answer) -> None:
-        """Let all who listen to a query have its new answer, a few at a time."""
+        """Send a query's new answer to its listeners, a few in each turn of the event loop."""
         self._bytes += len(answer.event) - len(query.answer.event)
         query.answer = answer
         if self._bytes > self.max_bytes:

@@ -36,7 +36,7 @@ class Listener:
         return self._woken.is_set()
 
     def wake(self) -> None:
-        """Let it look."""
+        """Wake it, as there is something to look at."""
         self._woken.set()
 
     def look(self) -> None:
@@ -44,7 +44,7 @@ class Listener:
         self._woken.clear()
 
     def stop(self, why: str) -> None:
-        """Let it end; the first reason counts."""
+        """End it; of several reasons, the first counts."""
         self.end = self.end or why
         self.wake()
 
