@@ -1,10 +1,10 @@
 """Lists as the index has them: pages by any order, and counts."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from tantivy import Occur, Order, Query
+from tantivy import DocAddress, Occur, Order, Query
 
 from store.orders import ItemOrder
 from store.reading.listing import Listing
@@ -13,7 +13,7 @@ from store.reading.search import Hit, Hits
 from store.search.conditions import conditions, keys_between, with_some
 from store.search.fields import id_in
 from store.search.matching import Corrections
-from store.search.relevance import Ranking
+from store.search.relevance import Place, Ranking, place_of
 from store.search.snapshots import OpenSnapshot
 from store.search.typos import forgiven
 
@@ -52,15 +52,27 @@ class Found:
         return self.ordered(self.order, bounds, limit, backward=backward)
 
     def newest(
-        self, bounds: Bounds, limit: int, *, backward: bool, but: Sequence[str]
+        self, bounds: Bounds, limit: int, *, backward: bool, but: Container[Place]
     ) -> list[Hit]:
-        """Return items like `hits`, by `NEWEST`, without those with some ids."""
-        others = Occur.MustNot, Query.term_set_query(self.snapshot.index.schema, "id", but)
-        found = Found(self.snapshot, [*self.clauses, others], self.order)
-        return found.ordered(ItemOrder.NEWEST, bounds, limit, backward=backward)
+        """Return items like `hits`, by `NEWEST`, without those at some places."""
+        found: list[Hit] = []
+        wanted = limit
+        while len(found) < limit:
+            read = self._ordered(ItemOrder.NEWEST, bounds, wanted, backward=backward)
+            found += [_hit(key) for key, address in read if place_of(address) not in but]
+            if len(read) < wanted:
+                break
+            bounds = _beyond(read[-1][0], bounds, backward=backward)
+            wanted *= 4  # as there may be many such places in a row
+        return found[:limit]
 
     def ordered(self, order: ItemOrder, bounds: Bounds, limit: int, *, backward: bool) -> list[Hit]:
         """Return items like `hits`, by a stored order."""
+        return [_hit(key) for key, _ in self._ordered(order, bounds, limit, backward=backward)]
+
+    def _ordered(
+        self, order: ItemOrder, bounds: Bounds, limit: int, *, backward: bool
+    ) -> list[tuple[str, DocAddress]]:
         clauses = list(self.clauses)
         if bounds:
             clauses.append((Occur.Must, keys_between(self.snapshot.index, order, bounds)))
@@ -71,7 +83,18 @@ class Found:
             order_by_field=order.value,
             order=Order.Desc if backward else Order.Asc,
         )
-        return [Hit(id_in(key), key) for key, _ in found.hits]
+        return found.hits
+
+
+def _beyond(key: str, bounds: Bounds, *, backward: bool) -> Bounds:
+    """Return the bounds of what follows a key, or backward of what precedes it."""
+    side = "$l" if backward else "$g"
+    other = {sign: bound for sign, bound in bounds.items() if not sign.startswith(side)}
+    return {**other, f"{side}t": key}
+
+
+def _hit(key: str) -> Hit:
+    return Hit(id_in(key), key)
 
 
 def answer(

@@ -7,7 +7,8 @@ changed; only what then has another rank may be missed or come again.
 """
 
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Container, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import groupby, islice
 from typing import Final, Protocol
@@ -34,11 +35,18 @@ _COMPARE: Final[Mapping[str, Callable[[str, str], bool]]] = {
     "$lt": operator.lt,
     "$lte": operator.le,
 }
+_rank_of: Final = operator.itemgetter(0)
+
+Ranked = tuple[int, DocAddress]
+"""An item and its rank, which is smaller for a better one."""
+
+Place = tuple[int, int]
+"""The segment of a document in a searcher, and its number there."""
 
 
 class _Newest(Protocol):
     def __call__(
-        self, bounds: Mapping[str, str], limit: int, *, backward: bool, but: Sequence[str]
+        self, bounds: Mapping[str, str], limit: int, *, backward: bool, but: Container[Place]
     ) -> list[Hit]: ...
 
 
@@ -46,7 +54,7 @@ class Ranking:
     """The items of one list by relevance."""
 
     def __init__(self, searcher: Searcher, query: Query, newest: _Newest) -> None:
-        """`newest` returns the list's items between keys by `NEWEST`, but some."""
+        """`newest` returns the list's items between keys by `NEWEST`, but those at some places."""
         self._searcher = searcher
         self._newest = newest
         self._ranked = _ranked(searcher, query)
@@ -64,18 +72,27 @@ class Ranking:
 
     def _best(self, bounds: Mapping[str, str], *, backward: bool) -> Iterator[Hit]:
         """Yield the ranked items between two keys. What nobody asks for is not read."""
-        ranked = reversed(self._ranked) if backward else self._ranked
-        for rank, equals in groupby(ranked, key=operator.itemgetter(0)):
-            if _may_be_within(rank, bounds):
-                hits = [self._hit(rank, address) for _, address in equals]
-                hits.sort(key=operator.attrgetter("key"), reverse=backward)
-                yield from (hit for hit in hits if _is_within(hit.key, bounds))
+        ranked = self._near(bounds)
+        for rank, equals in groupby(reversed(ranked) if backward else ranked, _rank_of):
+            hits = [self._hit(rank, address) for _, address in equals]
+            hits.sort(key=operator.attrgetter("key"), reverse=backward)
+            yield from (hit for hit in hits if _is_within(hit.key, bounds))
+
+    def _near(self, bounds: Mapping[str, str]) -> list[Ranked]:
+        """Return the ranked items that may be between two keys, as their ranks tell."""
+        start, end = 0, len(self._ranked)
+        for sign, bound in bounds.items():
+            if sign.startswith("$g"):
+                start = bisect_left(self._ranked, bound, key=lambda one: _key(one[0]) + _LAST)
+            else:
+                end = bisect_right(self._ranked, bound, key=lambda one: _key(one[0]))
+        return self._ranked[start:end]
 
     def _rest(self, bounds: Mapping[str, str], limit: int, *, backward: bool) -> list[Hit]:
         between = _among_the_rest(bounds)
         if len(self._ranked) < BEST or between is None:
             return []
-        best = [self._hit(rank, address).id for rank, address in self._ranked]
+        best = {place_of(address) for _, address in self._ranked}
         found = self._newest(between, limit, backward=backward, but=best)
         return [Hit(hit.id, _REST + hit.key) for hit in found]
 
@@ -84,7 +101,12 @@ class Ranking:
         return Hit(id_in(newest), f"{_key(rank)}{newest}")
 
 
-def _ranked(searcher: Searcher, query: Query) -> list[tuple[int, DocAddress]]:
+def place_of(address: DocAddress) -> Place:
+    """Return where a document is, as what can be looked up in a set."""
+    return address.segment_ord, address.doc
+
+
+def _ranked(searcher: Searcher, query: Query) -> list[Ranked]:
     """Return the best items of a list, each after its rank, of which several may have the same."""
     found = searcher.search(query, BEST, count=False).hits
     days = searcher.fast_field_values("day", [address for _, address in found])
@@ -94,7 +116,7 @@ def _ranked(searcher: Searcher, query: Query) -> list[tuple[int, DocAddress]]:
     for (score, address), day in zip(found, days, strict=True):
         worth = score if day is None else score * _freshness(today - day)
         ranked.append((_CEILING - int(worth * _SCALE), address))
-    return sorted(ranked, key=operator.itemgetter(0))
+    return sorted(ranked, key=_rank_of)
 
 
 def _key(rank: int) -> str:
@@ -108,12 +130,6 @@ def _freshness(age: float) -> float:
 
 def _is_within(key: str, bounds: Mapping[str, str]) -> bool:
     return all(_COMPARE[sign](key, bound) for sign, bound in bounds.items())
-
-
-def _may_be_within(rank: int, bounds: Mapping[str, str]) -> bool:
-    """Return whether an item with a rank may be between two keys."""
-    ends = {"$g": _key(rank) + _LAST, "$l": _key(rank)}
-    return all(_COMPARE[sign](ends[sign[:2]], bound) for sign, bound in bounds.items())
 
 
 def _among_the_rest(bounds: Mapping[str, str]) -> dict[str, str] | None:

@@ -324,6 +324,33 @@ async def test_what_is_not_among_the_best_follows_by_date(
     assert rest == sorted(rest, reverse=True)
 
 
+async def test_the_best_are_not_among_the_rest_though_they_stand_side_by_side(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relevance, "BEST", 30)
+    # By date: 5 that are not among the best, 30 that are, 5 that are not.
+    items = [
+        item(
+            f"{number:02}",
+            title="ferry" if 5 <= number < 35 else "a boat that is no more than a ferry",
+            date=DAY_ONE + timedelta(minutes=number),
+        )
+        for number in range(40)
+    ]
+    _fill(tmp_path, *items)
+    index = SearchIndex(tmp_path)
+    listing = _searched("ferry", ItemOrder.RELEVANCE)
+    pages = [
+        await _all_pages(index, listing, EVERY_ITEM, size, backward)
+        for size in (1, 3, 40)
+        for backward in (False, True)
+    ]
+    index.close()
+    by_date = [one["_id"] for one in reversed(items)]
+    wanted = [*by_date[5:35], *by_date[:5], *by_date[35:]]
+    assert [[hit.id for hit in hits] for hits in pages] == [wanted] * len(pages)
+
+
 async def test_items_of_one_rank_follow_each_other_by_date_on_pages_of_any_size(
     tmp_path: Path,
 ) -> None:
