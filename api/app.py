@@ -37,7 +37,8 @@ from api.media import media_route
 from api.observability.middleware import RequestLog
 from api.observability.scrape import Scrape
 from api.search import ServedIndex
-from api.settings import SearchBackend, Settings
+from api.setting_types import SearchBackend
+from api.settings import Settings
 from schema.context import Context
 from schema.errors import ErrorCode
 from schema.limits.limits import Limits

@@ -14,14 +14,8 @@ from api.corpus import location, read_corpus
 from api.database import running_mongodb
 from api.observability.logs import SERVER, configure_logs
 from api.observability.shared_metrics import shared_metrics
-from api.settings import (
-    PREFIX,
-    DocumentsMode,
-    SearchBackend,
-    Settings,
-    SettingsError,
-    unknown_settings,
-)
+from api.setting_types import DocumentsMode, SearchBackend
+from api.settings import PREFIX, Settings, SettingsError, unknown_settings
 from store.audience import Audience
 from store.errors import StoreError
 

@@ -1,70 +1,39 @@
 """The settings: environment variables named NEWSGRAPH_…, or lines of a `.env` file."""
 
-import re
-from enum import StrEnum
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.environment import ENV_FILE, PREFIX, SettingsError, unknown_names
 from api.loopback import is_loopback
-from api.setting_messages import SECRET, message, wrong
+from api.setting_messages import SECRET, message
+from api.setting_types import (
+    IN_ANY_CASE,
+    RESERVED_DATABASES,
+    DatabaseName,
+    DocumentsMode,
+    Executor,
+    ExistingFolder,
+    Future,
+    HeaderNames,
+    Host,
+    HostNames,
+    MongodbUri,
+    Networks,
+    Origin,
+    Origins,
+    SearchBackend,
+    Tokens,
+)
 from schema.limits.limits import Limits
 from store.audience import Audience
 from store.memory import MIN_MB
 
-__all__ = [
-    "PREFIX",
-    "DocumentsMode",
-    "Executor",
-    "Future",
-    "SearchBackend",
-    "Settings",
-    "SettingsError",
-    "load_settings",
-    "unknown_settings",
-]
+__all__ = ["PREFIX", "Settings", "SettingsError", "load_settings", "unknown_settings"]
 
 _LIMITS = Limits()
-_ORIGIN_PATTERN = re.compile(r"https?://\*(\.[\w-]+){2,}(:[0-9]+)?", re.ASCII)
-_ORIGIN = re.compile(r"https?://[\w-]+(\.[\w-]+)*(:[0-9]+)?", re.ASCII)
-_HEADER_NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)  # RFC 9110, section 5.6.2
-_RESERVED_DATABASES = ("admin", "config", "local")
-
-CommaSeparated = Annotated[tuple[str, ...], NoDecode]
-
-
-class Executor(StrEnum):
-    """What executes queries."""
-
-    BREADTH_FIRST = "breadth-first"
-    GRAPHQL_CORE = "graphql-core"
-
-
-class Future(StrEnum):
-    """Whether the public sees items whose date lies ahead."""
-
-    HIDE = "hide"
-    SHOW = "show"
-
-
-class DocumentsMode(StrEnum):
-    """What becomes of queries that are not trusted documents."""
-
-    OFF = "off"
-    LOG = "log"
-    ONLY = "only"
-
-
-class SearchBackend(StrEnum):
-    """What answers searches."""
-
-    TANTIVY = "tantivy"
-    MONGODB = "mongodb"
-    OFF = "off"
 
 
 class Settings(BaseSettings):
@@ -81,12 +50,12 @@ class Settings(BaseSettings):
         frozen=True,
     )
 
-    mongodb_uri: str | None = Field(
+    mongodb_uri: MongodbUri | None = Field(
         None,
         repr=False,
         description="URI of the MongoDB to use (`mongodb://…`). Unset: an embedded server.",
     )
-    database: str = Field(
+    database: DatabaseName = Field(
         "newsgraph",
         description="Name of the database. Unset: the name in the URI (`mongodb://host/name`).",
     )
@@ -103,45 +72,45 @@ class Settings(BaseSettings):
         Path(".newsgraph"),
         description="Folder for the embedded server's data and the search index.",
     )
-    search: SearchBackend = Field(
+    search: Annotated[SearchBackend, IN_ANY_CASE] = Field(
         SearchBackend.TANTIVY,
         description=(
             "What answers searches: `tantivy`, an index in the data folder of each host; "
             "`mongodb`, a text index of the database, for hosts that may keep no files; or `off`."
         ),
     )
-    host: str = Field("127.0.0.1", description="Address that `serve` listens on.")
+    host: Host = Field("127.0.0.1", description="Address that `serve` listens on.")
     port: int = Field(
         8000, ge=0, le=65535, description="Port that `serve` listens on; 0 picks a free one."
     )
     workers: int = Field(1, ge=1, le=256, description="Number of processes that serve requests.")
-    audience: Audience | None = Field(
+    audience: Annotated[Audience | None, IN_ANY_CASE] = Field(
         None,
         description=(
             "Audience of callers without a token: `public` or `editor`. Unset: `editor` on a "
             "loopback address; on any other address the server refuses to start."
         ),
     )
-    editor_tokens: CommaSeparated = Field(
+    editor_tokens: Tokens = Field(
         (),
         repr=False,
         description="Bearer tokens that identify editors, separated by commas.",
     )
-    cors_origins: CommaSeparated = Field(
+    cors_origins: Origins = Field(
         (),
         description=(
             "Origins whose pages may call the API (`https://app.example`), separated by commas, "
             "or `*` for all. A star may stand for one label: `https://*.app.example`."
         ),
     )
-    cors_headers: CommaSeparated = Field(
+    cors_headers: HeaderNames = Field(
         (),
         description=(
             "Headers that these pages may send besides those of HTTP, Apollo, Sentry and "
             "OpenTelemetry, separated by commas, or `*` for all."
         ),
     )
-    hosts: CommaSeparated = Field(
+    hosts: HostNames = Field(
         (),
         description=(
             "Names by which callers may address the server (`news.example`), separated by commas; "
@@ -149,7 +118,7 @@ class Settings(BaseSettings):
             "if callers without a token are editors, and every name if they are the public."
         ),
     )
-    future: Future = Field(
+    future: Annotated[Future, IN_ANY_CASE] = Field(
         Future.HIDE,
         description=(
             "Whether the public sees items whose `publishedDateTime` is in the future: `hide` "
@@ -191,7 +160,7 @@ class Settings(BaseSettings):
             "Streams that each token, or each address without one, may have open in a worker."
         ),
     )
-    proxies: CommaSeparated = Field(
+    proxies: Networks = Field(
         (),
         description=(
             "Addresses or networks of your proxies (`127.0.0.1,10.0.0.0/8`), separated by commas. "
@@ -222,36 +191,38 @@ class Settings(BaseSettings):
             "again."
         ),
     )
-    executor: Executor = Field(
+    executor: Annotated[Executor, IN_ANY_CASE] = Field(
         Executor.BREADTH_FIRST,
         description="What executes queries; `graphql-core` is the reference implementation.",
     )
-    documents: Path | None = Field(
+    documents: ExistingFolder | None = Field(
         None,
         description=(
             "Folder of trusted documents: `.graphql` files, and the manifests of Relay, Apollo and "
             "graphql-codegen. Clients may send their ids."
         ),
     )
-    documents_mode: DocumentsMode = Field(
+    documents_mode: Annotated[DocumentsMode, IN_ANY_CASE] = Field(
         DocumentsMode.OFF,
         description=(
             "What happens to queries that are not in `NEWSGRAPH_DOCUMENTS`: `off` serves them, "
             "`log` also logs them, `only` refuses them unless they come with a token."
         ),
     )
-    media_dir: Path | None = Field(None, description="Folder whose files are served under /media.")
-    media_url: str | None = Field(
+    media_dir: ExistingFolder | None = Field(
+        None, description="Folder whose files are served under /media."
+    )
+    media_url: Origin | None = Field(
         None,
         description=(
             "Origin of the pictures whose path begins with `/media/` (`https://cdn.example`). "
             "Unset: with `NEWSGRAPH_MEDIA_DIR` the server's own, as the caller addressed it."
         ),
     )
-    log_format: Literal["text", "json"] | None = Field(
+    log_format: Annotated[Literal["text", "json"] | None, IN_ANY_CASE] = Field(
         None, description="`text` or `json`. Unset: text on a terminal, JSON elsewhere."
     )
-    log_level: Literal["debug", "info", "warning", "error"] = Field(
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], IN_ANY_CASE] = Field(
         "info",
         description="Lowest level that is logged. A server's start and stop are always logged.",
     )
@@ -263,35 +234,6 @@ class Settings(BaseSettings):
         ),
     )
 
-    @field_validator(
-        "editor_tokens", "cors_origins", "cors_headers", "hosts", "proxies", mode="before"
-    )
-    @classmethod
-    def _split(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        return tuple(part for part in map(str.strip, value.split(",")) if part)
-
-    @field_validator(
-        *("audience", "documents_mode", "executor", "future", "search", "log_format", "log_level"),
-        mode="before",
-    )
-    @classmethod
-    def _in_any_case(cls, value: object) -> object:
-        return value.lower() if isinstance(value, str) else value
-
-    @field_validator("host")
-    @classmethod
-    def _without_brackets(cls, host: str) -> str:
-        return host.removeprefix("[").removesuffix("]")
-
-    @field_validator("mongodb_uri")
-    @classmethod
-    def _is_mongodb_uri(cls, uri: str | None) -> str | None:
-        if uri is not None and not uri.startswith(("mongodb://", "mongodb+srv://")):
-            raise wrong("write mongodb://host:port or mongodb+srv://host")
-        return uri
-
     @model_validator(mode="before")
     @classmethod
     def _take_database_from_uri(cls, values: dict[str, object]) -> dict[str, object]:
@@ -299,81 +241,9 @@ class Settings(BaseSettings):
         if "database" not in values and isinstance(uri, str):
             # RFC 3986, section 3: the path begins after the authority and ends before the query.
             name = uri.partition("://")[2].partition("?")[0].partition("/")[2]
-            if name and name not in _RESERVED_DATABASES:  # `/admin` only says who keeps the users
+            if name and name not in RESERVED_DATABASES:  # `/admin` only says who keeps the users
                 return {**values, "database": name}
         return values
-
-    @field_validator("database")
-    @classmethod
-    def _is_database_name(cls, name: str) -> str:
-        if not re.fullmatch(r"[A-Za-z0-9_-]{1,63}", name):
-            raise wrong("write up to 63 letters, digits, hyphens and underscores")
-        if name.lower() in _RESERVED_DATABASES:
-            raise wrong("MongoDB reserves this name; write another name")
-        return name
-
-    @field_validator("documents", "media_dir")
-    @classmethod
-    def _is_folder(cls, folder: Path | None) -> Path | None:
-        if folder is not None and not folder.is_dir():
-            raise wrong("this folder does not exist")
-        return folder
-
-    @field_validator("editor_tokens")
-    @classmethod
-    def _are_tokens(cls, tokens: tuple[str, ...]) -> tuple[str, ...]:
-        if any(not token.isascii() or not token.isprintable() or " " in token for token in tokens):
-            raise wrong("a token has a space or a character that HTTP headers cannot carry")
-        return tokens
-
-    @field_validator("cors_origins")
-    @classmethod
-    def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
-        for origin in origins:
-            if "*" in origin.removeprefix("*") and not _ORIGIN_PATTERN.fullmatch(origin):
-                raise wrong(
-                    f"{origin!r} is a pattern; write each origin whole, or * for all. A pattern "
-                    "like https://*.app.example has one star, below a domain of two labels or more"
-                )
-            scheme, _, host = origin.partition("://")
-            if origin != "*" and (scheme not in ("http", "https") or not host or "/" in host):
-                raise wrong(f"{origin!r} is not an origin; write https://host, without a path")
-        return origins
-
-    @field_validator("media_url")
-    @classmethod
-    def _is_origin(cls, url: str | None) -> str | None:
-        if url is not None and not _ORIGIN.fullmatch(url):
-            raise wrong(f"{url!r} is not an origin; write https://cdn.example, without a path")
-        return url
-
-    @field_validator("cors_headers")
-    @classmethod
-    def _are_headers(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        for name in names:
-            if not _HEADER_NAME.fullmatch(name):
-                raise wrong(f"{name!r} is not the name of a header; write x-my-header, x-another")
-        return names
-
-    @field_validator("proxies")
-    @classmethod
-    def _are_networks(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
-        for proxy in proxies:
-            try:
-                ip_network(proxy)
-            except ValueError:
-                raise wrong(
-                    f"{proxy!r} is not an address or a network such as 10.0.0.0/8"
-                ) from None
-        return proxies
-
-    @field_validator("hosts")
-    @classmethod
-    def _are_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
-        for host in hosts:
-            if not re.fullmatch(r"[\w-]+(\.[\w-]+)*", host):
-                raise wrong(f"{host!r} is not a name; write news.example, without a port")
-        return tuple(host.lower() for host in hosts)
 
     def check_audience(self) -> None:
         """Raise SettingsError if no audience is set and other machines can connect."""

@@ -86,7 +86,7 @@ async def _build(
 
     from strawberry.types.graphql import OperationType
 
-    from api.settings import SearchBackend
+    from api.setting_types import SearchBackend
     from api.static_site.build import build as build_files
     from schema.context import Context
     from schema.limits.limits import Limits

@@ -98,7 +98,7 @@ async def _show_damage(uri: str, database: str) -> int:
 
 
 def _search_lines(settings: "Settings") -> list[str]:
-    from api.settings import SearchBackend
+    from api.setting_types import SearchBackend
     from store.search.folder import SearchFolder
     from store.search.status import FollowerStatus
 

@@ -9,7 +9,8 @@ from cachetools import LRUCache
 from api.documents.document import Document
 from api.documents.folder import BadDocuments, read_documents
 from api.graphql.refusal import Refusal
-from api.settings import PREFIX, DocumentsMode, Settings, SettingsError
+from api.setting_types import DocumentsMode
+from api.settings import PREFIX, Settings, SettingsError
 from schema.errors import ErrorCode
 
 log = logging.getLogger("newsgraph.documents")

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from api.settings import Executor, Settings, SettingsError, load_settings, unknown_settings
+from api.setting_types import Executor
+from api.settings import Settings, SettingsError, load_settings, unknown_settings
 from store.audience import Audience
 
 OPERATIONS = Path(__file__).parents[2] / "docs/operations.md"

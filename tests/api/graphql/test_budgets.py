@@ -12,7 +12,8 @@ from starlette.applications import Starlette
 from api.app import create_app
 from api.graphql.budgets import Budgets, caller_of
 from api.graphql.refusal import Refusal
-from api.settings import Executor, Settings
+from api.setting_types import Executor
+from api.settings import Settings
 from store.reading.corpus_watch import CorpusWatch
 from store.reading.store import Store
 from tests.api.conftest import ClientFactory, FakeClock

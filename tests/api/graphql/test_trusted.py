@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from api.documents.document import Document, sha256
 from api.graphql.refusal import Refusal
 from api.graphql.trusted import TrustedDocuments
-from api.settings import DocumentsMode, SettingsError
+from api.setting_types import DocumentsMode
+from api.settings import SettingsError
 from tests.api.conftest import AppFactory, ClientFactory, newsgraph
 from tests.loaders.conftest import write
 
