@@ -117,6 +117,8 @@ class Connection(Generic[NodeType]):
 PAGE_FIELDS = frozenset({"edges", "nodes", "pageInfo"})
 """The fields of a connection for which the page is read."""
 
+_CURSORS = {"startCursor": 0, "endCursor": -1}  # of which of the page's documents
+
 
 class ConnectionDocument(TypedDict, total=False):
     """The parts of a connection that are selected."""
@@ -225,6 +227,7 @@ def window_of(paging: Paging, cursors: Cursors, selection: Selection) -> Window:
             message += f". Request fewer, then the next page with {onward}"
         raise bad_input(f"{message}.")
     page_info = selection.below("pageInfo")
+    has_cursors = "cursor" in selection.below("edges")
     return Window(
         limit,
         after=cursors.key("after", after),
@@ -232,6 +235,7 @@ def window_of(paging: Paging, cursors: Cursors, selection: Selection) -> Window:
         backward=last is not None,
         wants_previous="hasPreviousPage" in page_info,
         wants_next="hasNextPage" in page_info,
+        wants_keys=has_cursors or not _CURSORS.keys().isdisjoint(page_info),
     )
 
 
@@ -240,16 +244,27 @@ def connection_of(page: Page, cursors: Cursors, selection: Selection) -> Connect
     nodes = page.documents
     connection: ConnectionDocument = {"nodes": nodes}
     if "edges" in selection:
-        connection["edges"] = [{"node": node, "cursor": cursors.of(node)} for node in nodes]
+        cursor_of = cursors.of if "cursor" in selection.below("edges") else _no_cursor
+        connection["edges"] = [{"node": node, "cursor": cursor_of(node)} for node in nodes]
     if "pageInfo" in selection:
-        bounds = page.bounds
-        connection["pageInfo"] = {
-            "hasNextPage": page.has_next,
-            "hasPreviousPage": page.has_previous,
-            "startCursor": cursors.of(bounds[0]) if bounds else None,
-            "endCursor": cursors.of(bounds[-1]) if bounds else None,
-        }
+        connection["pageInfo"] = _page_info(page, cursors, selection.below("pageInfo"))
     return connection
+
+
+def _no_cursor(_: Document) -> None:
+    """Stand for a cursor that nobody asks for."""
+
+
+def _page_info(page: Page, cursors: Cursors, selection: Selection) -> dict[str, object]:
+    found: dict[str, object] = {
+        "hasNextPage": page.has_next,
+        "hasPreviousPage": page.has_previous,
+    }
+    bounds = page.bounds
+    for name, index in _CURSORS.items():
+        if name in selection:
+            found[name] = cursors.of(bounds[index]) if bounds else None
+    return found
 
 
 @strawberry.interface(

@@ -54,7 +54,7 @@ class CheckedItems(Items):
     ) -> list[Page]:
         """Return each parent's page without the damaged items, which count for its size."""
         pages = await super().pages(parents, listing, window, projection)
-        projection = {**projection, listing.sort_field: 1}
+        projection = window.projection(listing.sort_field, projection)
         return [
             page.with_documents(
                 self._damage.sound(page.documents, projection, SOUND_ITEM), listing.sort_field

@@ -31,7 +31,7 @@ class IndexedItems:
     async def pages(
         self, parents: Sequence[str], listing: Listing, window: Window, projection: Projection
     ) -> list[Page]:
-        """Return each parent's page. Documents have the projected fields and the sort key.
+        """Return each parent's page. Documents have the projected fields, and keys if wanted.
 
         Pages of one label in their own order are read from MongoDB, which needs a single call.
         """

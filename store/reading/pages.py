@@ -20,6 +20,12 @@ class Window:
     # Whether more documents lie beyond a cursor takes another call, made only on request.
     wants_previous: bool = False
     wants_next: bool = False
+    # Sort keys are the larger part of a list of ids. Only cursors need them.
+    wants_keys: bool = True
+
+    def projection(self, field: str, projection: Projection) -> Projection:
+        """Return what to read of the window's documents; `field` is the path of the sort keys."""
+        return {**projection, field: 1} if self.wants_keys else projection
 
     def stages(self, field: str, projection: Projection) -> Pipeline:
         """Return the stages that cut this window, and one more document, out of a list.

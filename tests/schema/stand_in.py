@@ -5,6 +5,7 @@ What the real one answers is tested in tests/store/search.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from store.audience import Audience
 from store.errors import Unavailable
@@ -68,7 +69,7 @@ class StandIn:
         """Return pages of ids."""
         self.asked.append("pages")
         items = self._store.readers(listing.audience).items
-        key = listing.sort_field
+        key, window = listing.sort_field, replace(window, wants_keys=True)
         pages = await items.pages(parents, listing, window, {"_id": 1})
         return [
             Hits(
