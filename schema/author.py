@@ -22,7 +22,7 @@ class Author(DictObject, Node):
     name: str = document_field(description="The name, such as `Ada Moor`.")
     slug: str = document_field(description="The name for use in URLs, such as `ada-moor`.")
     item_count: int = document_field(description="How many items the author wrote.")
-    items: ItemConnection | None = batched(description="The author's items.")(items)
+    items: ItemConnection | None = batched(description="The author's items.", by_id=True)(items)
 
 
 @strawberry.type(description="One page of the list of authors.")

@@ -1,6 +1,6 @@
 """Items, and the related entries that they embed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Any
 
 import strawberry
@@ -26,7 +26,7 @@ from schema.scalars import JSON
 from schema.scan_costs import BODY
 from schema.status import ItemStatus
 from schema.stored_fields import stored_fields
-from schema.taxonomies import link_resolver, links_resolver
+from schema.taxonomies import link, links
 from schema.topic import Topic
 from store.audience import Audience
 from store.documents import Document
@@ -68,6 +68,10 @@ def _embedded(key: str, parents: Sequence[Document], first: int | None) -> list[
     return [parent.get(key, [])[:first] for parent in parents]
 
 
+def _linked_ids(parents: Sequence[Document]) -> Iterator[str]:
+    return (entry["ref"] for entry in parents if entry.get("ref"))
+
+
 async def _linked_item(parents: Sequence[Document], info: Info) -> list[Document | None]:
     ids = [entry.get("ref") for entry in parents]
     return await info.context.readers.items.get(ids, item_projection(selection_of(info)))
@@ -104,15 +108,14 @@ def _editors_only(key: str) -> Callable[..., Any]:
 class RelatedItem:
     """The plain fields of `RELATED`, and those that need a resolver."""
 
-    provider: Provider | None = batched(description=RELATED["provider"].description)(
-        link_resolver(PROVIDERS)
-    )
+    provider: Provider | None = link(PROVIDERS, RELATED["provider"].description)
     byline: str | None = batched(description="The provider's name as the entry has it.")(_byline)
     images: list[Image] = batched(
         description=RELATED["images"].description, metadata=assumed_size(2)
     )(_images)
     item: Annotated["Item", strawberry.lazy("schema.item")] | None = batched(
-        description="The item at `webUrl`. Null if it is not loaded or you may not see it."
+        description="The item at `webUrl`. Null if it is not loaded or you may not see it.",
+        ids_of=_linked_ids,
     )(_linked_item)
 
 
@@ -159,21 +162,15 @@ class Item(DictObject, Node):
         ),
         metadata={**scan_cost(BODY), **assumed_size(3)},
     )(highlights)
-    provider: Provider | None = batched(description=ITEM["provider"].description)(
-        link_resolver(PROVIDERS)
-    )
+    provider: Provider | None = link(PROVIDERS, ITEM["provider"].description)
     byline: str | None = batched(
         description=(
             "The provider's name as the item's file has it, such as a desk or a column. In "
             "contrast, `provider.name` is the same for all items of a domain."
         )
     )(_byline)
-    topics: list[Topic] | None = batched(
-        description=ITEM["topics"].description, metadata=assumed_size(4)
-    )(links_resolver(TOPICS))
-    authors: list[Author] | None = batched(
-        description=ITEM["authors"].description, metadata=assumed_size(2)
-    )(links_resolver(AUTHORS))
+    topics: list[Topic] | None = links(TOPICS, ITEM["topics"].description, assumed=4)
+    authors: list[Author] | None = links(AUTHORS, ITEM["authors"].description, assumed=2)
     images: list[Image] = batched(description=ITEM["images"].description, metadata=assumed_size(4))(
         _images
     )
@@ -181,7 +178,7 @@ class Item(DictObject, Node):
         description=ITEM["related"].description, metadata=assumed_size(4)
     )(_related)
     related_by: ItemConnection | None = batched(
-        description="The items that list this one as related, newest first."
+        description="The items that list this one as related, newest first.", by_id=True
     )(related_by)
     json_ld: JSON = batched(
         description="The item as a NewsArticle of schema.org, for search engines. Before you "

@@ -40,7 +40,7 @@ class Provider(DictObject, Node):
     item_count: int = document_field(
         description="How many of its items are loaded. 0 if only related entries name it."
     )
-    items: ItemConnection | None = batched(description="The provider's items.")(items)
+    items: ItemConnection | None = batched(description="The provider's items.", by_id=True)(items)
 
 
 @strawberry.type(description="One page of the list of providers.")

@@ -1,13 +1,13 @@
 """What providers, topics and authors share: read by the ids in other documents, listed, counted."""
 
-from collections.abc import Mapping, Sequence
-from itertools import chain
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from schema.context import Info
 from schema.execution.batched import BatchResolver, batched
 from schema.execution.selection import Selection, selection_of
 from schema.limits.scans import scan_cost
+from schema.limits.sizes import assumed_size
 from schema.orders import TaxonomyOrderArgument
 from schema.relay import (
     PAGE_FIELDS,
@@ -34,35 +34,46 @@ async def read_linked(
 ) -> list[Document | None]:
     """Return the documents with these ids; None where there is none.
 
-    An id ends with the document's key (`domain` or `slug`), so a query for nothing else needs no
-    call.
+    An id ends with the document's key (`domain` or `slug`), and a list of items needs nothing but
+    the id, so a query for nothing else needs no call.
     """
     key = taxonomy.key
-    if all(name in ("id", key) for name in selection):
+    if selection.keys() <= {"id", "items", key}:
         return [None if id_ is None else {"_id": id_, key: name_in(id_)} for id_ in ids]
     return await info.context.readers.of(taxonomy).get(ids, selection)
 
 
-def link_resolver(taxonomy: Taxonomy) -> BatchResolver:
-    """Return the resolver of the one document that each item or related entry links to."""
+def link(taxonomy: Taxonomy, description: str) -> Any:
+    """Declare the field for the one document that each item or related entry links to."""
+
+    def ids_of(parents: Sequence[Document]) -> Iterator[str]:
+        return (link["id"] for parent in parents if (link := parent.get(taxonomy.field)))
 
     async def resolve(parents: Sequence[Document], info: Info) -> list[Document | None]:
         ids = [(parent.get(taxonomy.field) or {}).get("id") for parent in parents]
         return await read_linked(taxonomy, ids, info, selection_of(info))
 
-    return resolve
+    return batched(description=description, ids_of=ids_of)(resolve)
 
 
-def links_resolver(taxonomy: Taxonomy) -> BatchResolver:
-    """Return the resolver of the list of documents that each item links to."""
+def links(taxonomy: Taxonomy, description: str, *, assumed: int) -> Any:
+    """Declare the field for the list of documents that each item links to.
+
+    `assumed` is how many the price of a query counts for an item.
+    """
+
+    def ids_of(parents: Sequence[Document]) -> Iterator[str]:
+        return (link["id"] for parent in parents for link in parent.get(taxonomy.field) or ())
 
     async def resolve(parents: Sequence[Document], info: Info) -> list[list[Document]]:
-        links = [item.get(taxonomy.field) or [] for item in parents]
-        ids = [link["id"] for link in chain.from_iterable(links)]
-        found = iter(await read_linked(taxonomy, ids, info, selection_of(info)))
-        return [[document for _ in link if (document := next(found))] for link in links]
+        found = iter(await read_linked(taxonomy, list(ids_of(parents)), info, selection_of(info)))
+        return [
+            [document for _ in item.get(taxonomy.field) or () if (document := next(found))]
+            for item in parents
+        ]
 
-    return resolve
+    metadata = assumed_size(assumed)
+    return batched(description=description, ids_of=ids_of, metadata=metadata)(resolve)
 
 
 def total_count(taxonomy: Taxonomy, description: str | None = None) -> Any:

@@ -111,7 +111,8 @@ class Topic(DictObject, Node):
         description="How many items have this topic itself. Items of its subtopics do not count."
     )
     items: ItemConnection | None = batched(
-        description="The items that have this topic itself, not those of its subtopics."
+        description="The items that have this topic itself, not those of its subtopics.",
+        by_id=True,
     )(items)
 
 

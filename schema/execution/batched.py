@@ -1,7 +1,7 @@
 """Fields resolved for a whole level of the query at once: parents in, as many results out."""
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import strawberry
@@ -12,6 +12,7 @@ from schema.execution._compat import raw_info
 from schema.execution.depth_first import RequestHelpers
 
 BatchResolver = Callable[..., Awaitable[Sequence[object]] | Sequence[object]]
+IdsOf = Callable[[Sequence[Any]], Iterable[str]]
 
 
 class WrongNumberOfResults(Exception):
@@ -22,15 +23,23 @@ class BatchedField(StrawberryField):
     """A field with a batch resolver."""
 
     batch_resolver: BatchResolver | None = None
+    ids_of: IdsOf | None = None
+    by_id: bool = False
 
     def __copy__(self) -> "BatchedField":
         copied = super().__copy__()
         copied.batch_resolver = self.batch_resolver
+        copied.ids_of, copied.by_id = self.ids_of, self.by_id
         return copied
 
 
 def batched(
-    *, description: str, name: str | None = None, metadata: Mapping[str, object] | None = None
+    *,
+    description: str,
+    name: str | None = None,
+    metadata: Mapping[str, object] | None = None,
+    ids_of: IdsOf | None = None,
+    by_id: bool = False,
 ) -> Callable[[BatchResolver], Any]:
     """Declare a field whose resolver serves many parents in one call.
 
@@ -42,6 +51,10 @@ def batched(
     a raised one is the error of all. An argument whose default is None has no default in GraphQL,
     and is None when the client leaves it out. Arguments are shared among requests, so a resolver
     must not change them. `metadata` becomes the Strawberry field's.
+
+    `ids_of` returns the `_id` of all objects that the resolver may return for some parents. Those
+    of their fields that are `by_id`, whose resolvers read nothing but `_id` of their parents, are
+    then resolved at the same time (`early`).
     """
 
     def declare(resolver: BatchResolver) -> StrawberryField:
@@ -49,6 +62,7 @@ def batched(
             python_name=None, graphql_name=name, description=description, metadata=metadata
         )
         field.batch_resolver = resolver
+        field.ids_of, field.by_id = ids_of, by_id
         return field(_resolver_of_one_parent(resolver))
 
     return declare

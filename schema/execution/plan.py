@@ -50,6 +50,8 @@ class FieldPlan:
     # The arguments, if the same for every request.
     constant_arguments: dict[str, object] | None
     planner: "Planner"
+    early: list["FieldPlan"] | None = field(init=False, default=None)
+    """The fields of its objects that are called before these are found; None: not known yet."""
     _below: dict[GraphQLObjectType, ObjectPlan] = field(init=False, default_factory=dict)
 
     def __str__(self) -> str:

@@ -11,8 +11,9 @@ from graphql.pyutils import AwaitableOrValue
 from schema.execution.batched import check_results
 from schema.execution.budget import OverBudget
 from schema.execution.depth_first import DepthFirstExecutor
+from schema.execution.early import EarlyCalls
 from schema.execution.errors import FAILED
-from schema.execution.plan import FieldPlan, ObjectPlan
+from schema.execution.plan import FieldPlan, ObjectPlan, Values
 from schema.execution.scope import Scope
 from schema.execution.selection import with_selection
 
@@ -35,6 +36,7 @@ class QueryRun:
         self.scopes = [self.root]  # each after the scope that its objects come from
         self.expanded = 0
         self.calls: list[Call] = []  # not yet awaited
+        self.early = EarlyCalls()
         self.infos: dict[FieldPlan, GraphQLResolveInfo[object]] = {}
 
     def execute(self) -> AwaitableOrValue[ExecutionResult]:
@@ -90,11 +92,14 @@ class QueryRun:
             self.expanded += 1
             for index, field in enumerate(scope.plan.fields):
                 try:
-                    values = field.resolver.resolve(scope.objects, field, self)
+                    values: Values | None = self.early.results_of(field, scope.objects)
+                    if values is None:
+                        values = field.resolver.resolve(scope.objects, field, self)
                     if isinstance(values, list):
                         scope.columns[index] = field.completer.start(values, field, self)
                     else:
                         self.calls.append(Call(values, scope, index))
+                        self.early.add_below(field, scope.objects, self)
                 except OverBudget as error:
                     raise error.at(field.path.as_list(), field.nodes) from None
 
@@ -103,11 +108,13 @@ class QueryRun:
         try:
             while self.calls or tasks:
                 if len(self.calls) == 1 and not tasks:  # alone: no task needed
+                    self.early.start()
                     call = self.calls.pop()
                     await self._receive(call, call.values)
                 else:
                     tasks |= {asyncio.create_task(call.values): call for call in self.calls}
                     self.calls.clear()
+                    self.early.start()
                     done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
                     for task in done:
                         await self._receive(tasks.pop(task), task)
@@ -116,11 +123,11 @@ class QueryRun:
             return error.result()
         finally:
             # Only a refusal, a cancellation or a defect of the executor leaves anything to do.
-            self._drop_calls()
-            for task in tasks:
+            running = [*tasks, *self._drop_calls()]
+            for task in running:
                 task.cancel()
-            if tasks:
-                await asyncio.gather(*tasks, return_exceptions=True)
+            if running:
+                await asyncio.gather(*running, return_exceptions=True)
         return self._result()
 
     async def _receive(self, call: Call, result: Awaitable[Sequence[object]]) -> None:
@@ -137,10 +144,12 @@ class QueryRun:
         except OverBudget as error:
             raise error.at(field.path.as_list(), field.nodes) from None
 
-    def _drop_calls(self) -> None:
+    def _drop_calls(self) -> list[asyncio.Task[Sequence[object]]]:
+        """Drop the calls that are not awaited, and return the early ones that are running."""
         for call in self.calls:
             call.values.close()
         self.calls.clear()
+        return self.early.end()
 
     def _result(self) -> ExecutionResult:
         """Assemble from the leaves up: a scope's objects come from a scope before it."""

@@ -1,9 +1,12 @@
-"""Reading documents by id for one request: batched, and not again once they are found."""
+"""Reading documents by id for one request: batched, and not again once they are found.
+
+Short lists that are asked for at the same time are read by the same call.
+"""
 
 import asyncio
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from pymongo.asynchronous.collection import AsyncCollection
 
@@ -39,17 +42,54 @@ class _Group:
         return _Find(self, ids)
 
 
+class _Read(Protocol):
+    """A part of a call."""
+
+    @property
+    def collection(self) -> AsyncCollection[Document]:
+        """The collection that is read."""
+
+    @property
+    def stages(self) -> Pipeline:
+        """The stages that find the documents."""
+
+    def keep(self, documents: list[Document]) -> None:
+        """Keep the documents that were found."""
+
+
 class _Find(NamedTuple):
+    """Documents of a group, by their ids."""
+
     group: _Group
     ids: list[str]
+
+    @property
+    def collection(self) -> AsyncCollection[Document]:
+        return self.group.visible.collection
 
     @property
     def match(self) -> Expression:
         return {"_id": {"$in": self.ids}, **self.group.visible.filter}
 
-    def keep(self, documents: Sequence[Document]) -> None:
+    @property
+    def stages(self) -> Pipeline:
+        return [{"$match": self.match}, {"$project": dict(self.group.projection)}]
+
+    def keep(self, documents: list[Document]) -> None:
         by_id = {document["_id"]: document for document in documents}
         self.group.found.update((id_, by_id.get(id_)) for id_ in self.ids)
+
+
+@dataclass(slots=True)
+class _List:
+    """The documents that stages find."""
+
+    collection: AsyncCollection[Document]
+    stages: Pipeline
+    found: list[Document] = field(default_factory=list)
+
+    def keep(self, documents: list[Document]) -> None:
+        self.found = documents
 
 
 class FindBatcher:
@@ -65,6 +105,7 @@ class FindBatcher:
     def __init__(self, fetches: Fetches) -> None:
         self._fetches = fetches
         self._groups: dict[Hashable, _Group] = {}
+        self._lists: list[_List] = []
         self._reading: asyncio.Task[None] | None = None
 
     async def get(
@@ -83,6 +124,18 @@ class FindBatcher:
             await self._reading
         return [group.found[id_] for id_ in ids]
 
+    async def run(self, collection: AsyncCollection[Document], stages: Pipeline) -> list[Document]:
+        """Return what stages result in, the last of which is a `$project`. Raises StoreError.
+
+        If documents are about to be read by their ids, it takes no call of its own.
+        """
+        if self._reading is None:
+            return await self._fetches.aggregate(collection, stages)
+        wanted = _List(collection, stages)
+        self._lists.append(wanted)
+        await self._reading
+        return wanted.found
+
     def _group(self, visible: VisibleCollection, projection: Projection) -> _Group:
         key = visible, frozenset(projection.items())
         group = self._groups.get(key)
@@ -94,31 +147,36 @@ class FindBatcher:
         await asyncio.sleep(0)  # until everyone in this tick has asked
         self._reading = None
         finds = [group.take_wanted() for group in self._groups.values() if group.wanted]
-        found = await self._find(finds)
-        for find, documents in zip(finds, found, strict=True):
-            find.keep(documents)
+        lists, self._lists = self._lists, []
+        if len(finds) == 1 and not lists:
+            (find,) = finds
+            projection = find.group.projection
+            find.keep(await self._fetches.find(find.collection, find.match, projection))
+            return
+        reads: list[_Read] = [*finds, *lists]
+        for read, documents in zip(reads, await self._read_all(reads), strict=True):
+            read.keep(documents)
 
-    async def _find(self, finds: Sequence[_Find]) -> list[list[Document]]:
-        """Run several finds in one call; MongoDB manual, "$unionWith"."""
-        first, *others = finds
-        collection = first.group.visible.collection
-        if not others:
-            return [await self._fetches.find(collection, first.match, first.group.projection)]
+    async def _read_all(self, reads: Sequence[_Read]) -> list[list[Document]]:
+        """Read all in one call; MongoDB manual, "$unionWith"."""
+        first, *others = reads
         union: Pipeline = [
             {
                 "$unionWith": {
-                    "coll": other.group.visible.collection.name,
-                    "pipeline": _stages(other, {_GROUP: {"$literal": number}}),
+                    "coll": other.collection.name,
+                    "pipeline": _numbered(other.stages, number),
                 }
             }
             for number, other in enumerate(others, 1)
         ]
-        documents = await self._fetches.aggregate(collection, [*_stages(first, {}), *union])
-        found: list[list[Document]] = [[] for _ in finds]
-        for document in documents:
+        found: list[list[Document]] = [[] for _ in reads]
+        for document in await self._fetches.aggregate(first.collection, [*first.stages, *union]):
             found[document.pop(_GROUP, 0)].append(document)
         return found
 
 
-def _stages(find: _Find, constants: Expression) -> Pipeline:
-    return [{"$match": find.match}, {"$project": {**find.group.projection, **constants}}]
+def _numbered(stages: Pipeline, number: int) -> Pipeline:
+    """Return stages whose results have the number, too."""
+    *others, last = stages
+    projection: Any = last["$project"]
+    return [*others, {"$project": {**projection, _GROUP: {"$literal": number}}}]

@@ -60,7 +60,7 @@ class Items:
     async def pages(
         self, parents: Sequence[str], listing: Listing, window: Window, projection: Projection
     ) -> list[Page]:
-        """Return each parent's page. Documents have the projected fields and the sort key."""
+        """Return each parent's page. Documents have the projected fields, and keys if wanted."""
         read = partial(self._pages, parents, listing, window, projection)
         if listing.conditions.search is None:
             return await read()
@@ -72,14 +72,23 @@ class Items:
     ) -> list[Page]:
         field = listing.sort_field
         edges = window.edge_queries(field)
+        stages = window.stages(field, window.projection(field, projection))
         found, *beyond = await gather(
-            self._each(parents, listing, window.stages(field, {**projection, field: 1})),
-            *(self._each(parents, listing, stages) for stages in edges.values()),
+            self._page(parents, listing, stages),
+            *(self._page(parents, listing, edge) for edge in edges.values()),
         )
         return [
             page_of(window, documents, dict(zip(edges, ends, strict=True)))
             for documents, *ends in zip(found, *beyond, strict=True)
         ]
+
+    async def _page(
+        self, parents: Sequence[str], listing: Listing, stages: Pipeline
+    ) -> list[list[Document]]:
+        """Run the stages over a part of each parent's list."""
+        if len(parents) > 1 or listing.conditions.search is not None:
+            return await self._each(parents, listing, stages)
+        return [await self._batcher.run(self._items, [*listing.stages(parents[0]), *stages])]
 
     async def slice(
         self, listing: Listing, start: int, limit: int, projection: Projection

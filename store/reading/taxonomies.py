@@ -14,6 +14,9 @@ from store.reading.gather import gather
 from store.reading.pages import Page, Window, page_of
 from store.reading.scans import Scans
 
+# Fields of the graph that are read from elsewhere.
+_NOT_STORED = frozenset({"id", "items"})
+
 
 class TaxonomyReader:
     """Reads one taxonomy's collection for one audience. All methods raise StoreError.
@@ -111,7 +114,10 @@ class TaxonomyReader:
 
     def _as_seen(self, fields: Collection[str]) -> Projection:
         """Project an audience's fields, which are stored below its name, to the top level."""
-        seen: dict[str, int | str] = {field: f"${self._audience}.{field}" for field in fields}
+        # Those who then ask for the same fields share a find.
+        seen: dict[str, int | str] = {
+            field: f"${self._audience}.{field}" for field in fields if field not in _NOT_STORED
+        }
         if "ancestors" in seen:  # which are found by their parents
             seen["parent"] = f"${self._audience}.parent"
         return seen | {"domain": 1, "slug": 1}

@@ -24,10 +24,12 @@ SHAPES = {
     "{ items { facets { topics { count topic { name } } providers { count } } } }": 3,
     "{ items(first: 60) { nodes { provider { domain } topics { id slug } authors { slug } } } }": 1,
     "{ items(first: 60) { nodes { provider { name } } } }": 2,
+    "{ items(first: 60) { nodes { provider { domain items(first: 1) { nodes { id } } } } } }": 2,
     "{ items(first: 60) { nodes { provider { name } topics { name } authors { name } } } }": 2,
     "{ items(first: 60) { nodes { related { title images { url } } } } }": 1,
     "{ items(first: 60) { nodes { related { item { title } provider { name } } } } }": 2,
     "{ items(first: 60) { nodes { relatedBy(first: 3) { nodes { title } totalCount } } } }": 3,
+    "{ items(first: 60) { nodes { topics { name items(first: 3) { nodes { title } } } } } }": 3,
     "{ providers(first: 60) { nodes { name itemCount images { url } } } }": 1,
     "{ providers(first: 60) { totalCount nodes { name } } }": 2,
     "{ providers(first: 60) { nodes { items(first: 3) { nodes { title } } } } }": 2,
@@ -177,7 +179,56 @@ async def test_only_selected_fields_of_items_are_read(
     query = f"{{ items {{ nodes {{ {asked} }} }} }} {fragment if 'Teaser' in asked else ''}"
     with newsroom.noted() as commands:
         await newsroom.ask(query, Audience.EDITOR, executor=executor)
-    assert _projection(commands[0]) == {"_id", "sort.newest", *keys}
+    assert _projection(commands[0]) == {"_id", *keys}
+
+
+@pytest.mark.parametrize(
+    ("selected", "keys"),
+    [
+        ("nodes { id } pageInfo { hasNextPage hasPreviousPage }", set()),
+        ("nodes { id } pageInfo { endCursor }", {"sort.newest"}),
+        ("nodes { id } pageInfo { startCursor }", {"sort.newest"}),
+        ("edges { node { id } }", set()),
+        ("edges { cursor }", {"sort.newest"}),
+        ("pageInfo { hasNextPage } ...More", {"sort.newest"}),
+    ],
+)
+async def test_sort_keys_are_read_for_cursors_only(
+    newsroom: Newsroom, executor: ExecutorName, selected: str, keys: set[str]
+) -> None:
+    newsroom.put(*map(story, range(2)))
+    fragment = "fragment More on ItemConnection { pageInfo { endCursor } }"
+    query = f"{{ items {{ {selected} }} }} {fragment if 'More' in selected else ''}"
+    with newsroom.noted() as commands:
+        await newsroom.ask(query, Audience.EDITOR, executor=executor)
+    assert _projection(commands[0]) == {"_id", *keys}
+
+
+@pytest.mark.parametrize("count", [1, 5])
+async def test_an_item_page_takes_one_call_for_the_item_and_one_for_all_around_it(
+    newsroom: Newsroom, count: int
+) -> None:
+    newsroom.put(*map(story, range(count)))
+    with newsroom.noted() as commands:
+        data = await newsroom.ask(
+            """{ items(first: 1) { nodes {
+              provider { name items(first: 3) { nodes { title } pageInfo { hasNextPage } } }
+              related { provider { name } item { title } } } } }"""
+        )
+    assert [command.get("aggregate") for command in commands] == ["items", "providers"]
+    (page,) = data["items"]["nodes"]
+    assert page["provider"]["items"]["pageInfo"] == {"hasNextPage": False}
+    assert len(page["provider"]["items"]["nodes"]) == 1
+
+
+async def test_providers_of_several_fields_are_read_by_one_find(newsroom: Newsroom) -> None:
+    newsroom.put(*map(story, range(2)))
+    with newsroom.noted() as commands:
+        await newsroom.ask(
+            """{ items { nodes { provider { id name items { totalCount } }
+            related { provider { name } } } } }"""
+        )
+    assert commands[1]["find"] == "providers"
 
 
 async def test_only_selected_fields_of_a_provider_are_read(newsroom: Newsroom) -> None:

@@ -8,7 +8,7 @@ from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import OperationFailure
 
-from store.documents import Document
+from store.documents import Document, Pipeline
 from store.reading.fetches import Fetches
 from store.reading.find_batcher import FindBatcher, VisibleCollection
 from tests.schema.newsroom import Commands
@@ -81,6 +81,38 @@ async def test_the_ids_of_one_collection_alone_take_a_plain_find(
     (command,) = commands.noted
     assert command["find"] == "a"
     assert command["filter"] == {"_id": {"$in": ["a1", "a3"]}, "n": {"$gte": 2}}
+
+
+async def test_lists_join_a_find_that_is_about_to_be_made(
+    database: Database, commands: Commands
+) -> None:
+    batcher, visible = FindBatcher(Fetches()), at_least(database, "a", 2)
+
+    def last(limit: int) -> Pipeline:
+        return [{"$sort": {"n": -1}}, {"$limit": limit}, {"$project": {"_id": 1}}]
+
+    alone = await batcher.run(database["b"], last(1))
+    assert alone == [{"_id": "b3"}]
+    found, *lists = await asyncio.gather(
+        batcher.get(visible, ["a3", "a1"], {"n": 1}),
+        batcher.run(database["b"], last(3)),
+        batcher.run(database["a"], last(2)),
+        batcher.run(database["b"], [{"$match": {"n": 7}}, {"$project": {"n": 1}}]),
+    )
+    assert found == [{"_id": "a3", "n": 3}, None]
+    assert [ids_of(one) for one in lists] == [["b3", "b2", "b1"], ["a3", "a2"], []]
+    assert [command["aggregate"] for command in commands.noted] == ["b", "a"]
+
+
+async def test_an_error_is_that_of_all_who_share_the_call(database: Database) -> None:
+    batcher, visible = FindBatcher(Fetches()), at_least(database, "a", 2)
+    results = await asyncio.gather(
+        batcher.get(visible, ["a3"], {"n": 1}),
+        batcher.run(database["b"], [{"$match": {"$no": 1}}, {"$project": {"n": 1}}]),
+        return_exceptions=True,
+    )
+    assert all(isinstance(result, OperationFailure) for result in results)
+    assert await batcher.get(visible, ["a3"], {"n": 1}) == [{"_id": "a3", "n": 3}]
 
 
 async def test_an_id_is_read_once_whether_it_was_found_or_not(
