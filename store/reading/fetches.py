@@ -53,14 +53,14 @@ class Fetches:
         collection: AsyncCollection[Document],
         match: Mapping[str, Any],
         projection: Projection,
-        sort: str | None = None,
+        sort: Mapping[str, int] | None = None,
         limit: int = 0,
     ) -> list[Document]:
-        """Return the documents that match, sorted by a field if one is given; 0 is no limit."""
+        """Return the documents that match, sorted by fields if they are given; 0 is no limit."""
         async with self._turns:
-            cursor = collection.find(match, projection, batch_size=ONE_BATCH, limit=limit)
-            if sort is not None:
-                cursor = cursor.sort(sort)
+            cursor = collection.find(
+                match, projection, batch_size=ONE_BATCH, limit=limit, sort=sort
+            )
             with translated():
                 first = await anext(cursor, None)  # makes the call
                 return [] if first is None else await self._read(cursor, [first])

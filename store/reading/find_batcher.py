@@ -12,6 +12,7 @@ from pymongo.asynchronous.collection import AsyncCollection
 
 from store.documents import Document, Expression, Pipeline, Projection
 from store.reading.fetches import Fetches
+from store.reading.pages import Part
 
 _GROUP = "_group"
 
@@ -82,11 +83,15 @@ class _Find(NamedTuple):
 
 @dataclass(slots=True)
 class _List:
-    """The documents that stages find."""
+    """A part of a list."""
 
     collection: AsyncCollection[Document]
-    stages: Pipeline
+    part: Part
     found: list[Document] = field(default_factory=list)
+
+    @property
+    def stages(self) -> Pipeline:
+        return self.part.stages
 
     def keep(self, documents: list[Document]) -> None:
         self.found = documents
@@ -124,14 +129,18 @@ class FindBatcher:
             await self._reading
         return [group.found[id_] for id_ in ids]
 
-    async def run(self, collection: AsyncCollection[Document], stages: Pipeline) -> list[Document]:
-        """Return what stages result in, the last of which is a `$project`. Raises StoreError.
+    async def part(self, collection: AsyncCollection[Document], part: Part) -> list[Document]:
+        """Return the documents of a part of a list, in the order of its sort.
 
-        If documents are about to be read by their ids, it takes no call of its own.
+        If documents are about to be read by their ids, it takes no call of its own. Raises
+        StoreError.
         """
         if self._reading is None:
-            return await self._fetches.aggregate(collection, stages)
-        wanted = _List(collection, stages)
+            # Not an aggregation, which takes a tenth more time.
+            return await self._fetches.find(
+                collection, part.match, part.projection, part.sort, part.limit
+            )
+        wanted = _List(collection, part)
         self._lists.append(wanted)
         await self._reading
         return wanted.found

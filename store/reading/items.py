@@ -15,7 +15,7 @@ from store.reading.fetches import Fetches
 from store.reading.find_batcher import FindBatcher, VisibleCollection
 from store.reading.gather import gather
 from store.reading.listing import Listing, any_of
-from store.reading.pages import Page, Window, page_of
+from store.reading.pages import Page, Part, Window, page_of
 from store.reading.scans import Scans
 
 _NO_LIMIT = 2**31 - 1
@@ -71,10 +71,10 @@ class Items:
         self, parents: Sequence[str], listing: Listing, window: Window, projection: Projection
     ) -> list[Page]:
         field = listing.sort_field
-        edges = window.edge_queries(field)
-        stages = window.stages(field, window.projection(field, projection))
+        edges = window.edges(field)
+        part = window.part(field, window.projection(field, projection))
         found, *beyond = await gather(
-            self._page(parents, listing, stages),
+            self._page(parents, listing, part),
             *(self._page(parents, listing, edge) for edge in edges.values()),
         )
         return [
@@ -83,12 +83,13 @@ class Items:
         ]
 
     async def _page(
-        self, parents: Sequence[str], listing: Listing, stages: Pipeline
+        self, parents: Sequence[str], listing: Listing, part: Part
     ) -> list[list[Document]]:
-        """Run the stages over a part of each parent's list."""
+        """Read a part of each parent's list."""
         if len(parents) > 1 or listing.conditions.search is not None:
-            return await self._each(parents, listing, stages)
-        return [await self._batcher.run(self._items, [*listing.stages(parents[0]), *stages])]
+            return await self._each(parents, listing, part.stages)
+        own = part.below(listing.match(parents[0]))
+        return [await self._batcher.part(self._items, own)]
 
     async def slice(
         self, listing: Listing, start: int, limit: int, projection: Projection

@@ -4,9 +4,33 @@ So deep pages cost no more than the first, and nothing repeats.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from store.documents import Document, Pipeline, Projection
+from store.documents import Document, Expression, Pipeline, Projection
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The documents of a sorted list that are read: at most `limit` of those that match."""
+
+    match: Expression
+    sort: Mapping[str, int]
+    limit: int
+    projection: Projection
+
+    @property
+    def stages(self) -> Pipeline:
+        """The stages that cut the part out of the list."""
+        return [
+            *([{"$match": self.match}] if self.match else ()),
+            {"$sort": self.sort},
+            {"$limit": self.limit},
+            {"$project": self.projection},
+        ]
+
+    def below(self, match: Expression) -> "Part":
+        """Return the part of the list that a query finds."""
+        return replace(self, match={"$and": [match, self.match]} if self.match else match)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +51,8 @@ class Window:
         """Return what to read of the window's documents; `field` is the path of the sort keys."""
         return {**projection, field: 1} if self.wants_keys else projection
 
-    def stages(self, field: str, projection: Projection) -> Pipeline:
-        """Return the stages that cut this window, and one more document, out of a list.
+    def part(self, field: str, projection: Projection) -> Part:
+        """Return the part of a list that is this window, and one more document.
 
         `field` is the path of the sort keys, whose ascending order is the list's.
         """
@@ -37,22 +61,17 @@ class Window:
             keys["$gt"] = self.after
         if self.before is not None:
             keys["$lt"] = self.before
-        between: Pipeline = [{"$match": {field: keys}}] if keys else []
-        return [
-            *between,
-            {"$sort": {field: -1 if self.backward else 1}},
-            {"$limit": self.limit + 1},
-            {"$project": dict(projection)},
-        ]
+        direction = -1 if self.backward else 1
+        return Part({field: keys} if keys else {}, {field: direction}, self.limit + 1, projection)
 
-    def edge_queries(self, field: str) -> dict[str, Pipeline]:
-        """Return the stages that find one document at or beyond a cursor: `previous`, `next`."""
-        queries: dict[str, Pipeline] = {}
+    def edges(self, field: str) -> dict[str, Part]:
+        """Return the parts with one document at or beyond a cursor: `previous`, `next`."""
+        parts: dict[str, Part] = {}
         if self.wants_previous and self.after is not None:
-            queries["previous"] = _edge_query(field, {"$lte": self.after}, -1)
+            parts["previous"] = _edge(field, {"$lte": self.after}, -1)
         if self.wants_next and self.before is not None:
-            queries["next"] = _edge_query(field, {"$gte": self.before}, 1)
-        return queries
+            parts["next"] = _edge(field, {"$gte": self.before}, 1)
+        return parts
 
 
 @dataclass(slots=True)
@@ -89,7 +108,7 @@ def _has_key(document: Document, field: str) -> bool:
 def page_of(
     window: Window, found: Sequence[Document], beyond: Mapping[str, Sequence[Document]]
 ) -> Page:
-    """Return the page of a window from the results of its `stages` and its `edge_queries`."""
+    """Return the page of a window from the results of its `part` and its `edges`."""
     documents = list(found[: window.limit])
     overflow = len(found) > window.limit
     if window.backward:
@@ -101,10 +120,5 @@ def page_of(
     )
 
 
-def _edge_query(field: str, keys: Mapping[str, str], direction: int) -> Pipeline:
-    return [
-        {"$match": {field: keys}},
-        {"$sort": {field: direction}},
-        {"$limit": 1},
-        {"$project": {"_id": 1}},
-    ]
+def _edge(field: str, keys: Mapping[str, str], direction: int) -> Part:
+    return Part({field: keys}, {field: direction}, 1, {"_id": 1})

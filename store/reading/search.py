@@ -32,7 +32,7 @@ class Hit(NamedTuple):
 class Hits(NamedTuple):
     """A window of a list, in the list's order, and whether the list continues at either end.
 
-    An end is looked at only if the window wants it, as in `Window.edge_queries`.
+    An end is looked at only if the window wants it, as in `Window.edges`.
     """
 
     hits: Sequence[Hit]

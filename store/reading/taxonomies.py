@@ -57,17 +57,22 @@ class TaxonomyReader:
     ) -> Page:
         """Return one page of all visible documents, or of the roots, with their sort keys."""
         key = f"sort.{order}"
-        edges = window.edge_queries(f"{self._audience}.{key}")
-        stages = window.stages(f"{self._audience}.{key}", self._as_seen({*fields, key}))
+        edges = window.edges(f"{self._audience}.{key}")
+        part = window.part(f"{self._audience}.{key}", self._as_seen({*fields, key}))
+        match = self._match(order, roots=roots)
         found, *beyond = await gather(
-            self._aggregate(order, stages, roots),
-            *(self._aggregate(order, edge, roots) for edge in edges.values()),
+            *(
+                self._batcher.part(self._collection, one.below(match))
+                for one in (part, *edges.values())
+            )
         )
         return page_of(window, found, dict(zip(edges, beyond, strict=True)))
 
     async def count(self, *, roots: bool = False) -> int:
         """Return the number of visible documents, or of the roots."""
-        count = partial(self._aggregate, TaxonomyOrder.NAME, [{"$count": "count"}], roots)
+        match = self._match(TaxonomyOrder.NAME, roots=roots)
+        stages: Pipeline = [{"$match": match}, {"$count": "count"}]
+        count = partial(self._fetches.aggregate, self._collection, stages)
         counted = await self._scans.once(("counts", self._collection.name, roots), count)
         return int(counted[0]["count"]) if counted else 0
 
@@ -110,7 +115,7 @@ class TaxonomyReader:
 
     async def _find_children(self, match: Expression, projection: Projection) -> list[Document]:
         order = f"{self._audience}.sort.{TaxonomyOrder.NAME}"
-        return await self._fetches.find(self._collection, match, projection, order)
+        return await self._fetches.find(self._collection, match, projection, {order: 1})
 
     def _as_seen(self, fields: Collection[str]) -> Projection:
         """Project an audience's fields, which are stored below its name, to the top level."""
@@ -122,11 +127,9 @@ class TaxonomyReader:
             seen["parent"] = f"${self._audience}.parent"
         return seen | {"domain": 1, "slug": 1}
 
-    async def _aggregate(
-        self, order: TaxonomyOrder, stages: Pipeline, roots: bool
-    ) -> list[Document]:
-        """Run stages over all visible documents, or the roots, found by an index."""
+    def _match(self, order: TaxonomyOrder, *, roots: bool) -> Expression:
+        """Return the query for all visible documents, or the roots, that an index answers."""
         match: Expression = {f"{self._audience}.sort.{order}": {"$gt": ""}}
         if roots:
             match[f"{self._audience}.parent"] = None
-        return await self._fetches.aggregate(self._collection, [{"$match": match}, *stages])
+        return match

@@ -70,7 +70,7 @@ async def things(mongod: str, database_name: str, in_flight: InFlight) -> AsyncI
 async def test_all_documents_of_several_messages_are_returned(things: Things) -> None:
     counter = Counter()
     fetches = Fetches(counter.add)
-    found = await fetches.find(things, {}, {"text": 1}, sort="_id")
+    found = await fetches.find(things, {}, {"text": 1}, sort={"_id": 1})
     assert [document["_id"] for document in found] == list(range(40))
     assert 40 * MIB < counter.bytes < 41 * MIB
     found = await fetches.aggregate(things, [{"$sort": {"_id": -1}}])

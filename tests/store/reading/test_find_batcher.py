@@ -8,9 +8,10 @@ from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import OperationFailure
 
-from store.documents import Document, Pipeline
+from store.documents import Document
 from store.reading.fetches import Fetches
 from store.reading.find_batcher import FindBatcher, VisibleCollection
+from store.reading.pages import Part
 from tests.schema.newsroom import Commands
 
 pytestmark = pytest.mark.anyio
@@ -88,27 +89,30 @@ async def test_lists_join_a_find_that_is_about_to_be_made(
 ) -> None:
     batcher, visible = FindBatcher(Fetches()), at_least(database, "a", 2)
 
-    def last(limit: int) -> Pipeline:
-        return [{"$sort": {"n": -1}}, {"$limit": limit}, {"$project": {"_id": 1}}]
+    def last(limit: int, **match: object) -> Part:
+        return Part(match, {"n": -1}, limit, {"_id": 1})
 
-    alone = await batcher.run(database["b"], last(1))
+    alone = await batcher.part(database["b"], last(1))
     assert alone == [{"_id": "b3"}]
     found, *lists = await asyncio.gather(
         batcher.get(visible, ["a3", "a1"], {"n": 1}),
-        batcher.run(database["b"], last(3)),
-        batcher.run(database["a"], last(2)),
-        batcher.run(database["b"], [{"$match": {"n": 7}}, {"$project": {"n": 1}}]),
+        batcher.part(database["b"], last(3)),
+        batcher.part(database["a"], last(2)),
+        batcher.part(database["b"], last(3, n=7)),
     )
     assert found == [{"_id": "a3", "n": 3}, None]
     assert [ids_of(one) for one in lists] == [["b3", "b2", "b1"], ["a3", "a2"], []]
-    assert [command["aggregate"] for command in commands.noted] == ["b", "a"]
+    assert [next(iter(command.items())) for command in commands.noted] == [
+        ("find", "b"),
+        ("aggregate", "a"),
+    ]
 
 
 async def test_an_error_is_that_of_all_who_share_the_call(database: Database) -> None:
     batcher, visible = FindBatcher(Fetches()), at_least(database, "a", 2)
     results = await asyncio.gather(
         batcher.get(visible, ["a3"], {"n": 1}),
-        batcher.run(database["b"], [{"$match": {"$no": 1}}, {"$project": {"n": 1}}]),
+        batcher.part(database["b"], Part({"$no": 1}, {"n": 1}, 1, {"n": 1})),
         return_exceptions=True,
     )
     assert all(isinstance(result, OperationFailure) for result in results)
