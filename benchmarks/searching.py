@@ -197,7 +197,7 @@ def _cell(port: int, kind: Kind, clients: int, options: argparse.Namespace) -> s
             kind = _at_its_page(port, kind, _PATIENCE * options.seconds)
         took = measure(port, kind, clients, options.seconds)
     except RuntimeError as error:
-        return f"({str(error)[:60]})"
+        return f"({str(error).partition(',')[0]})"
     p50, p99 = took[len(took) // 2], took[min(int(len(took) * 0.99), len(took) - 1)]
     return f"{p50:.1f} / {p99:.1f}"
 
