@@ -58,7 +58,10 @@ class EarlyCalls:
             field.early = list(_fields_by_id(field))
         if not field.early:
             return
-        ids = list(dict.fromkeys(resolver.field.ids_of(parents)))
+        try:
+            ids = list(dict.fromkeys(resolver.field.ids_of(parents)))
+        except Exception:  # the field's own resolver meets it, too
+            return
         for below in field.early if ids else ():
             results = below.resolver.resolve([{_ID: id_} for id_ in ids], below, run)
             if not isinstance(results, list):  # an error is met again if there is such an object

@@ -91,6 +91,22 @@ def test_a_wrong_number_of_early_results_is_an_error(ask: Ask) -> None:
     assert {error["message"] for error in found["errors"]} == {"size got 7 results for 3 parents."}
 
 
+@pytest.mark.parametrize("broken", [["a"], {"id": "a"}, 7])
+def test_parents_whose_ids_cannot_be_read_are_left_to_the_resolver(ask: Ask, broken: Any) -> None:
+    async def sizes(parents: Parents, _info: Info) -> list[int]:
+        return [1 for _ in parents]
+
+    async def find_each(parents: Sequence[Any], _info: Info) -> list[object]:
+        return [
+            {"_id": "a", "name": "A"} if parent == {"to": "a"} else ValueError("broken")
+            for parent in parents
+        ]
+
+    root = query_of(sizes, [{"to": "a"}, {"to": broken}], find_each)
+    found = ask(root, "{ links { to { name size } } }")
+    assert found["data"] == {"links": [{"to": {"name": "A", "size": 1}}, {"to": None}]}
+
+
 @in_own_loop
 async def test_an_object_and_its_early_fields_are_read_at_the_same_time() -> None:
     both_are_here = asyncio.Barrier(2)
