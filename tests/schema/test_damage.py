@@ -20,8 +20,10 @@ from tests.store.reading.damages import DAMAGES, ENTRY_DAMAGES
 pytestmark = pytest.mark.anyio
 
 LIST = """{ items(first: 20) { edges { cursor node { id } } nodes {
-  id title tags heat publishedDateTime extra images { url isCached } provider { name domain }
-  topics { name slug } related { title item { title } } } } }"""
+  id title tags heat publishedDateTime extra images { url isCached }
+  provider { name domain items(first: 1) { totalCount } }
+  topics { name slug items(first: 1) { totalCount } }
+  related { title item { title relatedBy(first: 1) { totalCount } } } } } }"""
 DAMAGED = item_id("https://p.example/n003")
 
 
@@ -100,8 +102,10 @@ async def test_a_damaged_field_that_is_not_asked_for_costs_nothing(newsroom: New
 
 
 ENTRIES = """{ %s { totalCount nodes { id name itemCount } edges { cursor node { name } } } }"""
-LINKS = """{ items { nodes { provider { name itemCount images { url } } topics { name itemCount }
-  authors { name itemCount } related { provider { name } } } }
+LINKS = """{ items { nodes {
+  provider { name itemCount images { url } items(first: 1) { nodes { id } } }
+  topics { name itemCount items(first: 1) { nodes { id } } }
+  authors { name itemCount items(first: 1) { nodes { id } } } related { provider { name } } } }
   nodes(ids: ["provider:p.example", "topic:t", "author:ada"]) {
     id ... on Provider { name itemCount }
   ... on Topic { name itemCount } ... on Author { name itemCount } } }"""
