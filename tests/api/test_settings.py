@@ -1,4 +1,4 @@
-"""Settings: their sources (`environment`), and the messages for wrong ones (`setting_messages`)."""
+"""Settings: sources (`environment`), types (`setting_types`), messages (`setting_messages`)."""
 
 import re
 from pathlib import Path
