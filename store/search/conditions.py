@@ -12,6 +12,7 @@ from tantivy import Index, Occur, Query, Schema
 from store.audience import Audience
 from store.labels import EVERY_ITEM
 from store.reading.listing import Listing
+from store.search.matching import any_of
 
 _SORT = "sort."
 # Sort keys, and bounds of them. Anything else in a cursor is no key of a list.
@@ -78,6 +79,12 @@ def _clauses(index: Index, field: str, value: Any) -> Iterator[tuple[Occur, Quer
             yield Occur.Must, labelled(schema, "published" if value else "unpublished")
     elif field.startswith(_SORT):
         yield Occur.Must, keys_between(index, field.removeprefix(_SORT), value)
+    elif field == "$or":
+        alternatives = [
+            Query.boolean_query([c for name, of in one.items() for c in _clauses(index, name, of)])
+            for one in value
+        ]
+        yield Occur.Must, any_of(alternatives)
     elif field == "_id" and [*value] == ["$nin"]:
         yield Occur.MustNot, Query.term_set_query(schema, "id", value["$nin"])
     elif field != "$text":

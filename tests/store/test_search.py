@@ -25,6 +25,7 @@ from store.reading.facets import MAX_FACET_VALUES, FacetField, SiteFacet
 from store.reading.listing import Conditions, Listing
 from store.reading.pages import Window
 from store.reading.search import Excerpt, Hit
+from store.schedule import Status
 from store.search import relevance
 from store.search.excerpts import Marker
 from store.search.index import SearchIndex
@@ -94,6 +95,9 @@ _listings = st.builds(
     min_quality=st.sampled_from([None, 2]),
     has_image=st.sampled_from([None, False]),  # none has one
     exclude_ids=st.sampled_from([(), (item("1")["_id"],)]),
+    statuses=st.sampled_from(
+        [(), (Status.PUBLISHED,), (Status.DRAFT, Status.PUBLISHED), (Status.DRAFT, Status.EXPIRED)]
+    ),
 )
 
 
@@ -131,6 +135,10 @@ def _matches(document: Document, clauses: Any) -> bool:
     return True
 
 
+def _status_of(document: Document) -> Status:
+    return Status.PUBLISHED if document["published"] else Status(document.get("status", "draft"))
+
+
 def _is_in(document: Document, listing: Listing, parent: str, clauses: Any) -> bool:
     conditions = listing.conditions
     date = document.get("publishedDateTime")
@@ -143,6 +151,7 @@ def _is_in(document: Document, listing: Listing, parent: str, clauses: Any) -> b
         and (before is None or (date is not None and date < before))
         and (conditions.min_quality is None or document.get("quality", 0) >= 2)
         and document["_id"] not in conditions.exclude_ids
+        and (not conditions.statuses or _status_of(document) in conditions.statuses)
         and _matches(document, clauses or ())
     )
 
