@@ -7,7 +7,7 @@ is not found is dropped.
 
 import asyncio
 from collections.abc import Coroutine, Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 from graphql import GraphQLObjectType
 
@@ -16,6 +16,10 @@ from schema.execution.lists import ListCompleter
 from schema.execution.objects import ObjectCompleter
 from schema.execution.plan import Completer, FieldPlan, Run
 from schema.execution.resolvers import BatchFieldResolver
+
+MAX_IDS: Final = 250
+"""Objects that are called early for. The budget counts objects when they are found: for more of
+them, nothing is read before that."""
 
 _ID = "_id"
 
@@ -62,7 +66,7 @@ class EarlyCalls:
             ids = list(dict.fromkeys(resolver.field.ids_of(parents)))
         except Exception:  # the field's own resolver meets it, too
             return
-        for below in field.early if ids else ():
+        for below in field.early if 0 < len(ids) <= MAX_IDS else ():
             results = below.resolver.resolve([{_ID: id_} for id_ in ids], below, run)
             if not isinstance(results, list):  # an error is met again if there is such an object
                 self._calls[below] = _EarlyCall(below, ids, results)

@@ -10,6 +10,7 @@ from strawberry.types import Info
 
 from schema.execution.batched import batched
 from schema.execution.documents import DictObject, document_field
+from schema.execution.early import MAX_IDS
 from tests.schema.execution.agreement import Ask
 from tests.schema.execution.test_run import in_own_loop, schema_of
 
@@ -105,6 +106,22 @@ def test_parents_whose_ids_cannot_be_read_are_left_to_the_resolver(ask: Ask, bro
     root = query_of(sizes, [{"to": "a"}, {"to": broken}], find_each)
     found = ask(root, "{ links { to { name size } } }")
     assert found["data"] == {"links": [{"to": {"name": "A", "size": 1}}, {"to": None}]}
+
+
+@pytest.mark.parametrize(("links", "early"), [(MAX_IDS, True), (MAX_IDS + 1, False)])
+@in_own_loop
+async def test_nothing_is_read_early_for_many_objects(links: int, early: bool) -> None:
+    asked: list[int] = []
+
+    async def sizes(parents: Parents, _info: Info) -> list[int]:
+        asked.append(len(parents))
+        return [1 for _ in parents]
+
+    given = [{"to": "a"}, *({"to": f"gone {number}"} for number in range(links - 1))]
+    result = await schema_of(query_of(sizes, given)).execute("{ links { to { size } } }")
+    assert result.data is not None
+    assert [link["to"] for link in result.data["links"]] == [{"size": 1}, *[None] * (links - 1)]
+    assert asked == [links if early else 1]
 
 
 @in_own_loop
