@@ -14,13 +14,13 @@ from typing_extensions import override
 
 from api.app import create_app
 from api.clock import ClockTask
-from api.observability.metrics import count_command
+from api.observability.metrics import count_call
 from api.observability.processes import ProcessMetrics
 from api.protocol.connection import GuardedProtocol
 from api.protocol.descriptors import raise_descriptor_limit
 from api.settings import Settings
 from api.supervised import BEAT, SHUTDOWN_S
-from store.monitoring import observe_commands
+from store.monitoring import observe_calls
 from store.reading.corpus_watch import CorpusWatch
 from store.reading.store import Store
 from store.writing.clock import SharedClock
@@ -82,12 +82,11 @@ def start_worker(settings: Settings) -> Starlette:
     GuardedProtocol.max_connections = raise_descriptor_limit()
     if settings.mongodb_uri is None:
         raise RuntimeError("mongodb_uri is not set")
-    # Before commands are observed: what these clients wait for is not the database's time.
     watch = CorpusWatch(settings.mongodb_uri, settings.database)
     clock = SharedClock.connect(
         settings.mongodb_uri, settings.database, shows_future=settings.shows_future
     )
-    observe_commands(count_command)
+    observe_calls(count_call)
     # Half of a request's time for one call: without a server, the driver uses all of it before it
     # fails, and the response that reports that must be out before the request's deadline.
     store = Store.connect(

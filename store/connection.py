@@ -10,7 +10,6 @@ from pymongo import AsyncMongoClient, MongoClient
 
 from store.documents import Document
 from store.errors import invalid_uri, translated
-from store.monitoring import CallCounter
 
 # A batch size: results are bounded by the query, so one message (up to 16 MB) holds all of them.
 ONE_BATCH = 2**31 - 1
@@ -45,7 +44,7 @@ def connect(uri: str, *, timeout_s: float | None = None) -> AsyncMongoClient[Doc
         # function first.
         warnings.simplefilter("error", UserWarning)
         options = _options(uri, "primaryPreferred", timeout_s)
-        return AsyncMongoClient(uri, **options, event_listeners=[CallCounter()])
+        return AsyncMongoClient(uri, **options)
 
 
 def connect_blocking(uri: str) -> MongoClient[Document]:

@@ -41,7 +41,7 @@ CACHE_BYTES = Gauge(
 )
 DATABASE_SECONDS = Histogram(
     "newsgraph_database_command_seconds",
-    "Duration of MongoDB commands in seconds, by command and outcome.",
+    "Duration of the reads from MongoDB for requests in seconds, by command and outcome.",
     ("command", "outcome"),
     buckets=_SECONDS,
 )
@@ -94,6 +94,6 @@ class OperationNames:
         return name
 
 
-def count_command(name: str, seconds: float, succeeded: bool) -> None:
-    """Record a MongoDB command."""
-    _database_seconds(name, "ok" if succeeded else "failed").observe(seconds)
+def count_call(command: str, seconds: float, succeeded: bool) -> None:
+    """Record a read from MongoDB."""
+    _database_seconds(command, "ok" if succeeded else "failed").observe(seconds)

@@ -13,6 +13,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from store.connection import ONE_BATCH
 from store.documents import Document, Pipeline, Projection
 from store.errors import translated
+from store.monitoring import Call
 
 MAX_FETCHES: Final = 8
 """Calls of one request at a time: each may be a message of 16 MB that is not counted yet."""
@@ -44,7 +45,7 @@ class Fetches:
     ) -> list[Document]:
         """Return the documents that a pipeline results in; the options are the driver's."""
         async with self._turns:
-            with translated():
+            with translated(), Call("aggregate"):
                 found = await source.aggregate(pipeline, batchSize=ONE_BATCH, **options)
                 return await self._read(found, [])
 
@@ -61,7 +62,7 @@ class Fetches:
             cursor = collection.find(
                 match, projection, batch_size=ONE_BATCH, limit=limit, sort=sort
             )
-            with translated():
+            with translated(), Call("find"):
                 first = await anext(cursor, None)  # makes the call
                 return [] if first is None else await self._read(cursor, [first])
 

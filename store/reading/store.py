@@ -15,6 +15,7 @@ from store.connection import connect
 from store.documents import CORPUS_ID, Document, Projection
 from store.errors import Unavailable, translated
 from store.indexes import INDEXES, indexes_of
+from store.monitoring import Call
 from store.reading.changes import Changes
 from store.reading.checked_items import CheckedItems
 from store.reading.checked_taxonomies import CheckedTaxonomyReader
@@ -220,7 +221,8 @@ class Store:
         await self._documents.check_at((await self.state())["version"])
 
     async def _corpus(self, projection: Projection) -> Document:
-        return await self._database["meta"].find_one({"_id": CORPUS_ID}, projection) or {}
+        with Call("find"):
+            return await self._database["meta"].find_one({"_id": CORPUS_ID}, projection) or {}
 
     async def server_version(self) -> str:
         """Return the version of the MongoDB server."""

@@ -19,7 +19,7 @@ def _restored_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Undo what a worker does to its process, and leave logs and file limits alone."""
     monkeypatch.setattr(worker, "raise_descriptor_limit", lambda: 100)
     monkeypatch.setattr(GuardedProtocol, "max_connections", 10_000)
-    monkeypatch.setattr(worker, "observe_commands", lambda _: None)
+    monkeypatch.setattr(worker, "observe_calls", lambda _: None)
     threshold = gc.get_threshold()
     yield
     gc.set_threshold(*threshold)

@@ -1,48 +1,63 @@
-"""The observation of commands."""
+"""The observation of reads."""
 
 import asyncio
 
 import pytest
-from pymongo import monitoring
 from pymongo.errors import OperationFailure
 
-from store.connection import connect, connect_blocking
-from store.monitoring import Calls, count_calls, observe_commands
+from store import monitoring
+from store.connection import connect
+from store.monitoring import Calls, count_calls, observe_calls
+from store.reading.fetches import Fetches
+
+pytestmark = pytest.mark.anyio
 
 
-def test_commands_are_observed_with_duration_and_success(
+async def test_reads_are_observed_with_duration_and_success(
     mongod: str, database_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Listeners are global to the process and cannot be removed.
-    none = monitoring._Listeners([], [], [], [], [])
-    monkeypatch.setattr(monitoring, "_LISTENERS", none)
+    monkeypatch.setattr(monitoring, "_observers", [])
     seen: list[tuple[str, bool]] = []
 
     def observe(command: str, seconds: float, succeeded: bool) -> None:
-        assert 0 <= seconds < 60
+        assert 0 < seconds < 60
         seen.append((command, succeeded))
 
-    observe_commands(observe)
-    with connect_blocking(mongod) as client:
-        client[database_name]["items"].find_one()
-        with pytest.raises(OperationFailure):
-            client[database_name].command("noSuchCommand")
-    assert {("find", True), ("noSuchCommand", False)} <= {*seen}
+    observe_calls(observe)
+    client, fetches = connect(mongod), Fetches()
+    items = client[database_name]["items"]
+    assert await fetches.find(items, {}, {"_id": 1}) == []
+    with pytest.raises(OperationFailure):
+        await fetches.find(items, {"$noSuchOperator": 1}, {"_id": 1})
+    assert await fetches.aggregate(items, [{"$match": {}}]) == []
+    with pytest.raises(OperationFailure):
+        await fetches.aggregate(items, [{"$noSuchStage": {}}])
+    await items.insert_one({})
+    with pytest.raises(TimeoutError):  # a read that is cancelled
+        async with asyncio.timeout(0.05):
+            await fetches.find(items, {"$where": "sleep(5000) || true"}, {"_id": 1})
+    await client.close()
+    assert seen == [
+        ("find", True),
+        ("find", False),
+        ("aggregate", True),
+        ("aggregate", False),
+        ("find", False),
+    ]
 
 
-@pytest.mark.anyio
-async def test_the_calls_of_each_task_are_counted_with_those_of_the_tasks_it_starts(
+async def test_the_reads_of_each_task_are_counted_with_those_of_the_tasks_it_starts(
     mongod: str, database_name: str
 ) -> None:
-    client = connect(mongod)
+    client, fetches = connect(mongod), Fetches()
     items = client[database_name]["items"]
 
-    async def call(times: int) -> Calls:
+    async def read(times: int) -> Calls:
         calls = count_calls()
-        await asyncio.gather(*(items.find_one() for _ in range(times)))
+        await asyncio.gather(*(fetches.find(items, {}, {"_id": 1}) for _ in range(times)))
         return calls
 
-    await items.find_one()  # for nobody
-    counted = await asyncio.gather(*(asyncio.create_task(call(times)) for times in (0, 1, 3)))
+    await fetches.find(items, {}, {"_id": 1})  # for nobody
+    counted = await asyncio.gather(*(asyncio.create_task(read(times)) for times in (0, 1, 3)))
     await client.close()
     assert [calls.number for calls in counted] == [0, 1, 3]

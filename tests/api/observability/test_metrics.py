@@ -3,7 +3,7 @@
 import pytest
 from prometheus_client import REGISTRY
 
-from api.observability.metrics import OTHER, OperationNames, count_command
+from api.observability.metrics import OTHER, OperationNames, count_call
 from tests.api.conftest import ClientFactory
 
 pytestmark = pytest.mark.anyio
@@ -44,12 +44,12 @@ async def test_operations_are_counted_by_name_and_outcome_and_cache_lookups_by_r
     assert 'newsgraph_http_responses_total{status="200"}' in page
 
 
-def test_mongodb_commands_are_measured_by_name_and_outcome() -> None:
+def test_reads_are_measured_by_command_and_outcome() -> None:
     def count(outcome: str) -> float:
         name = "newsgraph_database_command_seconds_count"
         return value(name, command="find", outcome=outcome)
 
     before = count("ok"), count("failed")
-    count_command("find", 0.001, succeeded=True)
-    count_command("find", 5, succeeded=False)
+    count_call("find", 0.001, succeeded=True)
+    count_call("find", 5, succeeded=False)
     assert (count("ok"), count("failed")) == (before[0] + 1, before[1] + 1)
