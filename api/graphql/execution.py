@@ -12,6 +12,7 @@ from strawberry.types.execution import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from api.graphql.pacing import Pacing
+from api.graphql.places import Places
 from api.graphql.refusal import Refusal
 from api.graphql.request import GraphQLRequest
 from api.graphql.response import REQUEST_ID, EncodedResult
@@ -39,6 +40,7 @@ async def execute(
     request: GraphQLRequest,
     context: ServedContext,
     pacing: Pacing,
+    places: Places,
     *,
     is_safe: bool,
     timeout_s: float,
@@ -51,14 +53,15 @@ async def execute(
     try:
         async with asyncio.timeout(timeout_s):
             await pacing.turn(query)
-            result = await schema.execute(
-                query,
-                variable_values=request.variables,
-                context_value=context,
-                operation_name=request.operation_name,
-                allowed_operation_types=_SERVED,
-                operation_extensions=request.extensions,
-            )
+            async with places.taken():
+                result = await schema.execute(
+                    query,
+                    variable_values=request.variables,
+                    context_value=context,
+                    operation_name=request.operation_name,
+                    allowed_operation_types=_SERVED,
+                    operation_extensions=request.extensions,
+                )
     except TimeoutError:
         message = f"The query took longer than {timeout_s:g} seconds; request less at once."
         errors = [error_json(message, ErrorCode.TIMEOUT)]

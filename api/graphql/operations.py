@@ -15,6 +15,7 @@ from api.graphql.origins import Origins
 from api.graphql.own_origin import OwnOrigin
 from api.graphql.pacing import Pacing
 from api.graphql.persisted import PersistedQueries
+from api.graphql.places import Places
 from api.graphql.refusal import Refusal
 from api.graphql.request import GraphQLRequest, read_request
 from api.graphql.response import EncodedResult
@@ -83,6 +84,7 @@ class Operations:
     """What each caller may ask for in a minute; None: as much as it likes."""
     concurrency: ConcurrencyLimit = field(default_factory=ConcurrencyLimit)
     pacing: Pacing = field(default_factory=Pacing)
+    places: Places = field(default_factory=Places)
     persisted: PersistedQueries = field(default_factory=PersistedQueries)
     trusted: TrustedDocuments = field(default_factory=TrustedDocuments)
     names: metrics.OperationNames = field(default_factory=metrics.OperationNames)
@@ -112,6 +114,7 @@ class Operations:
                 operation.parameters,
                 self.context(operation.audience, operation.origin),
                 self.pacing,
+                self.places,
                 is_safe=operation.is_safe,
                 timeout_s=self.timeout_s,
             ),

@@ -13,6 +13,7 @@ from api.graphql.execution import execute
 from api.graphql.negotiation import GRAPHQL
 from api.graphql.negotiation import JSON as JSON_TYPE
 from api.graphql.pacing import Pacing
+from api.graphql.places import Places
 from api.graphql.request import GraphQLRequest
 from api.graphql.response import EncodedResult
 from schema.execution.budget import WorkBudget
@@ -74,7 +75,9 @@ async def run(
 ) -> EncodedResult:
     schema = GuardedSchema(Query, execution_context_class=executor, limits=limits or Limits())
     request = GraphQLRequest(query, None, {}, extensions)
-    return await execute(schema, query, request, Context(), Pacing(), is_safe=False, timeout_s=5)
+    return await execute(
+        schema, query, request, Context(), Pacing(), Places(), is_safe=False, timeout_s=5
+    )
 
 
 def the_error(result: EncodedResult) -> dict[str, Any]:
