@@ -1,5 +1,6 @@
 """`newsgraph load` and `newsgraph check`."""
 
+import os
 from contextlib import ExitStack
 from math import inf
 from pathlib import Path
@@ -146,6 +147,7 @@ def load(
         uri = stack.enter_context(running_mongodb(settings, on_loss=run.interrupted.fail))
         if run.interrupted.is_set():
             raise typer.Exit(130)
+        _give_way()  # but not the embedded MongoDB, which may be the server's, too
         run.interrupted.on_first = run.say_what_it_finishes
         try:
             if watch:
@@ -157,6 +159,12 @@ def load(
                 raise
             fail(str(error), status=130)
     run.finish(report, as_json)
+
+
+def _give_way() -> None:
+    """Take the lowest priority for the processor: a server on this machine has to respond now."""
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(19)
 
 
 def check(

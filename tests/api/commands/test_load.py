@@ -110,6 +110,17 @@ def test_a_load_ends_with_what_the_database_holds(
     assert run.stdout.endswith("; now 1 item, 0 topics, 1 provider, 0 authors\n")
 
 
+def test_a_load_leaves_the_processor_to_servers(items: Path) -> None:
+    environment = {**os.environ, "NEWSGRAPH_MONGODB_URI": UNREACHABLE}
+    with subprocess.Popen(
+        [*COMMAND, "load", str(items)], env=environment, stderr=subprocess.PIPE, text=True
+    ) as load:
+        assert load.stderr is not None
+        assert "retrying for up to 60 s" in load.stderr.readline()
+        assert os.getpriority(os.PRIO_PROCESS, load.pid) == 19
+        load.kill()
+
+
 def test_an_interrupt_ends_a_load_that_waits_for_mongodb(items: Path) -> None:
     uri = f"{UNREACHABLE}/?serverSelectionTimeoutMS=50"
     environment = {**os.environ, "NEWSGRAPH_MONGODB_URI": uri}
