@@ -360,7 +360,7 @@ def examples(number: int) -> settings:
     return settings(max_examples=number, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-@examples(3)
+@examples(2)
 @given(corpus=corpora())
 async def test_no_public_query_reveals_an_unpublished_item(
     newsroom: Newsroom, innocent: Newsroom, corpus: Corpus
@@ -391,7 +391,7 @@ def indexes(
         yield made
 
 
-@examples(3)
+@examples(2)
 @given(corpus=corpora())
 async def test_no_public_query_of_an_index_reveals_an_unpublished_item(
     newsroom: Newsroom, innocent: Newsroom, indexes: list[IndexedNewsroom], corpus: Corpus

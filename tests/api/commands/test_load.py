@@ -111,7 +111,8 @@ def test_a_load_ends_with_what_the_database_holds(
 
 
 def test_a_load_leaves_the_processor_to_servers(items: Path) -> None:
-    environment = {**os.environ, "NEWSGRAPH_MONGODB_URI": UNREACHABLE}
+    uri = f"{UNREACHABLE}/?serverSelectionTimeoutMS=50"
+    environment = {**os.environ, "NEWSGRAPH_MONGODB_URI": uri}
     with subprocess.Popen(
         [*COMMAND, "load", str(items)], env=environment, stderr=subprocess.PIPE, text=True
     ) as load:

@@ -94,7 +94,7 @@ def test_the_real_schema_is_executed_breadth_first() -> None:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @settings(
     deadline=None,
-    max_examples=60,
+    max_examples=100,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(seed=st.integers(0, 2**32), audience=st.sampled_from(Audience))
@@ -124,6 +124,7 @@ async def responses_and_reads(
     Several reads may be one command, more often when reading level by level.
     """
     responses, reads = [], []
+    await newsroom.store.state()  # so that the driver has begun its own tasks, which do not end
     before = asyncio.all_tasks()
     for executor in EXECUTORS:
         newsroom.store.known_labels.forget()

@@ -136,10 +136,10 @@ async def test_each_answer_is_paid_for_and_waits_until_it_can_be(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("api.app.Budgets", lambda per_minute: Budgets(per_minute, clock))
-    app = make_app(objects_per_minute=6)  # one in ten seconds, of which none passes
+    app = make_app(objects_per_minute=60)  # one in a second, of which none passes
     text = " ".join(f"t{n}: text" for n in range(3))
     async with streaming(app, f"{{ {text} }}") as client:
-        assert client.headers["ratelimit"] == '"objects";r=5;t=10'
+        assert client.headers["ratelimit"] == '"objects";r=59;t=1'
         await client.answer()
     async with streaming(app, TEXT) as client:
         first = await client.answer()
