@@ -26,9 +26,10 @@ HELD_S: Final = 0.1
 
 
 class Places:
-    """The operations that one worker executes at once."""
+    """The operations that one worker executes at once; `held_s` is `HELD_S`, except in tests."""
 
-    def __init__(self) -> None:
+    def __init__(self, held_s: float = HELD_S) -> None:
+        self._held_s = held_s
         self._began: dict[asyncio.Future[None], float] = {}  # oldest first, without the slow ones
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._looked = 0.0
@@ -69,7 +70,7 @@ class Places:
 
     def _look(self) -> None:
         now = time.perf_counter()
-        while self._began and now - next(iter(self._began.values())) > HELD_S:
+        while self._began and now - next(iter(self._began.values())) > self._held_s:
             del self._began[next(iter(self._began))]
         if len(self._began) < AT_ONCE or now - self._looked < QUIET_S:
             self._begin_next()
