@@ -1,7 +1,7 @@
 """Observing the reads of requests: how long they take, for metrics, and how many there are.
 
-The driver's listeners could tell, but with any of them every command takes a tenth of a light query
-longer: the driver then copies commands and makes events of them.
+The driver's listeners are not used for it: with any of them, the driver copies each command and
+makes events of it, which takes 4 to 9 % of a light query's time.
 """
 
 import time

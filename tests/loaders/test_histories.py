@@ -204,7 +204,6 @@ def _cut_load(loader: Loader, root: Path, messages: int) -> bool:
 def test_a_load_that_is_cut_anywhere_is_completed_by_the_next(
     loader: Loader, site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(connection._OPTIONS, "serverSelectionTimeoutMS", 50)
     monkeypatch.setattr(session, "_MIN_TIMEOUT_S", 0.2)
     fresh = _fresh(loader, site)
     mirror = Mirror(loader.uri, loader.database.name)
@@ -217,7 +216,9 @@ def test_a_load_that_is_cut_anywhere_is_completed_by_the_next(
         copies = mirror.copies
         changed.write_text("---\ntitle: B\nwebUrl: https://example.com/1\ntopics: [Law]\n---\n")
 
-        was_cut = _cut_load(loader, site, messages)
+        with monkeypatch.context() as impatient:
+            impatient.setitem(connection._OPTIONS, "serverSelectionTimeoutMS", 50)
+            was_cut = _cut_load(loader, site, messages)
 
         version = loader.version
         mirror.follow()
