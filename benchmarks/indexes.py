@@ -19,7 +19,7 @@ from typing import Any
 
 from benchmarks.fill import fill
 from benchmarks.stopping import until_stopped
-from schema.relay import Cursors
+from schema.cursors import Cursors
 from store.audience import Audience
 from store.embedded import embedded_mongod
 from store.orders import ItemOrder

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from schema.context import Info
+from schema.cursors import Cursors
 from schema.execution.batched import batched
 from schema.execution.selection import selection_of
 from schema.facets import ItemFacets, facets
@@ -20,7 +21,6 @@ from schema.relay import (
     After,
     Before,
     Connection,
-    Cursors,
     First,
     Last,
     ListDocument,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from schema.context import Info
+from schema.cursors import Cursors
 from schema.execution.batched import BatchResolver, batched
 from schema.execution.selection import Selection, selection_of
 from schema.limits.scans import scan_cost
@@ -14,7 +15,6 @@ from schema.relay import (
     After,
     Before,
     ConnectionDocument,
-    Cursors,
     First,
     Last,
     Paging,

@@ -1,6 +1,7 @@
 """`newsgraph infer`."""
 
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -45,7 +46,7 @@ def infer(
     from loaders.site_text import site_text
 
     check_paths([path])
-    if not os.path.isdir(path):  # noqa: PTH112
+    if not Path(path).is_dir():
         fail(f"{path} is not a folder")
     with ExitStack() as stack:
         run = LoadRun([path], exclude or [], None, jobs, max_mb, False, stack)
@@ -54,7 +55,7 @@ def infer(
         except BadSite as error:
             fail("\n".join(map(str, error.diagnostics)), status=1)
         except BadInput as error:
-            ignore_file = os.path.join(path, IGNORE_FILE)  # noqa: PTH118
+            ignore_file = str(Path(path, IGNORE_FILE))
             fail(
                 "\n".join(str(Diagnostic.at(ignore_file, one)) for one in error.problems), status=1
             )

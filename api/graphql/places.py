@@ -26,7 +26,10 @@ HELD_S: Final = 0.1
 
 
 class Places:
-    """The operations that one worker executes at once; `held_s` is `HELD_S`, except in tests."""
+    """The operations that one worker executes at once; `held_s` is `HELD_S`, except in tests.
+
+    `ConcurrencyLimit` bounds how many can wait, and a request's deadline for how long.
+    """
 
     def __init__(self, held_s: float = HELD_S) -> None:
         self._held_s = held_s

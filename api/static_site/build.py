@@ -124,7 +124,7 @@ def _write(path: Path, content: bytes) -> bool:
         path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.new")
     temporary.write_bytes(content)
-    os.replace(temporary, path)  # noqa: PTH105
+    temporary.replace(path)
     return True
 
 

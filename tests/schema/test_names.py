@@ -3,8 +3,8 @@
 import pytest
 
 from schema import names
+from schema.cursors import MAX_CURSOR_LENGTH
 from schema.errors import ApiError
-from schema.relay import MAX_CURSOR_LENGTH
 from schema.scalars import parse_url
 from store.ids import MAX_ID_LENGTH, MAX_NAME_LENGTH, MAX_URL_LENGTH, topic_id
 from tests.schema.newsroom import Newsroom, item

@@ -1,6 +1,7 @@
 """Paging and orders: no repeats, no gaps, exact ends, whatever happens between pages.
 
-Covers `schema.relay`, `orders`, `item_connection`, `taxonomies` and `store.reading.pages`.
+Covers `schema.relay`, `cursors`, `orders`, `item_connection`, `taxonomies` and
+`store.reading.pages`.
 """
 
 from collections.abc import Sequence

@@ -9,6 +9,8 @@ import os
 import re
 import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -110,7 +112,9 @@ def test_a_load_ends_with_what_the_database_holds(
     assert run.stdout.endswith("; now 1 item, 0 topics, 1 provider, 0 authors\n")
 
 
-def test_a_load_leaves_the_processor_to_servers(items: Path) -> None:
+@contextmanager
+def waiting_load(items: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run a load until it waits for MongoDB, which does not respond."""
     uri = f"{UNREACHABLE}/?serverSelectionTimeoutMS=50"
     environment = {**os.environ, "NEWSGRAPH_MONGODB_URI": uri}
     with subprocess.Popen(
@@ -118,18 +122,18 @@ def test_a_load_leaves_the_processor_to_servers(items: Path) -> None:
     ) as load:
         assert load.stderr is not None
         assert "retrying for up to 60 s" in load.stderr.readline()
+        yield load
+
+
+def test_a_load_leaves_the_processor_to_servers(items: Path) -> None:
+    with waiting_load(items) as load:
         assert os.getpriority(os.PRIO_PROCESS, load.pid) == 19
         load.kill()
 
 
 def test_an_interrupt_ends_a_load_that_waits_for_mongodb(items: Path) -> None:
-    uri = f"{UNREACHABLE}/?serverSelectionTimeoutMS=50"
-    environment = {**os.environ, "NEWSGRAPH_MONGODB_URI": uri}
-    with subprocess.Popen(
-        [*COMMAND, "load", str(items)], env=environment, stderr=subprocess.PIPE, text=True
-    ) as load:
-        assert load.stderr is not None
-        assert "retrying for up to 60 s" in load.stderr.readline()
+    with waiting_load(items) as load:
         load.send_signal(signal.SIGINT)
         assert load.wait(10) == 130
+        assert load.stderr is not None
         assert "Interrupted while MongoDB was not responding" in load.stderr.read()
